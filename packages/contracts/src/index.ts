@@ -1,1 +1,11 @@
-export {};
+export * from './dead-letter.js';
+export * from './event.js';
+export * from './mediation.js';
+export * from './month.js';
+export * from './opinion.js';
+export * from './petition.js';
+export * from './police.js';
+export * from './primitives.js';
+export * from './queues.js';
+export * from './rules.js';
+export * from './topics.js';

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { gridEventBody, hazardBody, mediationDisputeBody } from './mediation.js';
+import { opinionEventBody } from './opinion.js';
+import { hotlineOrderBody, petitionCaseBody } from './petition.js';
+import { policeIncidentBody } from './police.js';
+import { caseId, countyCode, day, instant, isBefore, month, regionCode, sourceName } from './primitives.js';
+
+/** Record types and the body each carries. A breaking change gets a new number after the slash, and both are read. */
+export const bodySchemas = {
+  'police.incident/1': policeIncidentBody,
+  'petition.case/1': petitionCaseBody,
+  'hotline.order/1': hotlineOrderBody,
+  'mediation.dispute/1': mediationDisputeBody,
+  'mediation.grid_event/1': gridEventBody,
+  'mediation.hazard/1': hazardBody,
+  'opinion.event/1': opinionEventBody,
+} as const;
+
+export type SchemaId = keyof typeof bodySchemas;
+export const schemaIds = Object.keys(bodySchemas) as SchemaId[];
+
+/** `police.incident/1` → `police.incident`. */
+export function recordTypeOf(schema: SchemaId): string {
+  return schema.slice(0, schema.indexOf('/'));
+}
+
+/**
+ * Pairs (earlier, later) that no real case can turn round. A row that does is a recording error and is rejected, because
+ * every clock computed from it would be wrong.
+ */
+const timeOrders: Record<SchemaId, ReadonlyArray<readonly [string, string]>> = {
+  'police.incident/1': [
+    ['reported_at', 'dispatched_at'],
+    ['reported_at', 'arrived_at'],
+    ['dispatched_at', 'arrived_at'],
+    ['arrived_at', 'feedback_at'],
+    ['reported_at', 'closed_at'],
+  ],
+  'petition.case/1': [
+    ['registered_at', 'transferred_at'],
+    ['registered_at', 'accept_notified_at'],
+    ['registered_at', 'accepted_at'],
+    ['registered_at', 'due_at'],
+    ['due_at', 'extended_to'],
+    ['registered_at', 'closed_at'],
+    ['accepted_at', 'closed_at'],
+    ['review_requested_at', 'review_decided_at'],
+    ['recheck_requested_at', 'recheck_decided_at'],
+  ],
+  'hotline.order/1': [
+    ['registered_at', 'accepted_at'],
+    ['registered_at', 'due_at'],
+    ['due_at', 'extended_to'],
+    ['registered_at', 'closed_at'],
+  ],
+  'mediation.dispute/1': [
+    ['accepted_at', 'closed_at'],
+    ['closed_at', 'performed_at'],
+    ['accepted_at', 'turned_criminal_at'],
+  ],
+  'mediation.grid_event/1': [
+    ['accepted_at', 'due_at'],
+    ['accepted_at', 'closed_at'],
+  ],
+  'mediation.hazard/1': [
+    ['found_at', 'due_at'],
+    ['found_at', 'fixed_at'],
+  ],
+  'opinion.event/1': [
+    ['discovered_at', 'verified_at'],
+    ['discovered_at', 'first_response_at'],
+    ['discovered_at', 'closed_at'],
+  ],
+};
+
+/** Deadlines: a value known only to the day means the end of that day in the county. */
+export const endOfDayFields: ReadonlySet<string> = new Set(['due_at', 'extended_to', 'perform_due_at']);
+
+/** Most recorded_at may lie before occurred_at: clocks of source systems differ by minutes, never by a day. */
+const CLOCK_SKEW_MS = 3_600_000;
+
+const envelope = {
+  county: countyCode,
+  source: sourceName,
+  case_id: caseId,
+  /** Grows with every change in the source; milliseconds of its last change where the source has one. */
+  version: z.int().min(0),
+  region_code: regionCode,
+  /** When it happened, no finer than the source knows it: instant, day or month as `precision` says. */
+  occurred_at: z.union([instant, day, month], { error: 'invalid_occurred_at' }),
+  precision: z.enum(['time', 'day', 'month']).optional(),
+  recorded_at: instant,
+};
+
+const precisionLength = { day: 10, month: 7 } as const;
+
+function addIssue(ctx: z.RefinementCtx, path: string[], rule: string): void {
+  ctx.addIssue({ code: 'custom', path, message: rule });
+}
+
+interface Checked {
+  schema: SchemaId;
+  op: 'upsert' | 'retract';
+  occurred_at: string;
+  precision?: 'time' | 'day' | 'month' | undefined;
+  recorded_at: string;
+  body: object;
+}
+
+function checkEvent(event: Checked, ctx: z.RefinementCtx): void {
+  const precision = event.precision ?? 'time';
+  const length = event.occurred_at.length;
+  const matches = precision === 'time' ? length > 10 : length === precisionLength[precision];
+  if (!matches) addIssue(ctx, ['occurred_at'], 'precision_mismatch');
+  else if (precision === 'time' && Date.parse(event.occurred_at) > Date.parse(event.recorded_at) + CLOCK_SKEW_MS) {
+    addIssue(ctx, ['occurred_at'], 'occurred_after_recorded');
+  }
+  if (event.op === 'retract') return;
+  const body = event.body as Record<string, unknown>;
+  for (const [earlier, later] of timeOrders[event.schema]) {
+    const a = body[earlier];
+    const b = body[later];
+    if (typeof a === 'string' && typeof b === 'string' && isBefore(b, a)) {
+      addIssue(ctx, ['body', later], `before_${earlier}`);
+    }
+  }
+  if (event.schema === 'mediation.dispute/1') {
+    if (body.turned_criminal_case_id !== undefined && body.turned_criminal_at === undefined) {
+      addIssue(ctx, ['body', 'turned_criminal_at'], 'required_with_turned_criminal_case_id');
+    }
+    if (body.result !== undefined && body.closed_at === undefined) {
+      addIssue(ctx, ['body', 'closed_at'], 'required_with_result');
+    }
+  }
+  if (event.schema === 'opinion.event/1' && (body.peak_level as number | undefined) !== undefined) {
+    if ((body.peak_level as number) < (body.level as number)) addIssue(ctx, ['body', 'peak_level'], 'below_level');
+  }
+}
+
+/** A withdrawn case needs no body; the reason is kept for the audit. */
+const retractBody = z.object({ reason: z.string().max(200).optional() });
+
+function upsertOf<S extends SchemaId>(schema: S) {
+  return z.object({
+    schema: z.literal(schema),
+    ...envelope,
+    op: z.literal('upsert'),
+    body: bodySchemas[schema],
+  });
+}
+
+function retractOf<S extends SchemaId>(schema: S) {
+  return z.object({ schema: z.literal(schema), ...envelope, op: z.literal('retract'), body: retractBody });
+}
+
+const validators = Object.fromEntries(
+  schemaIds.map((id) => [
+    id,
+    { upsert: upsertOf(id).superRefine(checkEvent), retract: retractOf(id).superRefine(checkEvent) },
+  ]),
+) as unknown as Record<SchemaId, { upsert: z.ZodType<PingAnEvent>; retract: z.ZodType<PingAnEvent> }>;
+
+type Upsert<S extends SchemaId> = z.infer<ReturnType<typeof upsertOf<S>>>;
+type Retract<S extends SchemaId> = z.infer<ReturnType<typeof retractOf<S>>>;
+type EventOf<S extends SchemaId> = S extends SchemaId
+  ? (Omit<Upsert<S>, 'body'> & { body: z.infer<(typeof bodySchemas)[S]> }) | Retract<S>
+  : never;
+
+/** The complete state of one case at one version, as its source knows it. */
+export type PingAnEvent = EventOf<SchemaId>;
+
+/** Why an event is refused: the field's path, the rule it breaks, and the value (shortened, never logged in full). */
+export interface Violation {
+  path: string;
+  rule: string;
+  value: string;
+}
+
+export type EventOutcome = { ok: true; event: PingAnEvent } | { ok: false; violations: Violation[] };
+
+const VALUE_LIMIT = 40;
+
+export function shortened(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.length > VALUE_LIMIT ? `${text.slice(0, VALUE_LIMIT)}…` : text;
+}
+
+function valueAt(input: unknown, path: ReadonlyArray<PropertyKey>): unknown {
+  let value: unknown = input;
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[key];
+  return value;
+}
+
+function refuse(path: string, rule: string, value: unknown): EventOutcome {
+  return { ok: false, violations: [{ path, rule, value: shortened(value) }] };
+}
+
+function ruleOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (value === undefined && issue.code === 'invalid_type') return 'required';
+  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'invalid_value') return 'not_in_list';
+  if (issue.code === 'invalid_type') return `expected_${issue.expected}`;
+  return /^[a-z_]+$/.test(issue.message) ? issue.message : issue.code;
+}
+
+/** Checks an unknown value against the envelope and its record type. Unknown extra fields are dropped, never stored. */
+export function parseEvent(input: unknown): EventOutcome {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return refuse('', 'not_an_object', input);
+  const { schema, op } = input as { schema?: unknown; op?: unknown };
+  const byOp = typeof schema === 'string' && Object.hasOwn(validators, schema) ? validators[schema as SchemaId] : undefined;
+  if (!byOp) return refuse('schema', schema === undefined ? 'required' : 'unknown_schema', schema);
+  if (op !== 'upsert' && op !== 'retract') return refuse('op', op === undefined ? 'required' : 'not_in_list', op);
+  const result = byOp[op].safeParse(input);
+  if (result.success) return { ok: true, event: result.data };
+  return {
+    ok: false,
+    violations: result.error.issues.map((issue) => {
+      const value = valueAt(input, issue.path);
+      return { path: issue.path.join('.'), rule: ruleOf(issue, value), value: shortened(value) };
+    }),
+  };
+}
+
+/** Kafka key: the identity of the case, so that all its versions stay in one partition. */
+export function eventKey(event: { county: string; source: string; case_id: string }): string {
+  return `${event.county}/${event.source}/${event.case_id}`;
+}

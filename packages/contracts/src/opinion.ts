@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { caseId, moment } from './primitives.js';
+
+/** 舆情事件. Levels run from 1 (blue) to 4 (red). `heat` is the reach-weighted volume. */
+export const opinionEventBody = z.object({
+  topic: z.string().max(64).optional(),
+  sentiment: z.enum(['negative', 'neutral', 'positive']),
+  level: z.int().min(1).max(4),
+  heat: z.number().min(0).max(1e9),
+  is_false_rumour: z.boolean().optional(),
+  needs_response: z.boolean().optional(),
+  discovered_at: moment,
+  verified_at: moment.optional(),
+  first_response_at: moment.optional(),
+  closed_at: moment.optional(),
+  peak_level: z.int().min(1).max(4).optional(),
+  secondary_of: caseId.optional(),
+});

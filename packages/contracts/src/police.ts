@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { caseId, moment } from './primitives.js';
+
+export const policeCategories = [
+  'criminal',
+  'public_order',
+  'traffic',
+  'fire',
+  'dispute',
+  'help',
+  'report_tip',
+  'complaint',
+  'invalid',
+] as const;
+
+/** 警情. Times of one call run reported ≤ dispatched ≤ arrived ≤ feedback ≤ closed where known. */
+export const policeIncidentBody = z.object({
+  category: z.enum(policeCategories),
+  sub_category: z.string().max(64).optional(),
+  is_preventable: z.boolean().optional(),
+  is_emergency: z.boolean().optional(),
+  area_class: z.enum(['urban', 'suburb', 'rural']).optional(),
+  reported_at: moment.optional(),
+  dispatched_at: moment.optional(),
+  arrived_at: moment.optional(),
+  feedback_at: moment.optional(),
+  closed_at: moment.optional(),
+  case_status: z.enum(['no_case', 'accepted', 'filed', 'transferred']).optional(),
+  injured: z.int().min(0).max(100_000).optional(),
+  deaths: z.int().min(0).max(100_000).optional(),
+  /** Yuan. */
+  loss_amount: z.number().min(0).max(1e12).optional(),
+  fraud_intercepted: z.boolean().optional(),
+  prior_case_ref: caseId.optional(),
+  linked_dispute_id: caseId.optional(),
+});
