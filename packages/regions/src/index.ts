@@ -1,1 +1,14 @@
-export {};
+export { builtinCounty, builtinCountyCodes } from './builtin.js';
+export { parseRegionCsv } from './csv.js';
+export { type RegionDefect, RegionTableError } from './defects.js';
+export {
+  isTimeZone,
+  lastCompleteMonth,
+  localDayEnd,
+  localDayStart,
+  localMonthStart,
+  monthOfInstant,
+} from './local-time.js';
+export { RegionIndex, type Resolution, type ResolveOptions } from './region-index.js';
+export { regionTable } from './table.js';
+export type { County, Population, Region, RegionLevel, RegionTable } from './types.js';

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { month, regionCode } from '@pingan/contracts';
+import { RegionTableError } from './defects.js';
+import type { Region, RegionTable } from './types.js';
+
+/** A defect by row, before the caller adds where the row came from. */
+export interface RowDefect {
+  row: number;
+  field: string;
+  rule: string;
+  value: string;
+}
+
+const byCode = (a: { code: string }, b: { code: string }) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+
+function overlap(a: Region, b: Region): boolean {
+  const from = [a.validFrom, b.validFrom].filter((m) => m !== null);
+  const to = [a.validTo, b.validTo].filter((m) => m !== null);
+  return from.every((start) => to.every((end) => start <= end));
+}
+
+function rowDefects(region: Region): Array<Omit<RowDefect, 'row'>> {
+  const found: Array<Omit<RowDefect, 'row'>> = [];
+  if (!regionCode.safeParse(region.code).success)
+    found.push({ field: 'code', rule: 'invalid_code', value: region.code });
+  if (region.name.trim() === '') found.push({ field: 'name', rule: 'required', value: '' });
+  for (const [field, value] of [
+    ['valid_from', region.validFrom],
+    ['valid_to', region.validTo],
+  ] as const) {
+    if (value !== null && !month.safeParse(value).success) found.push({ field, rule: 'invalid_month', value });
+  }
+  if (region.validFrom !== null && region.validTo !== null && region.validTo < region.validFrom) {
+    found.push({ field: 'valid_to', rule: 'valid_to_before_from', value: region.validTo });
+  }
+  if (region.ranked && region.countsAs !== null && region.validTo === null) {
+    found.push({ field: 'counts_as', rule: 'counts_as_of_ranked', value: region.countsAs });
+  }
+  const years = new Set<number>();
+  for (const { value, year } of region.populations) {
+    if (!Number.isInteger(value) || value < 1) {
+      found.push({ field: 'population', rule: 'invalid_population', value: String(value) });
+    }
+    if (!Number.isInteger(year) || year < 1000 || year > 9999) {
+      found.push({ field: 'population_year', rule: 'invalid_year', value: String(year) });
+    }
+    if (years.has(year)) {
+      found.push({ field: 'population_year', rule: 'duplicate_population_year', value: String(year) });
+    }
+    years.add(year);
+  }
+  return found;
+}
+
+/** True when following `next` from `start` comes back to `start`; a tail that runs into another loop is not its defect. */
+function returnsTo(start: Region, next: (region: Region) => Region | undefined): boolean {
+  const seen = new Set<Region>();
+  for (let at = next(start); at !== undefined && !seen.has(at); at = next(at)) {
+    if (at === start) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+/** Everything wrong with these rows taken together. */
+export function tableDefects(regions: readonly Region[]): RowDefect[] {
+  const known = new Map<string, Region>();
+  const found: RowDefect[] = [];
+  regions.forEach((region, row) => {
+    if (known.has(region.code)) found.push({ row, field: 'code', rule: 'duplicate_code', value: region.code });
+    else known.set(region.code, region);
+  });
+  const parentOf = (region: Region) => (region.parent === null ? undefined : known.get(region.parent));
+  const target = (region: Region) => (region.countsAs === null ? parentOf(region) : known.get(region.countsAs));
+  regions.forEach((region, row) => {
+    const add = (field: string, rule: string, value: string) => found.push({ row, field, rule, value });
+    for (const defect of rowDefects(region)) found.push({ row, ...defect });
+    const { parent, countsAs } = region;
+    if (parent !== null && !known.has(parent)) add('parent', 'parent_missing', parent);
+    if (countsAs !== null && !known.has(countsAs)) add('counts_as', 'counts_as_missing', countsAs);
+    if (known.get(region.code) !== region) return;
+    if (parent !== null && returnsTo(region, parentOf)) add('parent', 'parent_cycle', parent);
+    else if (countsAs !== null && returnsTo(region, target)) add('counts_as', 'counts_as_cycle', countsAs);
+    else if (region.ranked) {
+      const above = new Set<Region>();
+      for (let up = parentOf(region); up !== undefined && !above.has(up); up = parentOf(up)) {
+        if (up.ranked && overlap(up, region)) add('ranked', 'overlapping_units', up.code);
+        above.add(up);
+      }
+    }
+  });
+  return found.sort((a, b) => a.row - b.row);
+}
+
+function canonical(region: Region): unknown[] {
+  return [
+    region.code,
+    region.name,
+    region.parent,
+    region.level,
+    region.type,
+    region.areaClass,
+    region.ranked,
+    region.countsAs,
+    [...region.aliases].sort(),
+    region.validFrom,
+    region.validTo,
+    [...region.populations].sort((a, b) => a.year - b.year).map((p) => [p.year, p.value, p.source, p.synthetic]),
+  ];
+}
+
+/** The table of rows already known to be sound. */
+export function soundTable(regions: readonly Region[]): RegionTable {
+  const sorted = [...regions].sort(byCode);
+  const hash = createHash('sha256')
+    .update(JSON.stringify(sorted.map(canonical)))
+    .digest('hex');
+  return { version: hash.slice(0, 12), regions: sorted };
+}
+
+/**
+ * Checks the regions together and gives the table its version.
+ * @throws RegionTableError with Chinese text listing every defect.
+ */
+export function regionTable(regions: Region[]): RegionTable {
+  const defects = tableDefects(regions);
+  if (defects.length > 0) {
+    throw new RegionTableError(
+      defects.map(({ row, ...rest }) => ({ file: null, line: null, code: regions[row]!.code, ...rest })),
+    );
+  }
+  return soundTable(regions);
+}
