@@ -1,1 +1,9 @@
-export {};
+export { endpointsToEnv, readEndpoints } from './endpoints.js';
+export { EngineError, type EngineErrorCode } from './errors.js';
+export { resolveHome } from './home.js';
+export { ensurePrerequisites, type PrerequisiteOptions, type Tool, type Tools } from './prerequisites.js';
+export { checkEngines, type EngineCheck, type EngineChecks } from './probes.js';
+export { resetEngines } from './reset.js';
+export { type Engines, type StartOptions, startEngines } from './start.js';
+export { type ProcessExit, type SupervisedProcess, type SuperviseOptions, superviseProcess } from './supervise.js';
+export type { Endpoints, EngineExit, EngineName, EngineStep, Environment, StepLog } from './types.js';

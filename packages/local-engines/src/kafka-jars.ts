@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lastLines, runCommand } from './commands.js';
+import { EngineError } from './errors.js';
+import { cacheDirectory } from './home.js';
+import { withLock } from './lock.js';
+import type { StepLog } from './types.js';
+
+/** Equal to the version in assets/pom.xml. */
+export const KAFKA_VERSION = '4.1.1';
+
+const pom = fileURLToPath(new URL('../assets/pom.xml', import.meta.url));
+
+export function kafkaLibrary(): string {
+  return join(cacheDirectory(), `kafka-${KAFKA_VERSION}`, 'lib');
+}
+
+/** The directory is renamed into place when complete, so that its existence is enough. */
+export function hasKafkaJars(): boolean {
+  return existsSync(kafkaLibrary());
+}
+
+/** Fetches Kafka's jars once per checkout; safe to be called by several processes at once. */
+export async function ensureKafkaJars(options: { maven: string | undefined; log: StepLog }): Promise<string> {
+  const lib = kafkaLibrary();
+  if (hasKafkaJars()) return lib;
+  mkdirSync(dirname(lib), { recursive: true });
+  await withLock(`${dirname(lib)}.lock`, async () => {
+    if (!hasKafkaJars()) await download({ maven: options.maven ?? 'mvn', lib, log: options.log });
+  });
+  return lib;
+}
+
+async function download(options: { maven: string; lib: string; log: StepLog }): Promise<void> {
+  options.log({
+    phase: 'download',
+    engine: 'kafka',
+    message: `通过 Maven 下载 Kafka ${KAFKA_VERSION}（约 43 MB，只需一次）`,
+  });
+  const draft = mkdtempSync(`${options.lib}.`);
+  const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`];
+  try {
+    const result = await runCommand(options.maven, [...args, '-DincludeScope=runtime']);
+    if (!result.ok || !existsSync(join(draft, `kafka_2.13-${KAFKA_VERSION}.jar`))) {
+      throw new EngineError({
+        code: 'download-failed',
+        engine: 'kafka',
+        message: `Maven 下载 Kafka 失败：\n${lastLines(result.output, 12)}`,
+        hint: '请检查网络与 ~/.m2/settings.xml 中的镜像或代理设置后重试，或用 KAFKA_BROKERS 指向已有的 Kafka。',
+      });
+    }
+    renameSync(draft, options.lib);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}

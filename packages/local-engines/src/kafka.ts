@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
+import { EngineError } from './errors.js';
+
+export interface KafkaOptions {
+  dataDir: string;
+  port: number;
+  controllerPort: number;
+  java: string;
+  /** Directory of the jars. */
+  lib: string;
+  /** Java heap, such as 512m. */
+  heap: string;
+}
+
+const run = promisify(execFile);
+const log4j = fileURLToPath(new URL('../assets/log4j2.xml', import.meta.url));
+const FORMAT_TIMEOUT_MS = 60_000;
+
+/** Writes the configuration and formats the log directory the first time. */
+export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
+  mkdirSync(options.dataDir, { recursive: true });
+  const java = [`-Xmx${options.heap}`, `-Dlog4j2.configurationFile=${log4j}`, '-cp', join(options.lib, '*')];
+  const clusterId = clusterIdOf(options.dataDir);
+  await formatOnce(options, java, clusterId);
+  writeFileSync(join(options.dataDir, 'server.properties'), serverProperties({ ...options, logDir: 'data' }));
+  const broker = `127.0.0.1:${options.port}`;
+  return {
+    engine: 'kafka',
+    command: options.java,
+    args: [...java, 'kafka.Kafka', 'server.properties'],
+    // Paths in the configuration are relative to here, so that any character may occur in the real path.
+    cwd: options.dataDir,
+    startTimeoutMs: 90_000,
+    stopDeadlineMs: STOP_DEADLINES_MS.kafka,
+    ready: () => coordinates(broker, clusterId),
+  };
+}
+
+export function serverProperties(options: { port: number; controllerPort: number; logDir: string }): string {
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${options.controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${options.port},CONTROLLER://127.0.0.1:${options.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${options.port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': options.logDir,
+    // A mistyped topic is an error, not a new topic.
+    'auto.create.topics.enable': false,
+    'group.initial.rebalance.delay.ms': 0,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 8,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 8,
+    // The log is the source of truth: nothing expires, and a consumer that slept for years goes on where it was.
+    'log.retention.ms': -1,
+    'log.retention.bytes': -1,
+    'offsets.retention.minutes': 20 * 365 * 24 * 60,
+    'message.max.bytes': 4 * 1024 * 1024,
+    'replica.fetch.max.bytes': 4 * 1024 * 1024,
+    'log.cleaner.dedupe.buffer.size': 32 * 1024 * 1024,
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+/** An admin client that tries once and gives up, for probing. */
+export async function withKafkaAdmin<T>(brokers: string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = probingClient(brokers).admin({ retry: { retries: 0 } });
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function probingClient(brokers: string[]): Kafka {
+  return new Kafka({
+    brokers,
+    clientId: 'pingan-local-engines',
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 2000,
+    requestTimeout: 2000,
+    retry: { retries: 0 },
+  });
+}
+
+/**
+ * Just after the port opens, the group coordinator and producer ids are not available for a moment. Ready means both
+ * are, so that no client has to retry. The cluster id tells our broker from another one on the same port.
+ */
+async function coordinates(broker: string, clusterId: string): Promise<void> {
+  await withKafkaAdmin([broker], async (admin) => {
+    const cluster = await admin.describeCluster();
+    if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
+    await admin.describeGroups(['pingan-ready']);
+  });
+}
+
+function clusterIdOf(dataDir: string): string {
+  const path = join(dataDir, 'cluster-id');
+  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
+  let id: string;
+  do id = randomBytes(16).toString('base64url');
+  while (id.startsWith('-'));
+  writeFileSync(path, `${id}\n`);
+  return id;
+}
+
+/** Formats beside the final place and renames, so that an interrupted start leaves nothing half done. */
+async function formatOnce(options: KafkaOptions, java: string[], clusterId: string): Promise<void> {
+  if (existsSync(join(options.dataDir, 'data'))) return;
+  const draft = join(options.dataDir, 'data.new');
+  rmSync(draft, { recursive: true, force: true });
+  writeFileSync(join(options.dataDir, 'format.properties'), serverProperties({ ...options, logDir: 'data.new' }));
+  const args = [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'format.properties'];
+  try {
+    await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS });
+  } catch (cause) {
+    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    throw new EngineError({
+      code: 'engine-exited',
+      engine: 'kafka',
+      message: `Kafka 日志目录格式化失败：\n${`${stdout}${stderr}`.trim().split('\n').slice(-10).join('\n')}`,
+      hint: `请检查 ${options.dataDir} 的权限与剩余空间。`,
+      cause,
+    });
+  }
+  renameSync(draft, join(options.dataDir, 'data'));
+}

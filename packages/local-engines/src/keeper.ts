@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { asProcessRef, type ProcessRef } from './processes.js';
+import type { Environment } from './types.js';
+
+/** What one keeper process is told to do; passed as JSON in its only argument. */
+export interface KeeperJob {
+  command: string;
+  args: string[];
+  cwd: string;
+  pidFile: string;
+  /** Time from SIGTERM to SIGKILL for the engine. */
+  stopDeadlineMs: number;
+}
+
+export type KeeperMessage =
+  | { type: 'running'; pid: number }
+  | { type: 'ended'; code: number | null; signal: string | null };
+
+export interface PidFile {
+  keeper: ProcessRef | undefined;
+  engine: ProcessRef | undefined;
+}
+
+// Compiled or run from the sources by a test, a process is always started from the compiled file.
+export const keeperModule = fileURLToPath(new URL('../dist/keeper-main.js', import.meta.url));
+export const clickhouseModule = fileURLToPath(new URL('../dist/clickhouse-main.js', import.meta.url));
+
+export function keeperEnvironment(env: Environment): Environment {
+  // A Java under a "C" locale cannot open paths with Chinese characters.
+  return { ...env, LC_ALL: 'C.UTF-8', NODE_OPTIONS: undefined };
+}
+
+export function asPidFile(value: unknown): PidFile {
+  const { keeper, engine } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return { keeper: asProcessRef(keeper), engine: asProcessRef(engine) };
+}
+
+export function asKeeperMessage(value: unknown): KeeperMessage | undefined {
+  const type = (value as { type?: unknown } | null)?.type;
+  return type === 'running' || type === 'ended' ? (value as KeeperMessage) : undefined;
+}

@@ -1,0 +1,79 @@
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { withKafkaAdmin } from './kafka.js';
+import { withRedis } from './redis.js';
+import type { Endpoints, EngineName } from './types.js';
+
+export interface EngineCheck {
+  ok: boolean;
+  /** Chinese, one line: what answered, or why nothing did. */
+  detail: string;
+}
+
+export type EngineChecks = Record<EngineName, EngineCheck>;
+
+const PROBE_MS = 2000;
+
+/** Asks each engine one small question. Takes about two seconds at most and never throws. */
+export async function checkEngines(endpoints: Endpoints): Promise<EngineChecks> {
+  const [kafka, redis, clickhouse] = await Promise.all([
+    checkEngine('kafka', endpoints),
+    checkEngine('redis', endpoints),
+    checkEngine('clickhouse', endpoints),
+  ]);
+  return { kafka, redis, clickhouse };
+}
+
+export function checkEngine(engine: EngineName, endpoints: Partial<Endpoints>): Promise<EngineCheck> {
+  const { kafkaBrokers = [], redisUrl = '', clickhouseUrl = '' } = endpoints;
+  const probes: Record<EngineName, () => Promise<string>> = {
+    kafka: () => probeKafka(kafkaBrokers),
+    redis: () => probeRedis(redisUrl),
+    clickhouse: () => probeClickHouse(clickhouseUrl),
+  };
+  return checked(probes[engine]);
+}
+
+async function checked(probe: () => Promise<string>): Promise<EngineCheck> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${PROBE_MS / 1000} 秒内没有应答`)), PROBE_MS);
+  });
+  try {
+    return { ok: true, detail: await Promise.race([probe(), late]) };
+  } catch (error) {
+    return { ok: false, detail: reasonOf(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return `无法连接：${text.split('\n')[0]}`;
+}
+
+async function probeKafka(brokers: string[]): Promise<string> {
+  return withKafkaAdmin(brokers, async (admin) => {
+    const cluster = await admin.describeCluster();
+    return `${cluster.brokers.length} 个节点`;
+  });
+}
+
+async function probeRedis(url: string): Promise<string> {
+  return withRedis(url, async (redis) => {
+    const info = await redis.info('server');
+    return `版本 ${/redis_version:(\S+)/.exec(info)?.[1] ?? '未知'}`;
+  });
+}
+
+async function probeClickHouse(url: string): Promise<string> {
+  const client = createClient({ url, request_timeout: PROBE_MS, log: { level: ClickHouseLogLevel.OFF } });
+  try {
+    const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
+    const [row] = await result.json<{ version: string }>();
+    return `版本 ${row?.version ?? '未知'}`;
+  } finally {
+    await client.close();
+  }
+}

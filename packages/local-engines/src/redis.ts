@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
+
+export function redisSpec(options: { dataDir: string; port: number; executable: string }): EngineSpec {
+  mkdirSync(options.dataDir, { recursive: true });
+  const url = `redis://127.0.0.1:${options.port}`;
+  return {
+    engine: 'redis',
+    command: options.executable,
+    args: [
+      ['--bind', '127.0.0.1'],
+      ['--port', String(options.port)],
+      ['--dir', '.'],
+      ['--appendonly', 'yes'],
+      ['--save', ''],
+      // BullMQ's jobs must never be evicted.
+      ['--maxmemory-policy', 'noeviction'],
+      ['--daemonize', 'no'],
+      ['--always-show-logo', 'no'],
+    ].flat(),
+    cwd: options.dataDir,
+    startTimeoutMs: 30_000,
+    stopDeadlineMs: STOP_DEADLINES_MS.redis,
+    ready: (pid) => servesAs(url, pid),
+  };
+}
+
+/** A client that tries once and gives up, for probing. */
+export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: 2000,
+    commandTimeout: 2000,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    retryStrategy: () => null,
+  });
+  // The rejected call tells the same; without a listener ioredis prints it.
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Compares the process as well: another Redis may be listening on the same port. */
+async function servesAs(url: string, pid: number): Promise<void> {
+  await withRedis(url, async (redis) => {
+    const info = await redis.info();
+    if (!info.includes(`process_id:${pid}\r\n`)) throw new Error('another Redis answers on this port');
+    if (!info.includes('loading:0\r\n')) throw new Error('loading its data');
+  });
+}

@@ -1,0 +1,203 @@
+import { rmSync } from 'node:fs';
+import { clickhouseSpec } from './clickhouse.js';
+import { type EndpointsFile, endpointsFromEnv } from './endpoints.js';
+import type { EngineSpec } from './engine.js';
+import { EngineError } from './errors.js';
+import { checkExternal } from './external.js';
+import { writeJson } from './files.js';
+import { homePaths, prepareHome } from './home.js';
+import { type HomePorts, reserveHomePorts } from './home-ports.js';
+import { kafkaSpec } from './kafka.js';
+import { ensureKafkaJars } from './kafka-jars.js';
+import { launchEngine, type RunningEngine } from './launch.js';
+import { tryLock } from './lock.js';
+import { stopOrphans } from './orphans.js';
+import { ensurePrerequisites, type Tools } from './prerequisites.js';
+import { ownRef } from './processes.js';
+import { redisSpec } from './redis.js';
+import {
+  ENGINE_LABELS,
+  ENGINE_NAMES,
+  type Endpoints,
+  type EngineExit,
+  type EngineName,
+  type Environment,
+  type StepLog,
+} from './types.js';
+
+export interface StartOptions {
+  home: string;
+  /** KAFKA_BROKERS, REDIS_URL and CLICKHOUSE_URL name engines to be used instead of started. */
+  env?: Environment;
+  log?: StepLog;
+  /** May missing packages be installed through apt? Yes by default. */
+  allowInstall?: boolean;
+  /** Called when a started engine ends although nobody stopped it. It is not started again by itself. */
+  onExit?: (exit: EngineExit) => void;
+}
+
+export interface Engines {
+  endpoints: Endpoints;
+  /** The engines started here; the others were named by the environment. */
+  started: EngineName[];
+  /** Process ids of the engines running now. */
+  readonly pids: Partial<Record<EngineName, number>>;
+  /** Stops one engine and leaves the others; for maintenance and fault tests. */
+  stopEngine(engine: EngineName): Promise<void>;
+  /** Starts one engine again at the same place, after it was stopped or has died. */
+  startEngine(engine: EngineName): Promise<void>;
+  /** Stops everything that was started and gives the home free. Calling it twice is harmless. */
+  stop(): Promise<void>;
+}
+
+/** Starts the engines that the environment does not name, waits until they serve, and owns them from then on. */
+export async function startEngines(options: StartOptions): Promise<Engines> {
+  const { home, env = process.env, log = () => {} } = options;
+  prepareHome(home);
+  const lock = tryLock(homePaths(home).lock);
+  if (!lock.held) throw alreadyRunning(home, lock.holder.pid);
+
+  const named = endpointsFromEnv(env);
+  const places = { kafka: named.kafkaBrokers, redis: named.redisUrl, clickhouse: named.clickhouseUrl };
+  const started = ENGINE_NAMES.filter((engine) => places[engine] === undefined);
+  let ports: HomePorts | undefined;
+  try {
+    const external = ENGINE_NAMES.filter((engine) => !started.includes(engine));
+    await Promise.all([checkExternal({ engines: external, endpoints: named, log }), stopOrphans({ home, log })]);
+    ports = await reserveHomePorts({ home, engines: started });
+    const session = new Session({ ...options, env, log, ports, named, started, release: lock.release });
+    await session.start();
+    return session;
+  } catch (error) {
+    ports?.release();
+    lock.release();
+    throw error;
+  }
+}
+
+export function alreadyRunning(home: string, pid: number): EngineError {
+  return new EngineError({
+    code: 'already-running',
+    engine: 'home',
+    message: `数据目录 ${home} 上的引擎已在运行（进程 ${pid}）。`,
+    hint: `请先停止进程 ${pid}，或用环境变量 PINGAN_HOME 指定另一个目录。`,
+    pid,
+  });
+}
+
+interface SessionOptions extends StartOptions {
+  env: Environment;
+  log: StepLog;
+  ports: HomePorts;
+  named: Partial<Endpoints>;
+  started: EngineName[];
+  release: () => void;
+}
+
+class Session implements Engines {
+  readonly endpoints: Endpoints;
+  readonly started: EngineName[];
+  readonly #options: SessionOptions;
+  readonly #startedAt = new Date().toISOString();
+  readonly #specs = new Map<EngineName, EngineSpec>();
+  readonly #running = new Map<EngineName, RunningEngine>();
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: SessionOptions) {
+    const { ports, named, started } = options;
+    this.#options = options;
+    this.started = started;
+    this.endpoints = {
+      kafkaBrokers: named.kafkaBrokers ?? [`127.0.0.1:${ports.port('kafka')}`],
+      redisUrl: named.redisUrl ?? `redis://127.0.0.1:${ports.port('redis')}`,
+      clickhouseUrl: named.clickhouseUrl ?? `http://127.0.0.1:${ports.port('clickhouse')}`,
+    };
+  }
+
+  get pids(): Partial<Record<EngineName, number>> {
+    return Object.fromEntries([...this.#running].map(([engine, { pid }]) => [engine, pid]));
+  }
+
+  /** Starts all in parallel; when one fails, the others are stopped and the first failure is thrown. */
+  async start(): Promise<void> {
+    const { env, log, allowInstall = true } = this.#options;
+    const tools = ensurePrerequisites({ engines: this.started, env, log, allowInstall });
+    const starts = this.started.map(async (engine) => {
+      this.#specs.set(engine, await this.#specOf(engine, tools));
+      await this.startEngine(engine);
+    });
+    // Both may fail; the rejected tools reach the engines that wait for them.
+    const results = await Promise.allSettled([tools, ...starts]);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) {
+      await this.stop();
+      throw failed.reason;
+    }
+    this.#writeEndpoints();
+  }
+
+  async startEngine(engine: EngineName): Promise<void> {
+    const { home, env, log, onExit } = this.#options;
+    const spec = this.#specs.get(engine);
+    if (!spec || this.#running.has(engine) || this.#stopped) return;
+    const begun = Date.now();
+    log({ phase: 'start', engine, message: `正在启动 ${ENGINE_LABELS[engine]}` });
+    const running = await launchEngine({
+      spec,
+      home,
+      env,
+      onExit: (exit) => {
+        this.#running.delete(engine);
+        onExit?.(exit);
+      },
+    });
+    this.#running.set(engine, running);
+    log({ phase: 'ready', engine, message: `${ENGINE_LABELS[engine]} 已就绪`, elapsedMs: Date.now() - begun });
+  }
+
+  async stopEngine(engine: EngineName): Promise<void> {
+    const running = this.#running.get(engine);
+    if (!running) return;
+    const begun = Date.now();
+    this.#options.log({ phase: 'stop', engine, message: `正在停止 ${ENGINE_LABELS[engine]}` });
+    this.#running.delete(engine);
+    await running.stop();
+    const elapsedMs = Date.now() - begun;
+    this.#options.log({ phase: 'stopped', engine, message: `${ENGINE_LABELS[engine]} 已停止`, elapsedMs });
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
+  }
+
+  async #stopAll(): Promise<void> {
+    const { home, ports, release } = this.#options;
+    rmSync(homePaths(home).endpoints, { force: true });
+    await Promise.all([...this.#running.keys()].map((engine) => this.stopEngine(engine)));
+    ports.release();
+    release();
+  }
+
+  async #specOf(engine: EngineName, tools: Promise<Tools>): Promise<EngineSpec> {
+    const { home, ports, env, log } = this.#options;
+    const dataDir = homePaths(home).data(engine);
+    const port = ports.port(engine);
+    if (engine === 'clickhouse') return clickhouseSpec({ dataDir, port });
+    const { java = 'java', maven, 'redis-server': executable = 'redis-server' } = await tools;
+    if (engine === 'redis') return redisSpec({ dataDir, port, executable });
+    const lib = await ensureKafkaJars({ maven, log });
+    const controllerPort = ports.port('kafkaController');
+    return kafkaSpec({ dataDir, port, controllerPort, java, lib, heap: env.PINGAN_KAFKA_HEAP ?? '512m' });
+  }
+
+  #writeEndpoints(): void {
+    const content: EndpointsFile = {
+      endpoints: this.endpoints,
+      launcher: ownRef(),
+      pids: this.pids,
+      startedAt: this.#startedAt,
+    };
+    writeJson(homePaths(this.#options.home).endpoints, content);
+  }
+}

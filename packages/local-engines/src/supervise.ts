@@ -1,0 +1,83 @@
+import { fork } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { openLog } from './files.js';
+import { sendSignal } from './processes.js';
+import type { Environment } from './types.js';
+
+export interface ProcessExit {
+  name: string;
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** False when the process ended without having been told to. */
+  expected: boolean;
+}
+
+export interface SuperviseOptions {
+  name: string;
+  /** A compiled JavaScript module; it runs under the same Node. */
+  modulePath: string;
+  args?: string[];
+  env?: Environment;
+  /** Receives standard output and error, appended; a file over 10 MB starts anew. */
+  logFile: string;
+  onExit?: (exit: ProcessExit) => void;
+  onMessage?: (message: unknown) => void;
+}
+
+export interface SupervisedProcess {
+  name: string;
+  pid: number;
+  /** SIGTERM, and after the deadline SIGKILL to everything the process has started. Calling it twice is harmless. */
+  stop(deadlineMs: number): Promise<ProcessExit>;
+  exited: Promise<ProcessExit>;
+}
+
+/**
+ * Starts a process that does not outlive this one. The process must end itself on the `disconnect` event of its IPC
+ * channel, which fires even when this process is killed with -9. It gets a session of its own, so that Ctrl-C in the
+ * terminal reaches only this process, which then stops the others in the right order.
+ */
+export function superviseProcess(options: SuperviseOptions): SupervisedProcess {
+  const log = openLog(options.logFile);
+  const child = fork(options.modulePath, options.args ?? [], {
+    detached: true,
+    env: { ...(options.env ?? process.env) },
+    execArgv: [],
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  const pid = child.pid ?? 0;
+  let stopping = false;
+
+  const exited = new Promise<ProcessExit>((resolve) => {
+    let settled = false;
+    const settle = (code: number | null, signal: NodeJS.Signals | null) => {
+      if (settled) return;
+      settled = true;
+      // Whatever it started belongs to its group and has nobody left to stop it.
+      if (pid > 0) sendSignal(-pid, 'SIGKILL');
+      const exit = { name: options.name, code, signal, expected: stopping };
+      resolve(exit);
+      options.onExit?.(exit);
+    };
+    child.once('exit', settle);
+    child.on('error', () => {
+      if (pid === 0) settle(null, null);
+    });
+  });
+  if (options.onMessage) child.on('message', options.onMessage);
+
+  const stop = async (deadlineMs: number) => {
+    stopping = true;
+    if (pid > 0 && child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      if (pid > 0) sendSignal(-pid, 'SIGKILL');
+    }, deadlineMs);
+    try {
+      return await exited;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return { name: options.name, pid, stop, exited };
+}
