@@ -1,1 +1,3 @@
-export {};
+export * from './catalogue/index.js';
+export { missingReasonText } from './missing.js';
+export * from './scheme/index.js';

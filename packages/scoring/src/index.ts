@@ -1,1 +1,1 @@
-export {};
+export * from './month/index.js';

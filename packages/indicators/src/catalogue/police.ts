@@ -1,0 +1,145 @@
+import { classMean, classMeanBasis, fromPassMark, perUnit, proposal } from './goalposts.js';
+import { arrivalMinutes, seriousViolentSubCategories } from './limits.js';
+import { all, flag, localDate, oneOf } from './sql.js';
+import type { Indicator } from './types.js';
+
+const occurrence = { cohort: '按发生时间所在月份计入', sql: localDate('occurred_at') };
+
+const arrivalLimit =
+  `multiIf(area_class = 'urban', ${arrivalMinutes.urban}, ` +
+  `area_class = 'suburb', ${arrivalMinutes.suburb}, ${arrivalMinutes.rural})`;
+
+/** 警情. Incident rates describe an area; they are no targets for the police. */
+export const policeIndicators: readonly Indicator[] = [
+  {
+    code: 'P01',
+    name: '违法犯罪警情万人率',
+    id: 'crime_order_rate',
+    dimension: 'police',
+    recordType: 'police.incident',
+    kind: 'rate',
+    unit: '起/万人·月',
+    direction: -1,
+    window: 3,
+    weighting: 'sum',
+    definition: '有效的刑事、治安警情起数 ÷ 常住人口（万人）÷ 月数。反映地区态势，不作为公安机关的考核目标',
+    cohort: occurrence.cohort,
+    query: {
+      where: flag(oneOf('category', ['criminal', 'public_order'])),
+      cohort: occurrence.sql,
+      denominator: null,
+      numerator: '1',
+    },
+    weight: 18,
+    goalposts: classMean,
+    goalpostsBasis: classMeanBasis,
+    basis: { text: '浙江、惠州等地平安指数的“有效刑事警情”类指标', mark: '✔' },
+    plausible: { min: 0, max: 100 },
+  },
+  {
+    code: 'P03',
+    name: '八类严重暴力案件数',
+    id: 'serious_violence_count',
+    dimension: 'police',
+    recordType: 'police.incident',
+    kind: 'count',
+    unit: '起',
+    direction: -1,
+    window: 12,
+    weighting: 'sum',
+    definition: '近12个月已立案的故意杀人、重伤害、强奸、抢劫、贩毒、放火、爆炸、投毒案件数',
+    cohort: occurrence.cohort,
+    query: {
+      where: flag(all(oneOf('sub_category', seriousViolentSubCategories), `case_status = 'filed'`)),
+      cohort: occurrence.sql,
+      denominator: null,
+      numerator: '1',
+    },
+    weight: 10,
+    goalposts: perUnit(15),
+    goalpostsBasis: proposal('无案件得100分，每起扣15分，扣完为止'),
+    basis: { text: '珠海、深圳平安指数采用；“八类”各地口径不一，以名单形式配置', mark: '✔' },
+    plausible: { min: 0, max: 50 },
+  },
+  {
+    code: 'P04',
+    name: '可防性案件万人率',
+    id: 'preventable_case_rate',
+    dimension: 'police',
+    recordType: 'police.incident',
+    kind: 'rate',
+    unit: '起/万人·月',
+    direction: -1,
+    window: 3,
+    weighting: 'sum',
+    definition: '标记为可防性且已受案或立案的案件（入室盗窃、盗车、扒窃、抢夺、接触性诈骗等）÷ 常住人口（万人）÷ 月数',
+    cohort: occurrence.cohort,
+    query: {
+      where: flag(all('is_preventable', oneOf('case_status', ['accepted', 'filed']))),
+      cohort: occurrence.sql,
+      denominator: null,
+      numerator: '1',
+    },
+    weight: 10,
+    goalposts: classMean,
+    goalpostsBasis: classMeanBasis,
+    basis: proposal('县级刑事治安案件分析研判以“可防性案件”为重点；统计口径为本系统建议'),
+    plausible: { min: 0, max: 50 },
+  },
+  {
+    code: 'P09',
+    name: '紧急警情到达及时率',
+    id: 'arrival_on_time_rate',
+    dimension: 'police',
+    recordType: 'police.incident',
+    kind: 'ratio',
+    unit: '%',
+    direction: 1,
+    window: 1,
+    weighting: 'sum',
+    definition:
+      `紧急警情（不含无效警情）中，接报后在时限内到达现场的占比；时限：城区${arrivalMinutes.urban}分钟、` +
+      `城郊${arrivalMinutes.suburb}分钟、农村${arrivalMinutes.rural}分钟（农村为建议值）；无到达时间的视为未及时到达，` +
+      '区域类别不明的按农村计，无接报时间的自发生时间起算',
+    cohort: occurrence.cohort,
+    query: {
+      where: flag(all('is_emergency', `category != 'invalid'`)),
+      cohort: occurrence.sql,
+      denominator: '1',
+      numerator: flag(`arrived_at <= addMinutes(coalesce(reported_at, occurred_at), ${arrivalLimit})`),
+    },
+    weight: 6,
+    goalposts: fromPassMark(80, 98),
+    goalpostsBasis: proposal('80%得60分，98%得100分；0分线按同一斜率延伸至53%'),
+    basis: {
+      text: '公安部《110接处警工作规则》：城区5分钟、城郊10分钟到达，农村尽快到达；农村时限由县定',
+      mark: '◐',
+    },
+    plausible: { min: 0, max: 100 },
+  },
+  {
+    code: 'P12',
+    name: '火灾警情万人率',
+    id: 'fire_rate',
+    dimension: 'police',
+    recordType: 'police.incident',
+    kind: 'rate',
+    unit: '起/万人·月',
+    direction: -1,
+    window: 12,
+    weighting: 'sum',
+    definition: '有效火灾警情起数 ÷ 常住人口（万人）÷ 月数',
+    cohort: occurrence.cohort,
+    query: {
+      where: flag(`category = 'fire'`),
+      cohort: occurrence.sql,
+      denominator: null,
+      numerator: '1',
+    },
+    weight: 3,
+    goalposts: classMean,
+    goalpostsBasis: classMeanBasis,
+    basis: { text: '浙江、惠州平安指数均含火灾指标', mark: '✔' },
+    plausible: { min: 0, max: 20 },
+  },
+];

@@ -1,0 +1,13 @@
+/** Why a score is missing, in the words of its readers. */
+const missingReasons: Readonly<Record<string, string>> = {
+  no_data_month: '本月无该类数据报送',
+  no_population: '缺常住人口数',
+  no_cases: '统计期内无应计事项',
+  no_baseline: '尚无可比基准（同类及全县基期均值为零或无数据）',
+  insufficient_data: '数据不足（缺失权重超过规定比例）',
+};
+
+/** Chinese text of a `missing_reason`; the code itself where it has none, so that nothing is hidden. */
+export function missingReasonText(code: string): string {
+  return missingReasons[code] ?? code;
+}

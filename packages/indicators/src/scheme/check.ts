@@ -1,0 +1,80 @@
+import { catalogue, findIndicator, type Goalposts, type Indicator } from '../catalogue/index.js';
+import type { ParsedDocument, Scheme, SchemeDimension, SchemeIndicator } from './schema.js';
+
+export interface Fault {
+  path: PropertyKey[];
+  message: string;
+}
+
+function goalpostFault(goalposts: Goalposts, { direction, name }: Indicator): string | null {
+  if (goalposts.rule === 'per_unit') {
+    return direction === -1 ? null : `“${name}”越高越好，不能用 per_unit 扣分；可用 absolute、class_mean`;
+  }
+  const { g0, g60, g100 } = goalposts;
+  if ((g60 - g0) * direction > 0 && (g100 - g60) * direction > 0) return null;
+  const rule = direction === 1 ? '越高越好，须 g0 < g60 < g100' : '越低越好，须 g0 > g60 > g100';
+  return `“${name}”${rule}；现为 g0=${g0}、g60=${g60}、g100=${g100}`;
+}
+
+function checkDimension(dimension: ParsedDocument['dimensions'][number], path: PropertyKey[], faults: Fault[]) {
+  const seen = new Set<string>();
+  const indicators = dimension.indicators.map((entry, i): SchemeIndicator | null => {
+    const at = [...path, 'indicators', i];
+    const own = findIndicator(entry.code);
+    if (own === undefined || own.dimension !== dimension.id) {
+      const codes = catalogue.filter(({ dimension: id }) => id === dimension.id).map(({ code }) => code);
+      const rule = own === undefined ? `没有指标 ${entry.code}` : `指标 ${entry.code} 属于维度 ${own.dimension}`;
+      faults.push({ path: [...at, 'code'], message: `${rule}；维度 ${dimension.id} 可用的指标有 ${codes.join('、')}` });
+      return null;
+    }
+    if (seen.has(entry.code)) faults.push({ path: [...at, 'code'], message: `指标 ${entry.code} 重复` });
+    seen.add(entry.code);
+    const goalposts = entry.goalposts ?? own.goalposts;
+    const fault = goalpostFault(goalposts, own);
+    if (fault !== null) faults.push({ path: [...at, 'goalposts'], message: fault });
+    return { code: entry.code, weight: entry.weight, window: entry.window ?? own.window, goalposts };
+  });
+  if (dimension.indicators.every(({ weight }) => weight === 0)) {
+    faults.push({ path: [...path, 'indicators'], message: '各指标权重全为 0，至少一项须大于 0' });
+  }
+  const result: SchemeDimension = { ...dimension, indicators: indicators.filter((entry) => entry !== null) };
+  return result;
+}
+
+function checkBands(bands: ParsedDocument['bands'], faults: Fault[]): void {
+  bands.forEach(({ id, min }, i) => {
+    const before = bands[i - 1];
+    if (before !== undefined && min >= before.min) {
+      const message = `等次下限须由高到低；前一等次“${before.name}”为 ${before.min}，此处为 ${min}`;
+      faults.push({ path: ['bands', i, 'min'], message });
+    }
+    if (bands.findIndex((band) => band.id === id) < i) {
+      faults.push({ path: ['bands', i, 'id'], message: `等次 ${id} 重复` });
+    }
+  });
+  const last = bands.at(-1);
+  if (last !== undefined && last.min !== 0) {
+    const message = `最后一个等次的下限须为 0，使每个得分都有等次；现为 ${last.min}`;
+    faults.push({ path: ['bands', bands.length - 1, 'min'], message });
+  }
+}
+
+/** The rules that need the catalogue or more than one place; fills windows and goalposts from the catalogue. */
+export function resolveScheme(document: ParsedDocument): { scheme: Scheme; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const dimensions = document.dimensions.map((dimension, i) => {
+    if (document.dimensions.findIndex(({ id }) => id === dimension.id) < i) {
+      faults.push({ path: ['dimensions', i, 'id'], message: `维度 ${dimension.id} 重复` });
+    }
+    return checkDimension(dimension, ['dimensions', i], faults);
+  });
+  if (document.dimensions.every(({ weight }) => weight === 0)) {
+    faults.push({ path: ['dimensions'], message: '各维度权重全为 0，至少一项须大于 0' });
+  }
+  checkBands(document.bands, faults);
+  const { months, min_months } = document.baseline;
+  if (min_months > months) {
+    faults.push({ path: ['baseline', 'min_months'], message: `不得大于 months（${months}）；现为 ${min_months}` });
+  }
+  return { scheme: { ...document, dimensions }, faults };
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { dimensionIds, type Goalposts } from '../catalogue/index.js';
+
+const posts = { g0: z.number(), g60: z.number(), g100: z.number() };
+
+const goalposts = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('absolute'), ...posts }),
+  z.strictObject({ rule: z.literal('class_mean'), ...posts }),
+  z.strictObject({ rule: z.literal('per_unit'), penalty: z.number().positive() }),
+]);
+
+const indicator = z.strictObject({
+  code: z.string(),
+  weight: z.number().min(0),
+  window: z.int().min(1).max(36).optional(),
+  goalposts: goalposts.optional(),
+});
+
+const dimension = z.strictObject({
+  id: z.enum(dimensionIds),
+  weight: z.number().min(0),
+  indicators: z.array(indicator).min(1),
+});
+
+const band = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  colour: z.string().regex(/^#[0-9a-fA-F]{6}$/),
+  min: z.number().min(0).max(100),
+});
+
+/** Names carry the meaning, since a colour may be printed in black and white or not be told apart. */
+const defaultBands = () => [
+  { id: 'blue', name: '蓝（优）', colour: '#1f6fb5', min: 90 },
+  { id: 'yellow', name: '黄', colour: '#e6b800', min: 80 },
+  { id: 'orange', name: '橙', colour: '#e8741e', min: 70 },
+  { id: 'red', name: '红', colour: '#c9252d', min: 0 },
+];
+
+/** The document as written. Rules that need the catalogue or two places at once are in `check.ts`. */
+export const schemeDocument = z.strictObject({
+  name: z.string().min(1),
+  dimensions: z.array(dimension).min(1),
+  bands: z.array(band).min(1).default(defaultBands),
+  missing: z.strictObject({ max_share: z.number().min(0).max(1).default(0.3) }).prefault({}),
+  tie: z.strictObject({ decimals: z.int().min(0).max(12).default(9) }).prefault({}),
+  baseline: z
+    .strictObject({ months: z.int().min(1).max(36).default(12), min_months: z.int().min(1).default(3) })
+    .prefault({}),
+});
+
+/** What may be written: windows, goalposts, bands and rules fall back on the catalogue and the defaults. */
+export type SchemeDocument = z.input<typeof schemeDocument>;
+export type ParsedDocument = z.output<typeof schemeDocument>;
+
+export interface SchemeIndicator {
+  code: string;
+  weight: number;
+  /** Months. */
+  window: number;
+  goalposts: Goalposts;
+}
+
+export type SchemeDimension = Omit<ParsedDocument['dimensions'][number], 'indicators'> & {
+  indicators: SchemeIndicator[];
+};
+
+/** A checked scheme with nothing left open, so that it means the same after the catalogue's defaults change. */
+export type Scheme = Omit<ParsedDocument, 'dimensions'> & { dimensions: SchemeDimension[] };
+export type SchemeBand = Scheme['bands'][number];

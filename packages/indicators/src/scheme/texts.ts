@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+
+/** Keys that exist at a place of the document, indices left out. */
+const keysAt: Record<string, readonly string[]> = {
+  '': ['name', 'dimensions', 'bands', 'missing', 'tie', 'baseline'],
+  dimensions: ['id', 'weight', 'indicators'],
+  'dimensions.indicators': ['code', 'weight', 'window', 'goalposts'],
+  'dimensions.indicators.goalposts': ['rule', 'g0', 'g60', 'g100', 'penalty'],
+  bands: ['id', 'name', 'colour', 'min'],
+  missing: ['max_share'],
+  tie: ['decimals'],
+  baseline: ['months', 'min_months'],
+};
+
+const typeNames: Record<string, string> = {
+  string: '文字',
+  number: '数字',
+  int: '整数',
+  array: '列表',
+  object: '键值对',
+};
+
+const shown = (input: unknown): string =>
+  typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input));
+
+/** What a structural fault means, in the words of the person who wrote the document. */
+export function issueText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const place = issue.path.filter((key) => typeof key === 'string').join('.');
+      const exists = keysAt[place]?.join('、') ?? '';
+      return `没有配置项 ${issue.keys.join('、')}；可用的配置项有 ${exists}`;
+    }
+    case 'invalid_type': {
+      if (issue.input === undefined) return '必填项缺失';
+      return `须为${typeNames[issue.expected] ?? issue.expected}；现为 ${shown(issue.input)}`;
+    }
+    case 'invalid_value':
+      return `只能是 ${issue.values.map(String).join('、')}；现为 ${shown(issue.input)}`;
+    case 'invalid_union':
+      return '没有这种目标值规则；rule 只能是 absolute、class_mean、per_unit';
+    case 'too_small': {
+      if (issue.origin === 'array') return '至少须有一项';
+      if (issue.origin === 'string') return '不得为空';
+      return `须${issue.inclusive === false ? '大于' : '不小于'} ${issue.minimum}；现为 ${shown(issue.input)}`;
+    }
+    case 'too_big':
+      return `须不大于 ${issue.maximum}；现为 ${shown(issue.input)}`;
+    case 'invalid_format':
+      return `颜色须写成 #RRGGBB；现为 ${shown(issue.input)}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** YAML faults that people really make; others keep the parser's own code. */
+const syntaxTexts: Record<string, string> = {
+  BAD_INDENT: '缩进不对',
+  TAB_AS_INDENT: '缩进不能用制表符，须用空格',
+  DUPLICATE_KEY: '同一配置项写了两次',
+  MISSING_CHAR: '缺少符号（引号、括号、逗号或冒号）',
+  BLOCK_AS_IMPLICIT_KEY: '冒号位置或缩进不对',
+  MULTIPLE_DOCS: '一个文件只能有一份方案',
+};
+
+export function syntaxText(code: string): string {
+  return `YAML 语法错误：${syntaxTexts[code] ?? code}`;
+}

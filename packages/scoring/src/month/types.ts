@@ -1,0 +1,128 @@
+/** Names of documents and result rows (`max_share`, `missing_reason`) keep the spelling they have there. */
+
+/**
+ * How a value becomes 0–100.
+ * - `absolute`: piecewise linear through (g0, 0), (g60, 60), (g100, 100), in the indicator's unit, clipped.
+ * - `class_mean`: the same, the three figures being factors of the peer class's mean over the base months.
+ * - `per_unit`: 100 at zero, `penalty` points less for each unit of the value, never below 0.
+ */
+export type GoalpostRule =
+  | { rule: 'absolute'; g0: number; g60: number; g100: number }
+  | { rule: 'class_mean'; g0: number; g60: number; g100: number }
+  | { rule: 'per_unit'; penalty: number };
+
+export interface MonthIndicator {
+  code: string;
+  /** Months without any event of this type in the county are unknown, not zero. */
+  recordType: string;
+  /** `rate` per 10 000 residents and month, `ratio` in %, `count` and `intensity` in their own unit. */
+  kind: 'rate' | 'ratio' | 'count' | 'intensity';
+  /** +1: more is better; −1: less is better. Goalposts must run that way. */
+  direction: 1 | -1;
+  /** Months, the scored one included. */
+  window: number;
+  /** Of `count` and `intensity`. `ewma` halves the weight with each month of age: 4:2:1 over three months. */
+  weighting: 'sum' | 'ewma';
+  goalposts: GoalpostRule;
+  /** Any scale: only the share inside the dimension counts. */
+  weight: number;
+}
+
+export interface MonthDimension {
+  id: string;
+  weight: number;
+  indicators: readonly MonthIndicator[];
+}
+
+export interface MonthUnit {
+  code: string;
+  /** Units of one class share the baseline of `class_mean` goalposts. */
+  peerClass: string;
+  /** Resident persons; null when not known. */
+  population: number | null;
+}
+
+/** Sums over the cases of one unit, indicator and cohort month. `denominator` is read for ratios only. */
+export interface MonthComponent {
+  numerator: number;
+  denominator: number | null;
+}
+
+export interface ScoreBand {
+  id: string;
+  /** Lowest score of the band, itself included. */
+  min: number;
+}
+
+export interface MonthInput {
+  /** The scored month, `YYYY-MM`. */
+  period: string;
+  /** The county's first month; nothing before it is read. */
+  startMonth: string;
+  dimensions: readonly MonthDimension[];
+  units: readonly MonthUnit[];
+  /** By `componentKey`. No entry in a covered month means no case. */
+  components: ReadonlyMap<string, MonthComponent>;
+  /** By `coverageKey`: the months in which the county has any data of a record type. */
+  coverage: ReadonlySet<string>;
+  missing: { max_share: number };
+  bands: readonly ScoreBand[];
+  tie: { decimals: number };
+  baseline: { months: number; min_months: number };
+}
+
+/** Stable codes; their texts for readers are in `@pingan/indicators`. */
+export type MissingReason = 'no_data_month' | 'no_population' | 'no_cases' | 'no_baseline' | 'insufficient_data';
+
+export interface AppliedGoalposts {
+  rule: GoalpostRule['rule'];
+  g0: number;
+  g60: number;
+  g100: number;
+  /** The mean behind `class_mean`: whose, over which months; null for the other rules. */
+  base: { scope: 'class' | 'county'; value: number; from: string; to: string; months: number } | null;
+}
+
+export interface IndicatorScore {
+  dimension: string;
+  code: string;
+  /** Plain sum over the covered months, also for `ewma`; null without data in the scored month. */
+  numerator: number | null;
+  /** Ratio: sum of denominators; rate: population × months; null for the others. */
+  denominator: number | null;
+  population: number | null;
+  window: { from: string; to: string };
+  /** Months of the window that have data. */
+  months: number;
+  value: number | null;
+  /** 0–100 */
+  score: number | null;
+  /** Share of the unit's score after redistribution; 0 when it does not count. */
+  weight: number;
+  /** weight × score; the contributions of a unit sum to its score. */
+  contribution: number;
+  goalposts: AppliedGoalposts | null;
+  missing_reason: MissingReason | null;
+}
+
+export interface DimensionScore {
+  id: string;
+  score: number | null;
+  /** Nominal share of the index, 0–1, before redistribution. */
+  weight: number;
+  missing_reason: MissingReason | null;
+}
+
+export interface UnitScore {
+  code: string;
+  /** 0–100, not rounded. */
+  score: number | null;
+  missing_reason: MissingReason | null;
+  /** Competition rank ("1, 1, 3"), 1 is best; null without a score. */
+  rank: number | null;
+  /** Id of the colour band; null without a score. */
+  band: string | null;
+  dimensions: DimensionScore[];
+  /** In the order of the scheme. */
+  indicators: IndicatorScore[];
+}

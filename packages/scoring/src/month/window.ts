@@ -1,0 +1,85 @@
+import { componentKey, coverageKey } from './keys.js';
+import { toIndex, toMonth } from './months.js';
+import type { MissingReason, MonthComponent, MonthIndicator, MonthInput, MonthUnit } from './types.js';
+
+/** The months an indicator reads for one period; the same for all units. */
+export interface WindowPlan {
+  from: string;
+  to: string;
+  /** Covered months, oldest first, with their weight in a count or intensity. */
+  months: ReadonlyArray<{ month: string; weight: number }>;
+  /** Whether the scored month itself has data. */
+  current: boolean;
+  /** Months for 'sum', 1 for 'ewma': what a monthly mean is multiplied by to compare with the window's value. */
+  scale: number;
+}
+
+type Source = Pick<MonthInput, 'period' | 'startMonth' | 'coverage' | 'components'>;
+
+/** Last `window` months, cut at the start month; a month without data is left out, never counted as zero. */
+export function planWindow(indicator: MonthIndicator, source: Source): WindowPlan {
+  const last = toIndex(source.period);
+  const first = Math.max(toIndex(source.startMonth), last - indicator.window + 1);
+  const raw: Array<{ month: string; weight: number }> = [];
+  for (let index = first; index <= last; index++) {
+    const month = toMonth(index);
+    if (!source.coverage.has(coverageKey(indicator.recordType, month))) continue;
+    raw.push({ month, weight: indicator.weighting === 'ewma' ? 2 ** (index - last) : 1 });
+  }
+  const total = raw.reduce((sum, { weight }) => sum + weight, 0);
+  const ewma = indicator.weighting === 'ewma';
+  return {
+    from: toMonth(first),
+    to: source.period,
+    months: ewma ? raw.map(({ month, weight }) => ({ month, weight: weight / total })) : raw,
+    current: raw.at(-1)?.month === source.period,
+    scale: ewma ? 1 : raw.length,
+  };
+}
+
+const none: MonthComponent = { numerator: 0, denominator: 0 };
+
+/** Throws RangeError on a component that is not a finite number: nothing may turn into NaN further on. */
+export function readComponent(source: Source, indicator: string, unit: string, month: string): MonthComponent {
+  const key = componentKey(indicator, unit, month);
+  const component = source.components.get(key);
+  if (component === undefined) return none;
+  if (!Number.isFinite(component.numerator) || !Number.isFinite(component.denominator ?? 0)) {
+    throw new RangeError(`component ${key} is not finite`);
+  }
+  return component;
+}
+
+export interface WindowValue {
+  numerator: number | null;
+  denominator: number | null;
+  value: number | null;
+  missing: MissingReason | null;
+}
+
+/** Value of one indicator for one unit over the planned window. */
+export function windowValue(indicator: MonthIndicator, unit: MonthUnit, plan: WindowPlan, source: Source): WindowValue {
+  if (!plan.current) return { numerator: null, denominator: null, value: null, missing: 'no_data_month' };
+  let numerator = 0;
+  let denominator = 0;
+  let weighted = 0;
+  for (const { month, weight } of plan.months) {
+    const component = readComponent(source, indicator.code, unit.code, month);
+    numerator += component.numerator;
+    denominator += component.denominator ?? 0;
+    weighted += component.numerator * weight;
+  }
+  switch (indicator.kind) {
+    case 'rate': {
+      const exposure = (unit.population ?? 0) * plan.months.length;
+      if (!(exposure > 0)) return { numerator, denominator: null, value: null, missing: 'no_population' };
+      return { numerator, denominator: exposure, value: (numerator / exposure) * 10_000, missing: null };
+    }
+    case 'ratio':
+      if (!(denominator > 0)) return { numerator, denominator, value: null, missing: 'no_cases' };
+      return { numerator, denominator, value: (numerator / denominator) * 100, missing: null };
+    case 'count':
+    case 'intensity':
+      return { numerator, denominator: null, value: weighted, missing: null };
+  }
+}
