@@ -1,1 +1,13 @@
-export {};
+export {
+  type DeliverOptions,
+  type DeliveryReport,
+  deliverLedger,
+  type FileCounts,
+} from './deliver-ledger.js';
+export { LedgerError } from './ledger-error.js';
+export { loadMapping, type Mapping, parseMapping } from './mapping.js';
+export { findPersonalData, type PersonalData } from './personal-data.js';
+export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js';
+export { createRejectionWriter, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
+export type { RowViolation } from './row-mapper.js';
+export { ledgerRuleText } from './rules.js';

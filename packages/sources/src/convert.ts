@@ -1,0 +1,57 @@
+import type { FieldKind } from './field-kinds.js';
+import type { TimeReader, TimeText } from './time-text.js';
+
+/** A cell's value in the event, nothing for an empty cell, or the rule it breaks. */
+export type Converted = { ok: true; value: string | number | boolean | undefined } | { ok: false; rule: string };
+
+const booleans: Record<string, boolean> = {
+  true: true,
+  '1': true,
+  yes: true,
+  y: true,
+  是: true,
+  有: true,
+  false: false,
+  '0': false,
+  no: false,
+  n: false,
+  否: false,
+  无: false,
+};
+
+const number = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?$/;
+
+/** A cell as text; anything structured in a JSON line is shown as JSON and will not pass as a value. */
+export function cellText(cell: unknown): string {
+  if (typeof cell === 'string') return cell.trim();
+  if (cell === null || cell === undefined) return '';
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}
+
+export function instantText(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function moment(time: TimeText): Converted {
+  if (time.kind === 'instant') return { ok: true, value: instantText(time.ms) };
+  if (time.kind === 'day') return { ok: true, value: time.day };
+  return { ok: false, rule: time.kind === 'bad' ? time.rule : 'invalid_moment' };
+}
+
+export function convert(
+  text: string,
+  kind: FieldKind,
+  times: TimeReader,
+  formats: readonly string[] | undefined,
+): Converted {
+  if (text === '') return { ok: true, value: undefined };
+  if (kind === 'text') return { ok: true, value: text };
+  if (kind === 'moment') return moment(times.read(text, formats));
+  if (kind === 'number') {
+    return number.test(text)
+      ? { ok: true, value: Number(text.replaceAll(',', '')) }
+      : { ok: false, rule: 'invalid_number' };
+  }
+  const value = Object.hasOwn(booleans, text.toLowerCase()) ? booleans[text.toLowerCase()] : undefined;
+  return value === undefined ? { ok: false, rule: 'invalid_boolean' } : { ok: true, value };
+}

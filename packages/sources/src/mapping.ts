@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { countyCode, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
+import { isTimeZone } from '@pingan/regions';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { bodyFields } from './field-kinds.js';
+import { LedgerError } from './ledger-error.js';
+import { encodings } from './text-file.js';
+
+/** A group of keys that knows no others: a misspelt key must not be taken for an absent one. */
+function group<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `未知的项 ${issue.keys?.map((key) => `“${key}”`).join('、')};此处可用:${Object.keys(shape).join('、')}`
+        : undefined,
+  });
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function groupCount(pattern: string): number {
+  return (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1;
+}
+
+const column = z.string().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const text = scalar.transform(String);
+/** Ledger value → the product's value; null leaves the field out. */
+const values = z.record(z.string(), scalar.nullable());
+const capture = z
+  .string()
+  .refine(isPattern, { error: '不是有效的正则表达式', abort: true })
+  .refine((pattern) => groupCount(pattern) === 1, '正则表达式须有且只有一个括号组');
+/** luxon formats; one without a year would take the year of the day it is read. */
+const formats = z.array(z.string().refine((f) => f === 'excel' || /y/.test(f), '格式须含年份 yyyy,或为 excel')).min(1);
+
+const timeColumn = group({ column, formats: formats.optional() });
+const bodyEntry = group({
+  column: column.optional(),
+  value: scalar.optional(),
+  values: values.optional(),
+  formats: formats.optional(),
+}).refine((entry) => (entry.column === undefined) !== (entry.value === undefined), 'column 与 value 须写且只写一个');
+
+const mappingSchema = group({
+  county: countyCode.optional(),
+  files: z.string().min(1).optional(),
+  schema: z.enum(schemaIds as [SchemaId, ...SchemaId[]]),
+  source: sourceName,
+  format: z.enum(['csv', 'jsonl']).optional(),
+  encoding: z.enum(encodings).default('utf-8'),
+  time_zone: z.string().refine(isTimeZone, '未知的时区').optional(),
+  delivered_at: z.string().optional(),
+  delivered_from_name: capture.optional(),
+  case_id: group({ column }),
+  version: timeColumn.optional(),
+  region: group({
+    column,
+    pattern: capture.optional(),
+    within: column.optional(),
+    values: values.optional(),
+  }),
+  occurred_at: group({
+    column,
+    precision: z.enum(['time', 'day', 'month']).default('time'),
+    formats: formats.optional(),
+  }),
+  recorded_at: timeColumn.optional(),
+  op: group({ column, retract: z.array(text).min(1) }).optional(),
+  body: z.record(z.string(), bodyEntry),
+  skip: z
+    .array(
+      group({ column, values: z.array(text).min(1).optional(), empty: z.literal(true).optional() }).refine(
+        (rule) => (rule.values === undefined) !== (rule.empty === undefined),
+        'values 与 empty: true 须写且只写一个',
+      ),
+    )
+    .default([]),
+}).superRefine((mapping, ctx) => {
+  const fields = bodyFields(mapping.schema);
+  for (const name of Object.keys(mapping.body)) {
+    if (fields.has(name)) continue;
+    ctx.addIssue({
+      code: 'custom',
+      path: ['body', name],
+      message: `${mapping.schema} 没有此字段;可用:${[...fields.keys()].join('、')}`,
+    });
+  }
+  for (const [name, field] of fields) {
+    if (field.required && mapping.body[name] === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['body', name], message: '必填字段没有映射' });
+    }
+  }
+  if (mapping.delivered_at !== undefined && mapping.delivered_from_name !== undefined) {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['delivered_at'],
+      message: 'delivered_at 与 delivered_from_name 只能写一个',
+    });
+  }
+});
+
+/** How the columns of a ledger become events; the YAML document's checked content. */
+export type Mapping = z.infer<typeof mappingSchema>;
+
+/** @throws LedgerError naming path and rule of everything that is wrong. */
+export function parseMapping(yaml: string, name: string): Mapping {
+  const lines = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw new LedgerError(
+      name,
+      document.errors.map((error) => `第 ${lines.linePos(error.pos[0]).line} 行 YAML 格式有误(${error.message})`),
+    );
+  }
+  const { localeError } = z.locales.zhCN();
+  const result = mappingSchema.safeParse(document.toJS(), { error: localeError });
+  if (result.success) return result.data;
+  throw new LedgerError(
+    name,
+    result.error.issues.map((issue) => `${issue.path.join('.') || '映射'}:${issue.message}`),
+  );
+}
+
+/** @throws LedgerError, also when the file cannot be read. */
+export async function loadMapping(file: string): Promise<Mapping> {
+  let yaml: string;
+  try {
+    yaml = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new LedgerError(basename(file), [`无法读取映射文件(${(error as NodeJS.ErrnoException).code ?? error})`]);
+  }
+  return parseMapping(yaml, basename(file));
+}
+
+/** Every ledger column a mapping names, with the path that names it. */
+export function mappedColumns(mapping: Mapping): { path: string; column: string }[] {
+  const found: { path: string; column: string | undefined }[] = [
+    { path: 'case_id.column', column: mapping.case_id.column },
+    { path: 'version.column', column: mapping.version?.column },
+    { path: 'region.column', column: mapping.region.column },
+    { path: 'region.within', column: mapping.region.within },
+    { path: 'occurred_at.column', column: mapping.occurred_at.column },
+    { path: 'recorded_at.column', column: mapping.recorded_at?.column },
+    { path: 'op.column', column: mapping.op?.column },
+    ...Object.entries(mapping.body).map(([name, entry]) => ({ path: `body.${name}.column`, column: entry.column })),
+    ...mapping.skip.map((rule, i) => ({ path: `skip.${i}.column`, column: rule.column })),
+  ];
+  return found.filter((entry): entry is { path: string; column: string } => entry.column !== undefined);
+}

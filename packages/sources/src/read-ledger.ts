@@ -1,0 +1,85 @@
+import { basename } from 'node:path';
+import type { PingAnEvent } from '@pingan/contracts';
+import { type County, RegionIndex } from '@pingan/regions';
+import { type CaseVersions, caseVersions } from './case-versions.js';
+import { deliveryTime } from './delivery-time.js';
+import { LedgerError } from './ledger-error.js';
+import type { Mapping } from './mapping.js';
+import { createRowMapper, type RowViolation } from './row-mapper.js';
+import { formatOf, type OpenLedger, openLedger } from './row-reader.js';
+import { checkText } from './text-file.js';
+
+export type LedgerRow =
+  | { kind: 'event'; line: number; event: PingAnEvent }
+  | { kind: 'rejected'; line: number; violations: RowViolation[] }
+  | { kind: 'skipped'; line: number };
+
+export interface LedgerSource {
+  file: string;
+  mapping: Mapping;
+  county: County;
+}
+
+/** A ledger that can be read: encoding, header, mapping and delivery time are in order. */
+export interface CheckedLedger {
+  file: string;
+  delivered: number;
+  notes: string[];
+}
+
+async function closeLedger(ledger: OpenLedger): Promise<void> {
+  await ledger.batches[Symbol.asyncIterator]().return?.();
+}
+
+/** Everything that can be known wrong before the first row. @throws LedgerError */
+export async function checkLedger({ file, mapping, county }: LedgerSource): Promise<CheckedLedger> {
+  if (mapping.county !== undefined && mapping.county !== county.code) {
+    throw new LedgerError(basename(file), [`映射属于县 ${mapping.county},不是 ${county.code}`]);
+  }
+  formatOf(file, mapping);
+  try {
+    await checkText(file, mapping.encoding);
+    const ledger = await openLedger(file, mapping);
+    await closeLedger(ledger);
+    return { file, delivered: await deliveryTime(file, mapping, county.timeZone), notes: ledger.notes };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof LedgerError || code === undefined) throw error;
+    throw new LedgerError(basename(file), [`无法读取(${code})`]);
+  }
+}
+
+/** Rows of a ledger that has been checked, in file order. */
+export async function* readChecked(
+  source: LedgerSource & { delivered: number; index: RegionIndex; versions: CaseVersions },
+): AsyncGenerator<LedgerRow> {
+  const { file, mapping, county, index, delivered, versions } = source;
+  const ledger = await openLedger(file, mapping);
+  const map = createRowMapper({ mapping, county, index, delivered, cell: ledger.cell });
+  for await (const batch of ledger.batches) {
+    for (const row of batch) {
+      const { line } = row;
+      if ('rule' in row) {
+        yield { kind: 'rejected', line, violations: [{ column: '', field: '', rule: row.rule, value: '' }] };
+        continue;
+      }
+      const mapped = map(row.data);
+      if (mapped.kind === 'event') {
+        const { event } = mapped;
+        if (mapping.version === undefined) event.version = versions.next(event);
+        yield { kind: 'event', line, event };
+      } else if (mapped.kind === 'rejected') yield { kind: 'rejected', line, violations: mapped.violations };
+      else yield { kind: 'skipped', line };
+    }
+  }
+}
+
+/**
+ * Reads one ledger: every row becomes an event, a rejection or a skipped row, in file order, with the line it begins on.
+ * @throws LedgerError before the first row when mapping, encoding or header are wrong.
+ */
+export async function* readLedger(source: LedgerSource & { index?: RegionIndex }): AsyncGenerator<LedgerRow> {
+  const { delivered } = await checkLedger(source);
+  const index = source.index ?? new RegionIndex(source.county);
+  yield* readChecked({ ...source, delivered, index, versions: caseVersions(delivered) });
+}

@@ -1,0 +1,241 @@
+import { type PingAnEvent, parseEvent, shortened } from '@pingan/contracts';
+import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
+import { cellText, convert, instantText } from './convert.js';
+import { bodyFields } from './field-kinds.js';
+import type { Mapping } from './mapping.js';
+import { findPersonalData, maskOf } from './personal-data.js';
+import { createTimeReader, dayIn, type TimeText } from './time-text.js';
+
+/** Why a row was refused: where in the ledger, which field of the event, which rule; the value masked or shortened. */
+export interface RowViolation {
+  column: string;
+  field: string;
+  rule: string;
+  value: string;
+}
+
+export type MappedRow =
+  | { kind: 'event'; event: PingAnEvent }
+  | { kind: 'rejected'; violations: RowViolation[] }
+  | { kind: 'skipped' };
+
+export interface RowMapperOptions<T> {
+  mapping: Mapping;
+  county: County;
+  index: RegionIndex;
+  /** Delivery time in milliseconds: version and recorded_at of rows that have none of their own. */
+  delivered: number;
+  /** How to find a column in a row of this ledger. */
+  cell: (column: string) => (row: T) => unknown;
+}
+
+type Values = Record<string, string | number | boolean | null> | undefined;
+
+interface Draft {
+  fields: Record<string, unknown>;
+  violations: RowViolation[];
+}
+
+const REGION_CACHE_LIMIT = 20_000;
+
+function displayed(value: unknown): string {
+  const kind = findPersonalData(typeof value === 'string' ? value : cellText(value));
+  return kind === undefined ? shortened(value) : maskOf(kind);
+}
+
+/** The mapped value of a listed text; undefined for one that is not listed. */
+function lookUp(values: Values, text: string): string | undefined {
+  if (values === undefined) return text;
+  if (!Object.hasOwn(values, text)) return text === '' ? '' : undefined;
+  return cellText(values[text]);
+}
+
+/** Compiles a mapping into the function that turns one row into one event. */
+export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => MappedRow {
+  const { mapping, county, index, delivered } = options;
+  const times = createTimeReader(mapping.time_zone ?? county.timeZone);
+  const sameZone = mapping.time_zone === undefined || mapping.time_zone === county.timeZone;
+  const kinds = bodyFields(mapping.schema);
+  const textAt = (column: string): ((row: T) => string) => {
+    const get = options.cell(column);
+    return (row) => cellText(get(row));
+  };
+  const columnOf: Record<string, string | undefined> = {
+    case_id: mapping.case_id.column,
+    region_code: mapping.region.column,
+    occurred_at: mapping.occurred_at.column,
+    recorded_at: mapping.recorded_at?.column,
+    version: mapping.version?.column,
+  };
+  for (const [name, entry] of Object.entries(mapping.body)) columnOf[`body.${name}`] = entry.column;
+
+  const refuse = (draft: Draft, field: string, rule: string, value: string): void => {
+    draft.violations.push({ column: columnOf[field] ?? '', field, rule, value: displayed(value) });
+  };
+
+  const skips = mapping.skip.map((rule) => {
+    const at = textAt(rule.column);
+    const listed = new Set(rule.values);
+    return rule.empty ? (row: T) => at(row) === '' : (row: T) => listed.has(at(row));
+  });
+
+  const dayOf = (time: TimeText & { kind: 'instant' }): string =>
+    sameZone && time.localDay !== undefined ? time.localDay : dayIn(time.ms, county.timeZone);
+
+  const caseIdAt = textAt(mapping.case_id.column);
+
+  const { precision, formats: occurredFormats } = mapping.occurred_at;
+  const occurredAt = textAt(mapping.occurred_at.column);
+  /** Sets occurred_at; returns the instant, where the row has one, and the month. */
+  const mapOccurred = (row: T, draft: Draft): { ms?: number; month?: string } => {
+    const text = occurredAt(row);
+    if (text === '') {
+      refuse(draft, 'occurred_at', 'required', '');
+      return {};
+    }
+    const time = times.read(text, occurredFormats);
+    if (time.kind === 'bad') {
+      refuse(draft, 'occurred_at', time.rule, text);
+      return {};
+    }
+    if (precision === 'time') {
+      if (time.kind !== 'instant') {
+        refuse(draft, 'occurred_at', 'time_missing', text);
+        return {};
+      }
+      draft.fields.occurred_at = instantText(time.ms);
+      return { ms: time.ms, month: monthOfInstant(time.ms, county.timeZone) };
+    }
+    const day = time.kind === 'instant' ? dayOf(time) : time.kind === 'day' ? time.day : time.month;
+    if (precision === 'day' && day.length !== 10) {
+      refuse(draft, 'occurred_at', 'invalid_day', text);
+      return {};
+    }
+    draft.fields.precision = precision;
+    draft.fields.occurred_at = precision === 'day' ? day : day.slice(0, 7);
+    return { month: day.slice(0, 7) };
+  };
+
+  const recordedText = mapping.recorded_at === undefined ? undefined : textAt(mapping.recorded_at.column);
+  const mapRecorded = (row: T, occurredMs: number | undefined, draft: Draft): void => {
+    const text = recordedText?.(row) ?? '';
+    if (text === '') {
+      draft.fields.recorded_at = instantText(Math.max(delivered, occurredMs ?? 0));
+      return;
+    }
+    const time = times.read(text, mapping.recorded_at?.formats);
+    if (time.kind === 'instant') draft.fields.recorded_at = instantText(time.ms);
+    else if (time.kind === 'day') draft.fields.recorded_at = instantText(localDayEnd(time.day, county.timeZone));
+    else refuse(draft, 'recorded_at', time.kind === 'bad' ? time.rule : 'invalid_moment', text);
+  };
+
+  const regionText = textAt(mapping.region.column);
+  const withinText = mapping.region.within === undefined ? undefined : textAt(mapping.region.within);
+  const regionPattern = mapping.region.pattern === undefined ? undefined : new RegExp(mapping.region.pattern, 'u');
+  const regionValues: Values = mapping.region.values;
+  const resolved = new Map<string, ReturnType<RegionIndex['resolve']>>();
+  const resolve = (name: string, within: string, month: string | undefined) => {
+    const key = `${name}\u0000${within}\u0000${month ?? ''}`;
+    let found = resolved.get(key);
+    if (found === undefined) {
+      found = index.resolve(name, { ...(month && { month }), ...(within && { within }) });
+      if (resolved.size >= REGION_CACHE_LIMIT) resolved.clear();
+      resolved.set(key, found);
+    }
+    return found;
+  };
+  const mapRegion = (row: T, month: string | undefined, draft: Draft): void => {
+    const text = regionText(row);
+    let name = text;
+    if (text !== '' && regionPattern !== undefined) {
+      const match = regionPattern.exec(text);
+      if (match === null) return refuse(draft, 'region_code', 'pattern_mismatch', text);
+      name = match[1]?.trim() ?? '';
+    }
+    // Unlike a body value an area that is not listed may still be known to the region table.
+    if (regionValues !== undefined) name = lookUp(regionValues, name) ?? name;
+    if (name === '') return refuse(draft, 'region_code', 'required', text);
+    const found = resolve(name, withinText?.(row) ?? '', month);
+    if (found.ok) draft.fields.region_code = found.code;
+    else refuse(draft, 'region_code', found.rule, text);
+  };
+
+  const versionText = mapping.version === undefined ? undefined : textAt(mapping.version.column);
+  const mapVersion = (row: T, draft: Draft): void => {
+    if (versionText === undefined) {
+      draft.fields.version = delivered;
+      return;
+    }
+    const text = versionText(row);
+    const formats = mapping.version?.formats;
+    if (formats === undefined && /^\d{1,15}$/.test(text)) {
+      draft.fields.version = Number(text);
+      return;
+    }
+    const time = text === '' ? undefined : times.read(text, formats);
+    if (time?.kind === 'instant') draft.fields.version = time.ms;
+    else refuse(draft, 'version', text === '' ? 'required' : 'invalid_version', text);
+  };
+
+  const bodyMappers = Object.entries(mapping.body).map(([name, entry]) => {
+    const { kind } = kinds.get(name)!;
+    const path = `body.${name}`;
+    const at = entry.column === undefined ? () => cellText(entry.value) : textAt(entry.column);
+    return (row: T, body: Record<string, unknown>, draft: Draft): void => {
+      const text = at(row);
+      const mapped = lookUp(entry.values, text);
+      if (mapped === undefined) return refuse(draft, path, 'not_in_list', text);
+      const result = convert(mapped, kind, times, entry.formats);
+      if (!result.ok) return refuse(draft, path, result.rule, text);
+      if (result.value === undefined) return;
+      body[name] = result.value;
+      if (kind === 'text') gate(draft, path, mapped);
+    };
+  });
+
+  // Region codes come from the county's table and times are written here, so only these texts can carry a person.
+  const gate = (draft: Draft, field: string, text: string): void => {
+    const found = findPersonalData(text);
+    if (found === undefined) return;
+    draft.violations.push({ column: columnOf[field] ?? '', field, rule: 'personal_data', value: maskOf(found) });
+  };
+
+  const opText = mapping.op === undefined ? undefined : textAt(mapping.op.column);
+  const retracts = new Set(mapping.op?.retract);
+
+  return (row) => {
+    for (const skip of skips) if (skip(row)) return { kind: 'skipped' };
+    const caseId = caseIdAt(row);
+    const body: Record<string, unknown> = {};
+    const op = opText !== undefined && retracts.has(opText(row)) ? 'retract' : 'upsert';
+    const draft: Draft = {
+      fields: { schema: mapping.schema, county: county.code, source: mapping.source, case_id: caseId, op },
+      violations: [],
+    };
+    if (caseId === '') refuse(draft, 'case_id', 'required', '');
+    else gate(draft, 'case_id', caseId);
+    mapVersion(row, draft);
+    const occurred = mapOccurred(row, draft);
+    mapRegion(row, occurred.month, draft);
+    mapRecorded(row, occurred.ms, draft);
+    if (op === 'upsert') for (const mapBody of bodyMappers) mapBody(row, body, draft);
+    draft.fields.body = body;
+
+    const outcome = parseEvent(draft.fields);
+    if (outcome.ok && draft.violations.length === 0) return { kind: 'event', event: outcome.event };
+    const seen = new Set(draft.violations.map((violation) => violation.field));
+    const more = outcome.ok ? [] : outcome.violations.filter((violation) => !seen.has(violation.path));
+    return {
+      kind: 'rejected',
+      violations: [
+        ...draft.violations,
+        ...more.map(({ path, rule, value }) => ({
+          column: columnOf[path] ?? '',
+          field: path,
+          rule,
+          value: displayed(value),
+        })),
+      ],
+    };
+  };
+}

@@ -1,0 +1,95 @@
+import { basename, extname } from 'node:path';
+import { csvRows } from './csv-reader.js';
+import { jsonlRows } from './jsonl-reader.js';
+import { LedgerError } from './ledger-error.js';
+import { type Mapping, mappedColumns } from './mapping.js';
+import type { RawRow } from './raw-row.js';
+import { textOf } from './text-file.js';
+
+/** A ledger opened for reading: its columns are known, its rows are not read yet. */
+export interface OpenLedger {
+  /** Things worth telling that do not stop the import. */
+  notes: string[];
+  cell: (column: string) => (row: unknown) => unknown;
+  batches: AsyncIterable<RawRow<unknown>[]>;
+}
+
+export function formatOf(file: string, mapping: Mapping): 'csv' | 'jsonl' {
+  if (mapping.format !== undefined) return mapping.format;
+  const extension = extname(file).toLowerCase();
+  if (extension === '.csv') return 'csv';
+  if (extension === '.jsonl' || extension === '.ndjson') return 'jsonl';
+  throw new LedgerError(basename(file), [`无法从扩展名“${extension}”判断格式,请在映射中写 format: csv 或 jsonl`]);
+}
+
+/** @throws LedgerError when a mapped column is missing or named twice; lists the columns there are. */
+function checkColumns(file: string, columns: readonly string[], mapping: Mapping): string[] {
+  const count = new Map<string, number>();
+  for (const name of columns) count.set(name, (count.get(name) ?? 0) + 1);
+  const problems: string[] = [];
+  for (const { path, column } of mappedColumns(mapping)) {
+    const times = count.get(column) ?? 0;
+    if (times === 0) problems.push(`映射 ${path}:台账中没有列“${column}”`);
+    if (times > 1) problems.push(`映射 ${path}:列“${column}”在表头中出现 ${times} 次,无法确定用哪一列`);
+  }
+  if (problems.length > 0) {
+    throw new LedgerError(basename(file), [...problems, `台账现有的列:${columns.filter(Boolean).join('、')}`]);
+  }
+  const repeated = [...count].filter(([name, times]) => name !== '' && times > 1).map(([name]) => name);
+  const notes: string[] = [];
+  if (repeated.length > 0) notes.push(`表头有重复的列(未使用):${repeated.join('、')}`);
+  if (count.has('')) notes.push(`表头有 ${count.get('')} 个空列名(未使用)`);
+  return notes;
+}
+
+async function openCsv(file: string, mapping: Mapping): Promise<OpenLedger> {
+  const batches = csvRows(textOf(file, mapping.encoding));
+  const first = await batches.next();
+  const rows = first.done ? [] : first.value;
+  const head = rows.shift();
+  if (head === undefined || !('data' in head)) {
+    await batches.return(undefined);
+    throw new LedgerError(basename(file), ['没有可用的表头']);
+  }
+  const columns = head.data.map((name) => name.trim());
+  let notes: string[];
+  try {
+    notes = checkColumns(file, columns, mapping);
+  } catch (error) {
+    await batches.return(undefined);
+    throw error;
+  }
+  const width = columns.length;
+  const whole = (row: RawRow<string[]>): RawRow<string[]> =>
+    'data' in row && row.data.length !== width ? { line: row.line, rule: 'column_count' } : row;
+  async function* checked(): AsyncGenerator<RawRow<unknown>[]> {
+    try {
+      yield rows.map(whole);
+      for await (const batch of batches) yield batch.map(whole);
+    } finally {
+      await batches.return(undefined);
+    }
+  }
+  return {
+    notes,
+    cell: (column) => {
+      const at = columns.indexOf(column);
+      return (row) => (row as string[])[at];
+    },
+    batches: checked(),
+  };
+}
+
+/**
+ * Opens a ledger. The columns of JSON lines are whatever each line has, so only those of a CSV can be checked here.
+ * @throws LedgerError
+ */
+export async function openLedger(file: string, mapping: Mapping): Promise<OpenLedger> {
+  if (formatOf(file, mapping) === 'csv') return openCsv(file, mapping);
+  return {
+    notes: [],
+    cell: (column) => (row) =>
+      Object.hasOwn(row as object, column) ? (row as Record<string, unknown>)[column] : undefined,
+    batches: jsonlRows(textOf(file, mapping.encoding)),
+  };
+}

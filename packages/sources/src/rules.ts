@@ -1,0 +1,23 @@
+import { ruleText } from '@pingan/contracts';
+
+/** Rules a ledger row can break before it becomes an event; `ruleText` of the contracts knows the rest. */
+const ledgerRuleTexts: Record<string, string> = {
+  column_count: '列数与表头不一致',
+  bad_quote: '引号未闭合或引号后有多余内容',
+  too_long: '一行超过长度上限',
+  not_json: '不是有效的 JSON 对象',
+  pattern_mismatch: '与映射中的正则表达式不符',
+  unknown_region: '区域表中没有此区域',
+  ambiguous_region: '区域名称对应多个区域,须指明上级或写代码',
+  time_missing: '只有日期,没有时间;映射中可写 precision: day',
+  nonexistent_local_time: '当地夏令时切换,此时刻不存在',
+  invalid_number: '不是有效的数字',
+  invalid_boolean: '不是“是/否”',
+  invalid_version: '版本须为非负整数或时间',
+  personal_data: '含个人信息,不得入库',
+};
+
+/** Chinese text of any rule a rejection can carry. */
+export function ledgerRuleText(rule: string): string {
+  return ledgerRuleTexts[rule] ?? ruleText(rule);
+}

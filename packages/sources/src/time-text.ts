@@ -1,0 +1,140 @@
+import { DateTime, IANAZone } from 'luxon';
+
+/** What a ledger's text says about time, no finer than it says it. */
+export type TimeText =
+  | { kind: 'instant'; ms: number /** The text's own day when it carries no offset. */; localDay?: string }
+  | { kind: 'day'; day: string }
+  | { kind: 'month'; month: string }
+  | { kind: 'bad'; rule: 'invalid_moment' | 'nonexistent_local_time' };
+
+export interface TimeReader {
+  /** Formats the mapping asks for come first, then the standard ones. */
+  read: (text: string, formats?: readonly string[]) => TimeText;
+}
+
+const bad: TimeText = { kind: 'bad', rule: 'invalid_moment' };
+const missing: TimeText = { kind: 'bad', rule: 'nonexistent_local_time' };
+
+const standard =
+  /^(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?)?$/;
+const chinese =
+  /^(\d{4})年(\d{1,2})月(?:(\d{1,2})日(?:\s*(\d{1,2})(?:[::时点](\d{1,2}))(?:(?:[::分](\d{1,2}))?秒?|分))?)?$/;
+
+const DAY_MS = 86_400_000;
+const CACHE_LIMIT = 50_000;
+const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
+
+function isDay(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
+
+function offsetMs(text: string): number {
+  if (text === 'Z' || text === 'z') return 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2)) * (text.length > 3 ? 1 : 0);
+  return (text.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+/**
+ * Local clock readings of one zone. Offsets are remembered per day: asking the time zone database for every row would be
+ * most of the work of an import.
+ */
+function localClock(zoneName: string): (wallMs: number) => number | undefined {
+  const zone = IANAZone.create(zoneName);
+  /** The day's only offset, or null for a day with a switch. */
+  const daily = new Map<number, number | null>();
+  const offsetAt = (ms: number): number => zone.offset(ms) * 60_000;
+  return (wallMs) => {
+    const day = Math.floor(wallMs / DAY_MS);
+    let offset = daily.get(day);
+    if (offset === undefined) {
+      // A day either side covers every offset a local reading of this day can have.
+      const before = offsetAt((day - 1) * DAY_MS);
+      offset = before === offsetAt((day + 2) * DAY_MS) ? before : null;
+      if (daily.size >= CACHE_LIMIT) daily.clear();
+      daily.set(day, offset);
+    }
+    if (offset !== null) return wallMs - offset;
+    const candidates = [offsetAt(wallMs - DAY_MS), offsetAt(wallMs + DAY_MS)].sort((a, b) => b - a);
+    for (const candidate of candidates) {
+      // The larger offset is the earlier instant: an hour that happens twice takes its first.
+      if (offsetAt(wallMs - candidate) === candidate) return wallMs - candidate;
+    }
+    return undefined;
+  };
+}
+
+/** Reads times of a ledger whose texts without an offset are local to `timeZone`. Fractions beyond milliseconds are cut. */
+export function createTimeReader(timeZone: string): TimeReader {
+  const fromWall = localClock(timeZone);
+
+  const instantOf = (wallMs: number, offset: string | undefined): TimeText => {
+    if (offset !== undefined) return { kind: 'instant', ms: wallMs - offsetMs(offset) };
+    const ms = fromWall(wallMs);
+    if (ms === undefined) return missing;
+    return { kind: 'instant', ms, localDay: new Date(wallMs).toISOString().slice(0, 10) };
+  };
+
+  const assemble = (parts: readonly (string | undefined)[], offset: string | undefined): TimeText => {
+    const [y, mo, d, h, mi, s, fraction] = parts;
+    const year = Number(y);
+    const month = Number(mo);
+    if (d === undefined) {
+      return month >= 1 && month <= 12 ? { kind: 'month', month: `${y}-${two(month)}` } : bad;
+    }
+    const day = Number(d);
+    if (!isDay(year, month, day)) return bad;
+    if (h === undefined) return { kind: 'day', day: `${y}-${two(month)}-${two(day)}` };
+    const hour = Number(h);
+    const minute = Number(mi ?? 0);
+    const second = Number(s ?? 0);
+    if (hour > 23 || minute > 59 || second > 59) return bad;
+    const ms = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3));
+    return instantOf(Date.UTC(year, month - 1, day, hour, minute, second, ms), offset);
+  };
+
+  const readExcel = (text: string): TimeText | undefined => {
+    if (!/^\d{2,7}(\.\d+)?$/.test(text)) return undefined;
+    const serial = Number(text);
+    // Below 61 the calendar of Excel has a day that never was; above 2958465 it ends.
+    if (serial < 61 || serial >= 2_958_466) return undefined;
+    const wallMs = Math.round((serial - 25_569) * 86_400) * 1000;
+    if (Number.isInteger(serial)) return { kind: 'day', day: new Date(wallMs).toISOString().slice(0, 10) };
+    return instantOf(wallMs, undefined);
+  };
+
+  const readFormat = (text: string, format: string): TimeText | undefined => {
+    if (format === 'excel') return readExcel(text);
+    const tokens = format.replace(/'[^']*'/g, '');
+    const hasOffset = /[Zz]/.test(tokens);
+    const parsed = DateTime.fromFormat(text, format, hasOffset ? { setZone: true } : { zone: 'utc' });
+    if (!parsed.isValid) return undefined;
+    if (hasOffset) return { kind: 'instant', ms: parsed.toMillis() };
+    if (/[Hh]/.test(tokens)) return instantOf(parsed.toMillis(), undefined);
+    const day = parsed.toISODate()!;
+    return /[do]/.test(tokens) ? { kind: 'day', day } : { kind: 'month', month: day.slice(0, 7) };
+  };
+
+  return {
+    read: (text, formats) => {
+      if (formats !== undefined) {
+        for (const format of formats) {
+          const found = readFormat(text, format);
+          if (found !== undefined) return found;
+        }
+      }
+      const match = standard.exec(text);
+      if (match) {
+        const [, y, , mo, d, h, mi, s, fraction, offset] = match;
+        return assemble([y, mo, d, h, mi, s, fraction], offset);
+      }
+      const han = chinese.exec(text);
+      return han ? assemble(han.slice(1), undefined) : bad;
+    },
+  };
+}
+
+/** Calendar day of an instant in a zone. */
+export function dayIn(ms: number, timeZone: string): string {
+  return DateTime.fromMillis(ms, { zone: timeZone }).toISODate()!;
+}
