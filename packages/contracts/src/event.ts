@@ -207,7 +207,8 @@ function ruleOf(issue: z.core.$ZodIssue, value: unknown): string {
 export function parseEvent(input: unknown): EventOutcome {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return refuse('', 'not_an_object', input);
   const { schema, op } = input as { schema?: unknown; op?: unknown };
-  const byOp = typeof schema === 'string' && Object.hasOwn(validators, schema) ? validators[schema as SchemaId] : undefined;
+  const byOp =
+    typeof schema === 'string' && Object.hasOwn(validators, schema) ? validators[schema as SchemaId] : undefined;
   if (!byOp) return refuse('schema', schema === undefined ? 'required' : 'unknown_schema', schema);
   if (op !== 'upsert' && op !== 'retract') return refuse('op', op === undefined ? 'required' : 'not_in_list', op);
   const result = byOp[op].safeParse(input);

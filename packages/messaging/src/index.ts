@@ -1,1 +1,10 @@
-export {};
+export * from './coalesce.js';
+export * from './heartbeat.js';
+export * from './kafka.js';
+export * from './pack.js';
+export * from './producer.js';
+export * from './queues.js';
+export * from './redis.js';
+export * from './store-windows.js';
+export * from './window-consumer.js';
+export * from './windows.js';

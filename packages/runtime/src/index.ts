@@ -1,1 +1,4 @@
-export {};
+export * from './config.js';
+export * from './log.js';
+export * from './retry.js';
+export * from './service.js';

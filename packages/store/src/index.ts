@@ -1,1 +1,85 @@
-export {};
+import type { Stream } from '@pingan/contracts';
+import type { County } from '@pingan/regions';
+import { bodyColumns, caseTable, envelopeColumns } from './case-columns.js';
+import { createClickHouse, insertLines, type StoreOptions } from './client.js';
+import * as components from './components.js';
+import * as counties from './counties.js';
+import * as deadLetters from './dead-letters.js';
+import * as health from './health.js';
+import { migrate } from './migrate.js';
+import { refreshComponents } from './refresh-components.js';
+import * as runs from './runs.js';
+
+export { bodyColumns, caseTable, envelopeColumns } from './case-columns.js';
+export { type CaseOrigin, caseLine } from './case-lines.js';
+export type { StoreOptions } from './client.js';
+export { type Component, type ComponentState, coveragePrefix, type Watermark } from './components.js';
+export type { StoredScheme } from './counties.js';
+export type { StoredDeadLetter } from './dead-letters.js';
+export type { StreamFreshness, VersionConflict } from './health.js';
+export { migrate } from './migrate.js';
+export { catalogueDigest } from './refresh-components.js';
+export type { Run, RunDimension, RunHead, RunIndicator, RunUnit } from './runs.js';
+
+export type Store = ReturnType<typeof createStore>;
+
+type Scope = { county: Pick<County, 'code' | 'timeZone'>; watermark: components.Watermark };
+
+/** Everything the other rooms may ask of ClickHouse. Connects lazily; call `migrate` once before the first use. */
+export function createStore(options: StoreOptions) {
+  const client = createClickHouse(options);
+  return {
+    migrate: () => migrate(options),
+    ping: async (): Promise<void> => {
+      const result = await client.ping();
+      if (!result.success) throw result.error;
+    },
+    close: () => client.close(),
+    cases: {
+      /** One window, one insert, one token: a retry adds nothing. `lines` come from `caseLine`. */
+      insertWindow: (stream: Stream, lines: string, token: string) =>
+        insertLines(client, {
+          table: caseTable(stream),
+          columns: [...envelopeColumns, ...bodyColumns[stream]],
+          lines,
+          token,
+        }),
+    },
+    deadLetters: {
+      insert: (letters: Parameters<typeof deadLetters.insertDeadLetters>[1], token: string) =>
+        deadLetters.insertDeadLetters(client, letters, token),
+      list: (limit: number) => deadLetters.listDeadLetters(client, limit),
+      get: (id: string) => deadLetters.getDeadLetter(client, id),
+      countByReason: () => deadLetters.countDeadLetters(client),
+    },
+    counties: {
+      list: () => counties.listCounties(client),
+      get: (code: string) => counties.getCounty(client, code),
+      save: (county: County) => counties.saveCounty(client, county),
+    },
+    schemes: {
+      inForce: (county: string, month: string) => counties.schemeFor(client, county, month),
+      activate: (county: string, scheme: counties.StoredScheme) => counties.activateScheme(client, county, scheme),
+    },
+    components: {
+      refresh: (scope: Scope) => refreshComponents(client, scope),
+      compute: (scope: Scope, months?: readonly string[]) => components.computeComponents(client, scope, months),
+      read: (county: string, months?: { from: string; to: string }) =>
+        components.readComponents(client, county, months),
+      state: (county: string) => components.readComponentState(client, county),
+    },
+    runs: {
+      write: (run: runs.Run) => runs.writeRun(client, run),
+      activate: (head: runs.RunHead) => runs.activateRun(client, head),
+      current: (county: string, period: string) => runs.currentRun(client, county, period),
+      periods: (county: string) => runs.scoredPeriods(client, county),
+      units: (runId: string) => runs.runUnits(client, runId),
+      dimensions: (runId: string) => runs.runDimensions(client, runId),
+      indicators: (runId: string, region?: string) => runs.runIndicators(client, runId, region),
+    },
+    health: {
+      freshness: () => health.streamFreshness(client),
+      conflicts: (filter: Parameters<typeof health.versionConflicts>[1]) => health.versionConflicts(client, filter),
+    },
+  };
+}

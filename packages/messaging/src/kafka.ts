@@ -1,0 +1,102 @@
+import { deadLetterTopic, eventTopics } from '@pingan/contracts';
+import type { Logger } from '@pingan/runtime';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+
+export interface KafkaOptions {
+  brokers: string[];
+  clientId: string;
+  log: Logger;
+}
+
+/** kafkajs tells of every retried request; what an operator must know is said by the callers, once per outage. */
+export function createKafka(options: KafkaOptions): Kafka {
+  return new Kafka({
+    clientId: options.clientId,
+    brokers: options.brokers,
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 5 },
+    logLevel: logLevel.ERROR,
+    logCreator:
+      () =>
+      ({ namespace, log }) => {
+        options.log.debug({ namespace, detail: log.message, error: log.error as unknown }, 'kafkajs');
+      },
+  });
+}
+
+/** Dead letters wrap a message of up to the broker's own limit in base64. */
+const deadLetterMaxBytes = 4 * 1024 * 1024;
+
+/** Creates the five topics where they are missing. Nothing is ever deleted from the log by age: it is the source of truth. */
+export async function ensureTopics(kafka: Kafka, options: { partitions: number; replicas: number }): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = [...eventTopics, deadLetterTopic].filter((topic) => !existing.has(topic));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((topic) => ({
+        topic,
+        numPartitions: topic === deadLetterTopic ? 1 : options.partitions,
+        replicationFactor: options.replicas,
+        configEntries: [
+          { name: 'retention.ms', value: '-1' },
+          { name: 'max.message.bytes', value: String(topic === deadLetterTopic ? deadLetterMaxBytes : 1_048_576) },
+        ],
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export interface PartitionLag {
+  topic: string;
+  partition: number;
+  /** Next offset the group will read; everything below is in ClickHouse. */
+  committed: bigint;
+  end: bigint;
+  lag: bigint;
+}
+
+/** Committed and end offsets of every partition of the five topics. */
+export async function partitionLags(admin: Admin, groupId: string): Promise<PartitionLag[]> {
+  const topics = [...eventTopics, deadLetterTopic];
+  const [committed, ...ends] = await Promise.all([
+    admin.fetchOffsets({ groupId, topics }),
+    ...topics.map((topic) => admin.fetchTopicOffsets(topic)),
+  ]);
+  return topics.flatMap((topic, i) => {
+    const offsets = new Map(
+      committed.find((entry) => entry.topic === topic)?.partitions.map((p) => [p.partition, p.offset]),
+    );
+    return (ends[i] ?? [])
+      .map((end) => {
+        const raw = BigInt(offsets.get(end.partition) ?? '-1');
+        const from = raw < 0n ? BigInt(end.low) : raw;
+        return {
+          topic,
+          partition: end.partition,
+          committed: from,
+          end: BigInt(end.high),
+          lag: BigInt(end.high) - from,
+        };
+      })
+      .sort((a, b) => a.partition - b.partition);
+  });
+}
+
+/** Next offset per partition, by topic: everything below is stored. */
+export type Watermark = Record<string, string[]>;
+
+export function watermarkOf(lags: readonly PartitionLag[]): Watermark {
+  const watermark: Watermark = {};
+  for (const { topic, partition, committed } of lags) {
+    watermark[topic] ??= [];
+    watermark[topic][partition] = String(committed);
+  }
+  return watermark;
+}

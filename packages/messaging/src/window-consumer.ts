@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deadLetterTopic, eventTopics } from '@pingan/contracts';
+import type { Logger } from '@pingan/runtime';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { CommitPrefix, type MessageWindow, WindowCutter, type WindowLimits } from './windows.js';
+
+export interface WindowConsumerOptions {
+  kafka: Kafka;
+  groupId: string;
+  limits: WindowLimits;
+  /** Windows taken but not yet stored, over all partitions. */
+  maxInFlight: number;
+  /** Resolves when the window is in ClickHouse; must itself wait out an engine that is down. */
+  store: (window: MessageWindow) => Promise<void>;
+  log: Logger;
+  /** kafkajs has given up: the process should end and be started again. */
+  onCrash: (error: Error) => void;
+}
+
+interface PartitionState {
+  cutter: WindowCutter;
+  prefix: CommitPrefix;
+}
+
+const HEARTBEAT_MS = 3_000;
+
+/**
+ * Reads the event topics in windows and commits an offset only when every window below it is stored.
+ *
+ * Reading runs ahead of storing by at most `maxInFlight` windows; then batches are held back, heartbeats go on. After a
+ * rebalance reading starts again from the committed offsets, and windows of the earlier generation no longer commit.
+ */
+export class WindowConsumer {
+  private readonly consumer: Consumer;
+  private readonly states = new Map<string, PartitionState>();
+  private readonly inFlight = new Set<Promise<void>>();
+  private generation = 0;
+  private stopping = false;
+  private crashed = false;
+
+  constructor(private readonly options: WindowConsumerOptions) {
+    this.consumer = options.kafka.consumer({
+      groupId: options.groupId,
+      sessionTimeout: 30_000,
+      heartbeatInterval: HEARTBEAT_MS,
+      rebalanceTimeout: 60_000,
+      minBytes: 256 * 1024,
+      maxWaitTimeInMs: 300,
+      maxBytesPerPartition: 2 * 1024 * 1024,
+      maxBytes: 16 * 1024 * 1024,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 10 },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { GROUP_JOIN, CRASH } = this.consumer.events;
+    this.consumer.on(GROUP_JOIN, () => {
+      this.generation += 1;
+      this.states.clear();
+    });
+    this.consumer.on(CRASH, ({ payload }) => {
+      // With restart kafkajs goes on by itself, unless it calls the error non-retriable.
+      if (!payload.restart) {
+        this.crashed = true;
+        this.options.onCrash(payload.error);
+      }
+    });
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...eventTopics, deadLetterTopic], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 8,
+      eachBatch: (payload) => this.take(payload),
+    });
+  }
+
+  /** Intake stops, windows in flight finish and commit, then the group is left. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.allSettled(this.inFlight);
+    if (!this.crashed) await this.consumer.disconnect();
+  }
+
+  get windowsInFlight(): number {
+    return this.inFlight.size;
+  }
+
+  private async take({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+    const { topic, partition } = batch;
+    const generation = this.generation;
+    const state = this.stateOf(topic, partition);
+    const current = () => isRunning() && !isStale() && !this.stopping && generation === this.generation;
+    if (!current()) return;
+
+    const messages = batch.messages.map(({ offset, key, value }) => ({ offset: BigInt(offset), key, value }));
+    const windows = state.cutter.add(messages);
+    const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
+    if (caughtUp) windows.push(...state.cutter.flush());
+    for (const window of windows) {
+      while (this.inFlight.size >= this.options.maxInFlight) {
+        await heartbeat();
+        if (!current()) return;
+        await Promise.race([...this.inFlight, sleep(HEARTBEAT_MS, undefined, { ref: false })]);
+      }
+      this.begin(state, window, generation);
+    }
+    resolveOffset(batch.lastOffset());
+    await heartbeat();
+  }
+
+  private stateOf(topic: string, partition: number): PartitionState {
+    const key = `${topic}-${partition}`;
+    let state = this.states.get(key);
+    if (!state) {
+      state = { cutter: new WindowCutter({ topic, partition }, this.options.limits), prefix: new CommitPrefix() };
+      this.states.set(key, state);
+    }
+    return state;
+  }
+
+  private begin(state: PartitionState, window: MessageWindow, generation: number): void {
+    const mark = state.prefix.begin(BigInt(window.last));
+    const task = this.options
+      .store(window)
+      .then(async () => {
+        const next = state.prefix.finish(mark);
+        if (next === undefined || generation !== this.generation) return;
+        const { topic, partition } = window;
+        await this.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+      })
+      .catch((error: unknown) => {
+        // An uncommitted window is read again after the next rebalance or restart: nothing is lost.
+        this.options.log.warn({ detail: (error as Error).message, topic: window.topic }, '窗口未能提交,将重新读取');
+        if (!this.stopping) this.options.onCrash(error as Error);
+      })
+      .finally(() => this.inFlight.delete(task));
+    this.inFlight.add(task);
+  }
+}

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import { ConfigError, printableConfig, readConfig } from './config.js';
+import { createLogger, type Logger } from './log.js';
+
+export interface RunningService {
+  /** Stops intake, finishes what was begun, closes clients. */
+  stop: () => Promise<void>;
+}
+
+export interface ServiceOptions<T extends z.ZodObject> {
+  name: string;
+  config: T;
+  start: (context: {
+    config: z.infer<T>;
+    log: Logger;
+    /** Aborted when the process is told to stop; ends every wait for an engine. */
+    signal: AbortSignal;
+    /** Ends the process with status 1; the log replays what it had not finished. */
+    crash: (error: unknown) => void;
+  }) => Promise<RunningService>;
+}
+
+/** A stop that takes longer is cut off: the log replays what was unfinished. */
+const STOP_DEADLINE_MS = 20_000;
+
+/**
+ * Life of one process: configuration, start, clean stop on SIGTERM, SIGINT or when the launcher that forked it is gone.
+ * Unexpected errors end the process with status 1.
+ */
+export async function runService<T extends z.ZodObject>(options: ServiceOptions<T>): Promise<void> {
+  let config: z.infer<T>;
+  try {
+    config = readConfig(options.config, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${options.name} ${error.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const log = createLogger(options.name, typeof config.LOG_LEVEL === 'string' ? config.LOG_LEVEL : 'info');
+  const abort = new AbortController();
+  let running: RunningService | undefined;
+  let stopping = false;
+
+  const stop = async (reason: string, status: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ reason }, '正在停止');
+    abort.abort();
+    setTimeout(() => {
+      log.error('停止超时,强制退出');
+      process.exit(status || 1);
+    }, STOP_DEADLINE_MS).unref();
+    try {
+      await running?.stop();
+    } catch (error) {
+      log.error({ err: error }, '停止时出错');
+    }
+    log.info('已停止');
+    process.exit(status);
+  };
+  const crash = (error: unknown): void => {
+    log.error({ err: error }, '意外错误,进程退出');
+    process.exit(1);
+  };
+
+  process.on('SIGTERM', () => void stop('SIGTERM', 0));
+  process.on('SIGINT', () => {
+    // Under a launcher Ctrl-C reaches the whole group; the launcher decides the order of stopping.
+    if (!process.connected) void stop('SIGINT', 0);
+  });
+  process.on('disconnect', () => void stop('disconnect', 0));
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  log.info({ config: printableConfig(config) }, '启动');
+  try {
+    running = await options.start({ config, log, signal: abort.signal, crash });
+  } catch (error) {
+    if (stopping) return;
+    crash(error);
+    return;
+  }
+  if (stopping) {
+    await running.stop();
+    return;
+  }
+  log.info('就绪');
+}

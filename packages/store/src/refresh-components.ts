@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { catalogue } from '@pingan/indicators';
+import {
+  type ComponentScope,
+  changedComponents,
+  computeComponents,
+  dirtyMonths,
+  generationOf,
+  readComponentState,
+  readComponents,
+  writeComponentState,
+  writeComponents,
+} from './components.js';
+
+/** Changes when a definition changes: then every month is computed anew. */
+export const catalogueDigest = createHash('sha256')
+  .update(JSON.stringify(catalogue.map(({ code, recordType, query }) => [code, recordType, query])))
+  .digest('hex')
+  .slice(0, 12);
+
+/**
+ * Brings a county's components up to the watermark. Months nothing has touched are not computed again.
+ * Returns the months whose numbers changed.
+ */
+export async function refreshComponents(client: ClickHouseClient, scope: ComponentScope): Promise<string[]> {
+  const county = scope.county.code;
+  const state = await readComponentState(client, county);
+  const known = state?.catalogue === catalogueDigest ? state : undefined;
+  if (known && generationOf(known.watermark) >= generationOf(scope.watermark)) return [];
+
+  const months = known ? await dirtyMonths(client, scope, known.watermark) : undefined;
+  const changed = months?.length === 0 ? [] : await recompute(client, scope, months);
+  await writeComponentState(client, county, { watermark: scope.watermark, catalogue: catalogueDigest });
+  return changed;
+}
+
+async function recompute(
+  client: ClickHouseClient,
+  scope: ComponentScope,
+  months: readonly string[] | undefined,
+): Promise<string[]> {
+  const wanted = months && new Set(months);
+  const range = months && { from: months[0]!, to: months.at(-1)! };
+  const [stored, computed] = await Promise.all([
+    readComponents(client, scope.county.code, range),
+    computeComponents(client, scope, months),
+  ]);
+  const changed = changedComponents(wanted ? stored.filter(({ month }) => wanted.has(month)) : stored, computed);
+  await writeComponents(client, scope.county.code, changed, scope.watermark);
+  return [...new Set(changed.map(({ month }) => month))].sort();
+}

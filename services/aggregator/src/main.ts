@@ -1,0 +1,117 @@
+import { componentsJob, ingestorGroup, storeJob } from '@pingan/contracts';
+import {
+  addCoalesced,
+  createEventProducer,
+  createKafka,
+  createRedis,
+  openQueue,
+  partitionLags,
+  redisReady,
+  startHeartbeat,
+  startWorker,
+  watermarkOf,
+} from '@pingan/messaging';
+import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { createStore } from '@pingan/store';
+import { z } from 'zod';
+import { CountyRegistry } from './registry.js';
+import { storeWindow } from './store-window.js';
+
+const config = engineConfig.extend({
+  STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
+});
+
+/** How long new rows may wait for their components: a burst of windows is one recomputation. */
+const COMPONENTS_DELAY_MS = 1_000;
+
+/** How often counties are asked for again, in case Redis lost a job. */
+const SWEEP_MS = 10_000;
+
+await runService({
+  name: 'aggregator',
+  config,
+  start: async ({ config, log, signal }) => {
+    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const registry = new CountyRegistry(store);
+    await untilUp(
+      async () => {
+        await store.migrate();
+        await registry.load();
+      },
+      {
+        signal,
+        onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
+        onUp: () => log.info('ClickHouse 已恢复'),
+      },
+    );
+    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'pingan-aggregator', log });
+    const admin = kafka.admin();
+    const deadLetters = await createEventProducer({
+      brokers: config.KAFKA_BROKERS,
+      clientId: 'pingan-aggregator',
+      log,
+      signal,
+    });
+    await untilUp(() => admin.connect(), {
+      signal,
+      onDown: (error) => log.warn({ detail: (error as Error).message }, 'Kafka 不可用,等待恢复'),
+      onUp: () => log.info('Kafka 已恢复'),
+    });
+    const enqueue = createRedis(config.REDIS_URL, 'enqueue', log);
+    const work = createRedis(config.REDIS_URL, 'work', log);
+    await Promise.all([enqueue, work].map(redisReady));
+    const componentsQueue = openQueue('components', enqueue);
+    const scoreQueue = openQueue('score', enqueue);
+    const totals = { windows: 0, stored: 0, dead: 0, recomputed: 0 };
+
+    const askForComponents = (county: string) => addCoalesced(componentsQueue, county, { county }, COMPONENTS_DELAY_MS);
+
+    const storeWorker = startWorker('store', {
+      connection: work,
+      concurrency: config.STORE_CONCURRENCY,
+      payload: storeJob,
+      log,
+      handle: async (window) => {
+        const result = await storeWindow(window, { store, registry, deadLetters });
+        totals.windows += 1;
+        totals.stored += result.stored;
+        totals.dead += result.dead;
+        await Promise.all(result.counties.map(askForComponents));
+      },
+    });
+
+    const componentsWorker = startWorker('components', {
+      connection: work,
+      concurrency: 1,
+      payload: componentsJob,
+      log,
+      handle: async ({ county: code }) => {
+        const known = registry.get(code);
+        if (!known) return;
+        const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));
+        const months = await store.components.refresh({ county: known.county, watermark });
+        totals.recomputed += 1;
+        if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code }, 0);
+      },
+    });
+
+    const sweep = setInterval(() => {
+      void registry
+        .load()
+        .then(() => Promise.all(registry.all().map(({ county }) => askForComponents(county.code))))
+        .catch(() => undefined);
+    }, SWEEP_MS);
+    const heartbeat = startHeartbeat(enqueue, { service: 'aggregator', details: () => ({ ...totals }) });
+    return {
+      stop: async () => {
+        clearInterval(sweep);
+        await Promise.all([storeWorker.close(), componentsWorker.close()]);
+        await heartbeat.stop();
+        await Promise.all([componentsQueue.close(), scoreQueue.close(), deadLetters.close(), admin.disconnect()]);
+        await store.close();
+        enqueue.disconnect();
+        work.disconnect();
+      },
+    };
+  },
+});

@@ -1,0 +1,96 @@
+import {
+  type DeadLetter,
+  deadLetter,
+  deadLetterTopic,
+  originId,
+  type StoreJob,
+  type Stream,
+  streamOfTopic,
+  windowName,
+} from '@pingan/contracts';
+import { type EventProducer, type RawMessage, unpackMessages } from '@pingan/messaging';
+import { caseLine, type Store } from '@pingan/store';
+import { dependsOnRegistry, judge, type Verdict } from './judge.js';
+import type { CountyRegistry } from './registry.js';
+
+export interface WindowContext {
+  store: Store;
+  registry: CountyRegistry;
+  deadLetters: EventProducer;
+}
+
+export interface WindowResult {
+  stored: number;
+  dead: number;
+  /** Counties with new rows: their components are behind. */
+  counties: string[];
+}
+
+async function judgeAll(stream: Stream, messages: RawMessage[], registry: CountyRegistry): Promise<Verdict[]> {
+  const verdicts = messages.map((message) => judge(stream, message, registry));
+  if (!verdicts.some(dependsOnRegistry)) return verdicts;
+  // A county or region may have been added since the registry was loaded.
+  await registry.load();
+  return verdicts.map((verdict, i) => (dependsOnRegistry(verdict) ? judge(stream, messages[i]!, registry) : verdict));
+}
+
+function letterOf(window: StoreJob, message: RawMessage, verdict: Verdict & { kind: 'dead' }): DeadLetter {
+  const offset = String(message.offset);
+  return {
+    id: originId(window.topic, window.partition, offset),
+    reason: verdict.reason,
+    detail: verdict.detail,
+    topic: window.topic,
+    partition: window.partition,
+    offset,
+    key: message.key?.toString('utf8') ?? null,
+    bytes: message.value?.toString('base64') ?? '',
+    failed_at: new Date().toISOString(),
+  };
+}
+
+/** A dead letter that cannot be read is kept as one about itself. */
+function readDeadLetter(window: StoreJob, message: RawMessage): DeadLetter {
+  try {
+    return deadLetter.parse(JSON.parse(message.value?.toString('utf8') ?? ''));
+  } catch {
+    return letterOf(window, message, { kind: 'dead', reason: 'unreadable_dead_letter', detail: '' });
+  }
+}
+
+/**
+ * Stores one window: dead letters to their topic, then all good events in one insert whose token is the window's name.
+ * Safe to repeat at any point; throws when an engine is away, and the job is tried again.
+ */
+export async function storeWindow(window: StoreJob, context: WindowContext): Promise<WindowResult> {
+  const messages = unpackMessages(Buffer.from(window.packed, 'base64'));
+  const token = windowName(window);
+  if (window.topic === deadLetterTopic) {
+    const letters = messages.map((message) => readDeadLetter(window, message));
+    await context.store.deadLetters.insert(letters, token);
+    return { stored: letters.length, dead: 0, counties: [] };
+  }
+  const stream = streamOfTopic(window.topic);
+  if (!stream) throw new Error(`no stream has the topic ${window.topic}`);
+
+  const verdicts = await judgeAll(stream, messages, context.registry);
+  const letters: DeadLetter[] = [];
+  const lines: string[] = [];
+  const counties = new Set<string>();
+  for (const [i, verdict] of verdicts.entries()) {
+    const message = messages[i]!;
+    if (verdict.kind === 'dead') {
+      letters.push(letterOf(window, message, verdict));
+      continue;
+    }
+    const { timeZone, code } = verdict.county.county;
+    counties.add(code);
+    lines.push(caseLine(stream, verdict.event, { partition: window.partition, offset: message.offset, timeZone }));
+  }
+  await context.deadLetters.send(
+    deadLetterTopic,
+    letters.map((letter) => ({ key: letter.id, value: JSON.stringify(letter) })),
+  );
+  if (lines.length > 0) await context.store.cases.insertWindow(stream, lines.join(''), token);
+  return { stored: lines.length, dead: letters.length, counties: [...counties] };
+}
