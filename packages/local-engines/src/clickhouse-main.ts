@@ -2,30 +2,30 @@
  * The ClickHouse engine process: libchdb.so serves HTTP from a thread of its own until it is told to stop.
  * Its only argument is a ClickHouseJob as JSON.
  */
+import { request } from 'node:http';
 import { DataType, load, open } from 'ffi-rs';
 import type { ClickHouseJob } from './clickhouse.js';
 
 const job = JSON.parse(process.argv[2] ?? '{}') as ClickHouseJob;
-const STOP_REQUEST_MS = 2000;
+const ORDERLY_STOP_MS = 3000;
 let stopping = false;
 
-/** Ends the one query without a user, which holds the engine; the engine then shuts down in order. */
-async function stop(): Promise<void> {
+/**
+ * Ends the one query without a user, which holds the engine; the engine then shuts down in order. It waits for idle
+ * connections of its clients, though, so its patience is limited: tables survive a hard stop.
+ */
+function stop(): void {
   if (stopping) return;
   stopping = true;
-  try {
-    await fetch(job.url, {
-      method: 'POST',
-      body: `KILL QUERY WHERE user = '' ASYNC FORMAT Null`,
-      signal: AbortSignal.timeout(STOP_REQUEST_MS),
-    });
-  } catch {
-    // Not listening yet or out of connections; its tables survive a hard stop.
-    process.kill(process.pid, 'SIGKILL');
-  }
+  const hardStop = () => process.kill(process.pid, 'SIGKILL');
+  setTimeout(hardStop, ORDERLY_STOP_MS);
+  // Without an agent the connection is closed after the answer, so this one is not waited for.
+  const kill = request(job.url, { method: 'POST', agent: false }, (response) => response.resume());
+  kill.once('error', hardStop);
+  kill.end(`KILL QUERY WHERE user = '' ASYNC`);
 }
 
-process.on('SIGTERM', () => void stop());
+process.on('SIGTERM', stop);
 process.on('SIGINT', () => {});
 
 open({ library: 'chdb', path: job.library });

@@ -107,6 +107,13 @@ async function coordinates(broker: string, clusterId: string): Promise<void> {
     if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
     await admin.describeGroups(['pingan-ready']);
   });
+  // Connecting an idempotent producer fetches a producer id; it insists on being allowed to retry.
+  const producer = probingClient([broker]).producer({ idempotent: true, retry: { retries: 1 } });
+  try {
+    await producer.connect();
+  } finally {
+    await producer.disconnect();
+  }
 }
 
 function clusterIdOf(dataDir: string): string {

@@ -34,6 +34,8 @@ export interface StartOptions {
   allowInstall?: boolean;
   /** Called when a started engine ends although nobody stopped it. It is not started again by itself. */
   onExit?: (exit: EngineExit) => void;
+  /** Gives up starting: what was started is stopped, then the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface Engines {
@@ -101,6 +103,8 @@ class Session implements Engines {
   readonly #startedAt = new Date().toISOString();
   readonly #specs = new Map<EngineName, EngineSpec>();
   readonly #running = new Map<EngineName, RunningEngine>();
+  readonly #starting = new Map<EngineName, Promise<void>>();
+  #published = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: SessionOptions) {
@@ -124,6 +128,7 @@ class Session implements Engines {
     const tools = ensurePrerequisites({ engines: this.started, env, log, allowInstall });
     const starts = this.started.map(async (engine) => {
       this.#specs.set(engine, await this.#specOf(engine, tools));
+      this.#options.signal?.throwIfAborted();
       await this.startEngine(engine);
     });
     // Both may fail; the rejected tools reach the engines that wait for them.
@@ -133,26 +138,15 @@ class Session implements Engines {
       await this.stop();
       throw failed.reason;
     }
+    this.#published = true;
     this.#writeEndpoints();
   }
 
-  async startEngine(engine: EngineName): Promise<void> {
-    const { home, env, log, onExit } = this.#options;
-    const spec = this.#specs.get(engine);
-    if (!spec || this.#running.has(engine) || this.#stopped) return;
-    const begun = Date.now();
-    log({ phase: 'start', engine, message: `正在启动 ${ENGINE_LABELS[engine]}` });
-    const running = await launchEngine({
-      spec,
-      home,
-      env,
-      onExit: (exit) => {
-        this.#running.delete(engine);
-        onExit?.(exit);
-      },
-    });
-    this.#running.set(engine, running);
-    log({ phase: 'ready', engine, message: `${ENGINE_LABELS[engine]} 已就绪`, elapsedMs: Date.now() - begun });
+  startEngine(engine: EngineName): Promise<void> {
+    if (this.#running.has(engine) || this.#stopped) return Promise.resolve();
+    const begun = this.#starting.get(engine) ?? this.#launch(engine).finally(() => this.#starting.delete(engine));
+    this.#starting.set(engine, begun);
+    return begun;
   }
 
   async stopEngine(engine: EngineName): Promise<void> {
@@ -166,6 +160,27 @@ class Session implements Engines {
     this.#options.log({ phase: 'stopped', engine, message: `${ENGINE_LABELS[engine]} 已停止`, elapsedMs });
   }
 
+  async #launch(engine: EngineName): Promise<void> {
+    const { home, env, log, onExit, signal } = this.#options;
+    const spec = this.#specs.get(engine);
+    if (!spec) throw new Error(`${engine} is not one of the engines started here`);
+    const begun = Date.now();
+    log({ phase: 'start', engine, message: `正在启动 ${ENGINE_LABELS[engine]}` });
+    const running = await launchEngine({
+      spec,
+      home,
+      env,
+      signal,
+      onExit: (exit) => {
+        this.#running.delete(engine);
+        onExit?.(exit);
+      },
+    });
+    this.#running.set(engine, running);
+    if (this.#published) this.#writeEndpoints();
+    log({ phase: 'ready', engine, message: `${ENGINE_LABELS[engine]} 已就绪`, elapsedMs: Date.now() - begun });
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#stopAll();
     return this.#stopped;
@@ -173,7 +188,9 @@ class Session implements Engines {
 
   async #stopAll(): Promise<void> {
     const { home, ports, release } = this.#options;
+    this.#published = false;
     rmSync(homePaths(home).endpoints, { force: true });
+    await Promise.allSettled(this.#starting.values());
     await Promise.all([...this.#running.keys()].map((engine) => this.stopEngine(engine)));
     ports.release();
     release();
