@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines, runCommand } from './commands.js';
@@ -38,6 +38,9 @@ async function download(options: { maven: string; lib: string; log: StepLog }): 
     engine: 'kafka',
     message: `通过 Maven 下载 Kafka ${KAFKA_VERSION}（约 43 MB，只需一次）`,
   });
+  const parent = dirname(options.lib);
+  // Under the lock, any draft is one that an interrupted download has left.
+  for (const name of readdirSync(parent)) rmSync(join(parent, name), { recursive: true });
   const draft = mkdtempSync(`${options.lib}.`);
   const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`];
   try {
