@@ -84,7 +84,7 @@ export function classBaselines(
     const to = months.at(-1);
     if (pool === undefined || from === undefined || to === undefined) return null;
     if (!(pool.numerator > 0 && pool.denominator > 0)) return null;
-    return { scope, value: (pool.numerator / pool.denominator) * factor, from, to, months: months.length };
+    return { scope, value: (pool.numerator * factor) / pool.denominator, from, to, months: months.length };
   };
   return (peerClass) => toBaseline('class', classes.get(peerClass)) ?? toBaseline('county', county);
 }

@@ -73,11 +73,11 @@ export function windowValue(indicator: MonthIndicator, unit: MonthUnit, plan: Wi
     case 'rate': {
       const exposure = (unit.population ?? 0) * plan.months.length;
       if (!(exposure > 0)) return { numerator, denominator: null, value: null, missing: 'no_population' };
-      return { numerator, denominator: exposure, value: (numerator / exposure) * 10_000, missing: null };
+      return { numerator, denominator: exposure, value: (numerator * 10_000) / exposure, missing: null };
     }
     case 'ratio':
       if (!(denominator > 0)) return { numerator, denominator, value: null, missing: 'no_cases' };
-      return { numerator, denominator, value: (numerator / denominator) * 100, missing: null };
+      return { numerator, denominator, value: (numerator * 100) / denominator, missing: null };
     case 'count':
     case 'intensity':
       return { numerator, denominator: null, value: weighted, missing: null };
