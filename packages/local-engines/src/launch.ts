@@ -18,7 +18,8 @@ export interface LaunchOptions {
   env: Environment;
   /** Called once if the engine ends without having been told to, after it was ready. */
   onExit: (exit: EngineExit) => void;
-  signal: AbortSignal | undefined;
+  /** Gives up waiting; what was started is stopped. */
+  signal: AbortSignal;
 }
 
 const POLL_MS = 100;
@@ -63,7 +64,7 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
 
   const deadline = Date.now() + spec.startTimeoutMs;
   let reason: unknown;
-  while (Date.now() < deadline && !state.ended && !options.signal?.aborted) {
+  while (Date.now() < deadline && !state.ended && !options.signal.aborted) {
     const { pid } = state;
     if (pid !== undefined) {
       reason = await spec.ready(pid).catch((error: unknown) => error);
@@ -75,7 +76,7 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
     await sleep(POLL_MS);
   }
   await stop();
-  options.signal?.throwIfAborted();
+  options.signal.throwIfAborted();
   throw startFailure({ spec, ended: state.ended, logFile, reason });
 }
 

@@ -104,12 +104,16 @@ class Session implements Engines {
   readonly #specs = new Map<EngineName, EngineSpec>();
   readonly #running = new Map<EngineName, RunningEngine>();
   readonly #starting = new Map<EngineName, Promise<void>>();
+  readonly #giveUp = new AbortController();
+  readonly #signal: AbortSignal;
   #published = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: SessionOptions) {
     const { ports, named, started } = options;
     this.#options = options;
+    const outside = options.signal ? [options.signal] : [];
+    this.#signal = AbortSignal.any([this.#giveUp.signal, ...outside]);
     this.started = started;
     this.endpoints = {
       kafkaBrokers: named.kafkaBrokers ?? [`127.0.0.1:${ports.port('kafka')}`],
@@ -122,21 +126,21 @@ class Session implements Engines {
     return Object.fromEntries([...this.#running].map(([engine, { pid }]) => [engine, pid]));
   }
 
-  /** Starts all in parallel; when one fails, the others are stopped and the first failure is thrown. */
+  /** Starts all in parallel; when one fails, the others are given up at once and its failure is thrown. */
   async start(): Promise<void> {
     const { env, log, allowInstall = true } = this.#options;
     const tools = ensurePrerequisites({ engines: this.started, env, log, allowInstall });
     const starts = this.started.map(async (engine) => {
       this.#specs.set(engine, await this.#specOf(engine, tools));
-      this.#options.signal?.throwIfAborted();
+      this.#signal.throwIfAborted();
       await this.startEngine(engine);
     });
-    // Both may fail; the rejected tools reach the engines that wait for them.
-    const results = await Promise.allSettled([tools, ...starts]);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) {
+    const attempts = [tools, ...starts];
+    for (const attempt of attempts) attempt.catch((error: unknown) => this.#giveUp.abort(error));
+    await Promise.allSettled(attempts);
+    if (this.#signal.aborted) {
       await this.stop();
-      throw failed.reason;
+      throw this.#signal.reason;
     }
     this.#published = true;
     this.#writeEndpoints();
@@ -161,7 +165,7 @@ class Session implements Engines {
   }
 
   async #launch(engine: EngineName): Promise<void> {
-    const { home, env, log, onExit, signal } = this.#options;
+    const { home, env, log, onExit } = this.#options;
     const spec = this.#specs.get(engine);
     if (!spec) throw new Error(`${engine} is not one of the engines started here`);
     const begun = Date.now();
@@ -170,7 +174,7 @@ class Session implements Engines {
       spec,
       home,
       env,
-      signal,
+      signal: this.#signal,
       onExit: (exit) => {
         this.#running.delete(engine);
         onExit?.(exit);
