@@ -28,12 +28,8 @@ export function cellText(cell: unknown): string {
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 
-export function instantText(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
 function moment(time: TimeText): Converted {
-  if (time.kind === 'instant') return { ok: true, value: instantText(time.ms) };
+  if (time.kind === 'instant') return { ok: true, value: time.iso };
   if (time.kind === 'day') return { ok: true, value: time.day };
   return { ok: false, rule: time.kind === 'bad' ? time.rule : 'invalid_moment' };
 }

@@ -4,8 +4,9 @@ import type { EventProducer, OutgoingMessage } from '@pingan/messaging';
 import { type County, RegionIndex } from '@pingan/regions';
 import { type CaseVersions, caseVersions } from './case-versions.js';
 import type { Mapping } from './mapping.js';
-import { type CheckedLedger, checkLedger, readChecked } from './read-ledger.js';
+import { type CheckedLedger, checkLedger, readBatches } from './read-ledger.js';
 import { createRejectionWriter, type Rejection, rejectionOf } from './rejections.js';
+import type { RowViolation } from './row-mapper.js';
 
 /** Messages per send: large enough that a round trip is nothing, small enough for any broker's limit. */
 const BATCH_SIZE = 2_000;
@@ -146,21 +147,22 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
       },
       signal,
     );
-    for await (const row of readChecked({ ...ledger, mapping, county, index, versions })) {
-      counts.read++;
-      counts.lastLine = row.line;
-      if (row.kind === 'event') {
-        if (row.line <= sentUpToLine) continue;
-        const { event } = row;
-        await sender.add({ key: eventKey(event), value: JSON.stringify(event) });
-      } else if (row.kind === 'skipped') counts.skipped++;
-      else {
-        counts.rejected++;
-        for (const violation of row.violations) {
-          counts.rejectedBy[violation.rule] = (counts.rejectedBy[violation.rule] ?? 0) + 1;
-          const rejection = rejectionOf(name, row.line, violation);
-          if (report.rejections.length < KEPT_REJECTIONS) report.rejections.push(rejection);
-          await writer?.write(rejection);
+    const refuse = async (line: number, violation: RowViolation): Promise<void> => {
+      counts.rejectedBy[violation.rule] = (counts.rejectedBy[violation.rule] ?? 0) + 1;
+      const rejection = rejectionOf(name, line, violation);
+      if (report.rejections.length < KEPT_REJECTIONS) report.rejections.push(rejection);
+      await writer?.write(rejection);
+    };
+    for await (const rows of readBatches({ ...ledger, mapping, county, index, versions })) {
+      for (const row of rows) {
+        counts.read++;
+        counts.lastLine = row.line;
+        if (row.kind === 'skipped') counts.skipped++;
+        else if (row.kind === 'rejected') {
+          counts.rejected++;
+          for (const violation of row.violations) await refuse(row.line, violation);
+        } else if (row.line > sentUpToLine) {
+          await sender.add({ key: eventKey(row.event), value: JSON.stringify(row.event) });
         }
       }
     }

@@ -4,6 +4,8 @@ export {
   deliverLedger,
   type FileCounts,
 } from './deliver-ledger.js';
+export { type DemoOptions, runDemoStream } from './demo-stream.js';
+export { type InboxMemory, openInboxMemory } from './inbox-memory.js';
 export { LedgerError } from './ledger-error.js';
 export { loadMapping, type Mapping, parseMapping } from './mapping.js';
 export { findPersonalData, type PersonalData } from './personal-data.js';
@@ -11,3 +13,5 @@ export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js'
 export { createRejectionWriter, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
 export type { RowViolation } from './row-mapper.js';
 export { ledgerRuleText } from './rules.js';
+export { runProducer } from './run-producer.js';
+export { type WatchOptions, watchFolder } from './watch-folder.js';

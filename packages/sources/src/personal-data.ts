@@ -37,8 +37,8 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Nothing can match without a long number, a colon or a plate's two first letters. */
-const worthLooking = /\d{4}|[::]|[\u4e00-\u9fff][A-Z]/;
+/** Nothing can match without eleven digits, a colon or a plate's two first letters. */
+const worthLooking = /\d{3}(?:[- ]?\d{4}){2}|[::]|[\u4e00-\u9fff][A-Z]/;
 
 /** The first kind of personal data found in a text. */
 export function findPersonalData(text: string): PersonalData | undefined {

@@ -5,6 +5,7 @@ import { type CaseVersions, caseVersions } from './case-versions.js';
 import { deliveryTime } from './delivery-time.js';
 import { LedgerError } from './ledger-error.js';
 import type { Mapping } from './mapping.js';
+import type { RawRow } from './raw-row.js';
 import { createRowMapper, type RowViolation } from './row-mapper.js';
 import { formatOf, type OpenLedger, openLedger } from './row-reader.js';
 import { checkText } from './text-file.js';
@@ -49,29 +50,25 @@ export async function checkLedger({ file, mapping, county }: LedgerSource): Prom
   }
 }
 
-/** Rows of a ledger that has been checked, in file order. */
-export async function* readChecked(
+/** Rows of a ledger that has been checked, in file order and in batches: a step of a generator per row would be dear. */
+export async function* readBatches(
   source: LedgerSource & { delivered: number; index: RegionIndex; versions: CaseVersions },
-): AsyncGenerator<LedgerRow> {
+): AsyncGenerator<LedgerRow[]> {
   const { file, mapping, county, index, delivered, versions } = source;
   const ledger = await openLedger(file, mapping);
   const map = createRowMapper({ mapping, county, index, delivered, cell: ledger.cell });
-  for await (const batch of ledger.batches) {
-    for (const row of batch) {
-      const { line } = row;
-      if ('rule' in row) {
-        yield { kind: 'rejected', line, violations: [{ column: '', field: '', rule: row.rule, value: '' }] };
-        continue;
-      }
-      const mapped = map(row.data);
-      if (mapped.kind === 'event') {
-        const { event } = mapped;
-        if (mapping.version === undefined) event.version = versions.next(event);
-        yield { kind: 'event', line, event };
-      } else if (mapped.kind === 'rejected') yield { kind: 'rejected', line, violations: mapped.violations };
-      else yield { kind: 'skipped', line };
+  const read = (row: RawRow<unknown>): LedgerRow => {
+    const { line } = row;
+    if ('rule' in row) {
+      return { kind: 'rejected', line, violations: [{ column: '', field: '', rule: row.rule, value: '' }] };
     }
-  }
+    const mapped = map(row.data);
+    if (mapped.kind !== 'event') return { line, ...mapped };
+    const { event } = mapped;
+    if (mapping.version === undefined) event.version = versions.next(event);
+    return { kind: 'event', line, event };
+  };
+  for await (const batch of ledger.batches) yield batch.map(read);
 }
 
 /**
@@ -81,5 +78,6 @@ export async function* readChecked(
 export async function* readLedger(source: LedgerSource & { index?: RegionIndex }): AsyncGenerator<LedgerRow> {
   const { delivered } = await checkLedger(source);
   const index = source.index ?? new RegionIndex(source.county);
-  yield* readChecked({ ...source, delivered, index, versions: caseVersions(delivered) });
+  const versions = caseVersions(delivered);
+  for await (const batch of readBatches({ ...source, delivered, index, versions })) yield* batch;
 }

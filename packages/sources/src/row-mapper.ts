@@ -1,6 +1,6 @@
 import { type PingAnEvent, parseEvent, shortened } from '@pingan/contracts';
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
-import { cellText, convert, instantText } from './convert.js';
+import { cellText, convert } from './convert.js';
 import { bodyFields } from './field-kinds.js';
 import type { Mapping } from './mapping.js';
 import { findPersonalData, maskOf } from './personal-data.js';
@@ -37,6 +37,7 @@ interface Draft {
 }
 
 const REGION_CACHE_LIMIT = 20_000;
+const DAY_MS = 86_400_000;
 
 function displayed(value: unknown): string {
   const kind = findPersonalData(typeof value === 'string' ? value : cellText(value));
@@ -82,6 +83,19 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   const dayOf = (time: TimeText & { kind: 'instant' }): string =>
     sameZone && time.localDay !== undefined ? time.localDay : dayIn(time.ms, county.timeZone);
 
+  /** Whole UTC days that lie in one month of the county; null for the days at a month's edge. */
+  const monthOfDay = new Map<number, string | null>();
+  const monthAt = (ms: number): string => {
+    const day = Math.floor(ms / DAY_MS);
+    let month = monthOfDay.get(day);
+    if (month === undefined) {
+      month = monthOfInstant(day * DAY_MS, county.timeZone);
+      if (month !== monthOfInstant((day + 1) * DAY_MS - 1, county.timeZone)) month = null;
+      monthOfDay.set(day, month);
+    }
+    return month ?? monthOfInstant(ms, county.timeZone);
+  };
+
   const caseIdAt = textAt(mapping.case_id.column);
 
   const { precision, formats: occurredFormats } = mapping.occurred_at;
@@ -103,8 +117,8 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
         refuse(draft, 'occurred_at', 'time_missing', text);
         return {};
       }
-      draft.fields.occurred_at = instantText(time.ms);
-      return { ms: time.ms, month: monthOfInstant(time.ms, county.timeZone) };
+      draft.fields.occurred_at = time.iso;
+      return { ms: time.ms, month: monthAt(time.ms) };
     }
     const day = time.kind === 'instant' ? dayOf(time) : time.kind === 'day' ? time.day : time.month;
     if (precision === 'day' && day.length !== 10) {
@@ -117,15 +131,18 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   };
 
   const recordedText = mapping.recorded_at === undefined ? undefined : textAt(mapping.recorded_at.column);
+  const deliveredText = new Date(delivered).toISOString();
   const mapRecorded = (row: T, occurredMs: number | undefined, draft: Draft): void => {
     const text = recordedText?.(row) ?? '';
     if (text === '') {
-      draft.fields.recorded_at = instantText(Math.max(delivered, occurredMs ?? 0));
+      const late = occurredMs !== undefined && occurredMs > delivered;
+      draft.fields.recorded_at = late ? draft.fields.occurred_at : deliveredText;
       return;
     }
     const time = times.read(text, mapping.recorded_at?.formats);
-    if (time.kind === 'instant') draft.fields.recorded_at = instantText(time.ms);
-    else if (time.kind === 'day') draft.fields.recorded_at = instantText(localDayEnd(time.day, county.timeZone));
+    if (time.kind === 'instant') draft.fields.recorded_at = time.iso;
+    else if (time.kind === 'day')
+      draft.fields.recorded_at = new Date(localDayEnd(time.day, county.timeZone)).toISOString();
     else refuse(draft, 'recorded_at', time.kind === 'bad' ? time.rule : 'invalid_moment', text);
   };
 
@@ -149,12 +166,18 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     let name = text;
     if (text !== '' && regionPattern !== undefined) {
       const match = regionPattern.exec(text);
-      if (match === null) return refuse(draft, 'region_code', 'pattern_mismatch', text);
+      if (match === null) {
+        refuse(draft, 'region_code', 'pattern_mismatch', text);
+        return;
+      }
       name = match[1]?.trim() ?? '';
     }
     // Unlike a body value an area that is not listed may still be known to the region table.
     if (regionValues !== undefined) name = lookUp(regionValues, name) ?? name;
-    if (name === '') return refuse(draft, 'region_code', 'required', text);
+    if (name === '') {
+      refuse(draft, 'region_code', 'required', text);
+      return;
+    }
     const found = resolve(name, withinText?.(row) ?? '', month);
     if (found.ok) draft.fields.region_code = found.code;
     else refuse(draft, 'region_code', found.rule, text);
@@ -184,9 +207,15 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     return (row: T, body: Record<string, unknown>, draft: Draft): void => {
       const text = at(row);
       const mapped = lookUp(entry.values, text);
-      if (mapped === undefined) return refuse(draft, path, 'not_in_list', text);
+      if (mapped === undefined) {
+        refuse(draft, path, 'not_in_list', text);
+        return;
+      }
       const result = convert(mapped, kind, times, entry.formats);
-      if (!result.ok) return refuse(draft, path, result.rule, text);
+      if (!result.ok) {
+        refuse(draft, path, result.rule, text);
+        return;
+      }
       if (result.value === undefined) return;
       body[name] = result.value;
       if (kind === 'text') gate(draft, path, mapped);

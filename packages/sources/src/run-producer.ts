@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stream } from '@pingan/contracts';
+import { createEventProducer, createRedis, type EventProducer, startHeartbeat } from '@pingan/messaging';
+import type { County } from '@pingan/regions';
+import { engineConfig, type Logger, runService, untilUp } from '@pingan/runtime';
+import { createStore, type Store } from '@pingan/store';
+import { z } from 'zod';
+import { runDemoStream } from './demo-stream.js';
+import { openInboxMemory } from './inbox-memory.js';
+import { watchFolder } from './watch-folder.js';
+
+const RELOAD_MS = 5_000;
+
+const config = engineConfig.extend({
+  /** Folder for what this installation remembers. */
+  PINGAN_HOME: z.string().min(1).default('.pingan'),
+  /** Folder ledgers are put into; `<PINGAN_HOME>/inbox` unless said otherwise. */
+  INBOX_DIR: z.string().min(1).optional(),
+});
+
+interface Demos {
+  /** Starts the streams of counties that have become made-up ones and stops those that are none any more. */
+  follow: (counties: readonly County[]) => void;
+  done: () => Promise<void>;
+}
+
+function createDemos(run: (county: County, signal: AbortSignal) => Promise<void>, signal: AbortSignal): Demos {
+  const running = new Map<string, { same: string; abort: AbortController; done: Promise<void> }>();
+  return {
+    follow: (counties) => {
+      const wanted = new Map(counties.filter(({ demo }) => demo !== null).map((county) => [county.code, county]));
+      for (const [code, { same, abort, done }] of running) {
+        const county = wanted.get(code);
+        if (county !== undefined && JSON.stringify(county) === same) continue;
+        abort.abort();
+        // Started again by a later look, when the old one has finished its batch.
+        void done.then(() => running.delete(code));
+      }
+      for (const [code, county] of wanted) {
+        if (running.has(code)) continue;
+        const abort = new AbortController();
+        const done = run(county, AbortSignal.any([signal, abort.signal]));
+        running.set(code, { same: JSON.stringify(county), abort, done });
+      }
+    },
+    done: async () => {
+      await Promise.all([...running.values()].map(({ done }) => done));
+    },
+  };
+}
+
+/** Keeps a list of counties fresh; an outage is told once and the last list stays in use. */
+async function followCounties(options: {
+  store: Store;
+  log: Logger;
+  signal: AbortSignal;
+  onCounties: (counties: County[]) => void;
+}): Promise<void> {
+  const { store, log, signal, onCounties } = options;
+  try {
+    for (;;) {
+      const counties = await untilUp(() => store.counties.list(), {
+        signal,
+        onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
+        onUp: () => log.info('ClickHouse 已恢复'),
+      });
+      onCounties(counties);
+      await sleep(RELOAD_MS, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** The process of one stream: ledgers put into its folder, and the made-up stream of demo counties. */
+export async function runProducer({ stream }: { stream: Stream }): Promise<void> {
+  const name = `producer-${stream}`;
+  await runService({
+    name,
+    config,
+    start: async ({ config, log, signal, crash }) => {
+      const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+      const producer: EventProducer = await createEventProducer({
+        brokers: config.KAFKA_BROKERS,
+        clientId: `pingan-${name}`,
+        log,
+        signal,
+      });
+      const redis = createRedis(config.REDIS_URL, 'enqueue', log);
+      const memories = join(config.PINGAN_HOME, 'sources');
+      const sent = { counties: 0, ledger_events: 0, demo_events: 0 };
+      let counties: readonly County[] = [];
+
+      const demos = createDemos(
+        (county, ended) =>
+          runDemoStream({
+            county,
+            stream,
+            producer,
+            stateFile: join(memories, `demo-${stream}-${county.code}.json`),
+            log,
+            signal: ended,
+            onSent: (count) => {
+              sent.demo_events += count;
+            },
+          }).catch(crash),
+        signal,
+      );
+      const tasks = [
+        followCounties({
+          store,
+          log,
+          signal,
+          onCounties: (list) => {
+            counties = list;
+            sent.counties = list.length;
+            demos.follow(list);
+          },
+        }),
+        watchFolder({
+          folder: join(config.INBOX_DIR ?? join(config.PINGAN_HOME, 'inbox'), stream),
+          stream,
+          counties: () => counties,
+          producer,
+          memory: await openInboxMemory(join(memories, `inbox-${stream}.json`)),
+          log,
+          signal,
+          onDelivered: (report) => {
+            sent.ledger_events += report.sent;
+          },
+        }),
+      ].map((task) => task.catch(crash));
+      const heartbeat = startHeartbeat(redis, { service: name, details: () => ({ ...sent }) });
+      return {
+        stop: async () => {
+          await Promise.all(tasks);
+          await demos.done();
+          await producer.close();
+          await heartbeat.stop();
+          redis.disconnect();
+          await store.close();
+        },
+      };
+    },
+  });
+}

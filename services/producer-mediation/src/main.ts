@@ -1,0 +1,3 @@
+import { runProducer } from '@pingan/sources';
+
+await runProducer({ stream: 'mediation' });
