@@ -13,7 +13,7 @@ import * as runs from './runs.js';
 export { bodyColumns, caseTable, envelopeColumns } from './case-columns.js';
 export { type CaseOrigin, caseLine } from './case-lines.js';
 export type { StoreOptions } from './client.js';
-export { type Component, type ComponentState, coveragePrefix, type Watermark } from './components.js';
+export { type Component, type ComponentState, coveragePrefix, generationOf, type Watermark } from './components.js';
 export type { StoredScheme } from './counties.js';
 export type { StoredDeadLetter } from './dead-letters.js';
 export type { StreamFreshness, VersionConflict } from './health.js';

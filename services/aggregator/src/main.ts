@@ -86,6 +86,7 @@ await runService({
       payload: componentsJob,
       log,
       handle: async ({ county: code }) => {
+        if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
         if (!known) return;
         const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { countyCode, month as monthSchema } from '@pingan/contracts';
+import { parseScheme, type Scheme, SchemeError, schemeHash } from '@pingan/indicators';
+import { type County, isTimeZone, parseRegionCsv, RegionTableError } from '@pingan/regions';
+import type { Context } from '../context.js';
+import { badRequest } from '../failure.js';
+
+export interface CountyAddOptions {
+  code: string;
+  name: string;
+  timezone: string;
+  regions: string;
+  start?: string | undefined;
+  scheme?: string | undefined;
+}
+
+async function readText(file: string, what: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw badRequest(`${what} ${file} 读不了:${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
+  }
+}
+
+export async function readScheme(file: string): Promise<Scheme> {
+  try {
+    return parseScheme(await readText(file, '方案文件'), { file });
+  } catch (error) {
+    if (error instanceof SchemeError) throw badRequest(error.message);
+    throw error;
+  }
+}
+
+async function readRegions(file: string, code: string): Promise<County['regions']> {
+  try {
+    return parseRegionCsv(await readText(file, '区域表'), { file, countyCode: code });
+  } catch (error) {
+    if (error instanceof RegionTableError) throw badRequest(error.message);
+    throw error;
+  }
+}
+
+/** A scheme without a month counts from the first month there can be. */
+const ALWAYS = '1970-01';
+
+/** `pingan county add`: registers a county or replaces its configuration. */
+export async function countyAdd(context: Context, options: CountyAddOptions): Promise<void> {
+  if (!countyCode.safeParse(options.code).success)
+    throw badRequest(`县代码 ${options.code} 不对:2 至 12 位字母或数字。`);
+  if (!isTimeZone(options.timezone)) throw badRequest(`时区 ${options.timezone} 不存在,例如 Asia/Shanghai。`);
+  if (options.start !== undefined && !monthSchema.safeParse(options.start).success) {
+    throw badRequest(`起始月 ${options.start} 不对,应为 YYYY-MM。`);
+  }
+  const regions = await readRegions(options.regions, options.code);
+  const scheme = options.scheme === undefined ? undefined : await readScheme(options.scheme);
+  const county: County = {
+    code: options.code,
+    name: options.name,
+    timeZone: options.timezone,
+    startMonth: options.start ?? null,
+    demo: null,
+    regions,
+  };
+  const before = await context.store.counties.get(options.code);
+  if (before?.demo) throw badRequest(`${options.code} 是示例县,不能改为真实县;请换一个代码。`);
+  await context.store.counties.save(county);
+  if (scheme) await activate(context, county.code, scheme, options.start ?? ALWAYS);
+  const ranked = regions.regions.filter((region) => region.ranked);
+  const unpopulated = ranked.filter((region) => region.populations.length === 0).length;
+  context.out(
+    `${before ? '已更新' : '已登记'} ${county.code} ${county.name}:参加评分的区域 ${ranked.length} 个,区域表版本 ${regions.version}`,
+  );
+  if (unpopulated > 0) context.out(`其中 ${unpopulated} 个没有常住人口,按人口计算的指标将显示为数据不足。`);
+  if (scheme) context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${options.start ?? '起始月'} 起用`);
+}
+
+async function activate(context: Context, county: string, scheme: Scheme, fromMonth: string): Promise<void> {
+  const hash = schemeHash(scheme);
+  const current = await context.store.schemes.inForce(county, fromMonth);
+  if (current?.hash === hash && current.fromMonth === fromMonth) return;
+  await context.store.schemes.activate(county, { fromMonth, hash, document: JSON.stringify(scheme) });
+}

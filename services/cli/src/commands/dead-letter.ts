@@ -1,0 +1,54 @@
+import { deadLetterReasonNames } from '@pingan/contracts';
+import type { Context } from '../context.js';
+import { badRequest } from '../failure.js';
+import { renderTable } from '../table.js';
+
+const LIST_LIMIT = 100;
+
+const SHOWN_BYTES = 4_096;
+
+export async function deadLetterList(context: Context): Promise<void> {
+  const [letters, counts] = await Promise.all([
+    context.store.deadLetters.list(LIST_LIMIT),
+    context.store.deadLetters.countByReason(),
+  ]);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) {
+    context.out('没有死信。');
+    return;
+  }
+  context.out(
+    renderTable(
+      [
+        { title: '编号', value: (l) => l.id },
+        { title: '原因', value: (l) => deadLetterReasonNames[l.reason] },
+        { title: '时间', value: (l) => l.failed_at },
+        { title: '详情', value: (l) => (l.detail.length > 60 ? `${l.detail.slice(0, 60)}…` : l.detail) },
+      ],
+      letters,
+    ),
+  );
+  context.out(
+    `共 ${total} 条${total > letters.length ? `,显示最新 ${letters.length} 条` : ''}。查看一条:pingan dead-letter show 编号`,
+  );
+}
+
+/** Prints the original message; control characters are escaped so that no message can steer the terminal. */
+export async function deadLetterShow(context: Context, id: string): Promise<void> {
+  const letter = await context.store.deadLetters.get(id);
+  if (!letter) throw badRequest(`没有死信 ${id}。用 pingan dead-letter list 查看编号。`);
+  const bytes = Buffer.from(letter.bytes, 'base64');
+  const text = bytes
+    .subarray(0, SHOWN_BYTES)
+    .toString('utf8')
+    .replace(/[\p{Cc}\p{Cf}]/gu, (c) =>
+      c === '\n' ? c : `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+    );
+  context.out(`编号  ${letter.id}`);
+  context.out(`原因  ${deadLetterReasonNames[letter.reason]}(${letter.reason})`);
+  context.out(`详情  ${letter.detail || '—'}`);
+  context.out(`来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${letter.key ?? '—'}`);
+  context.out(`时间  ${letter.failed_at}`);
+  context.out(`原文  ${bytes.length} 字节${bytes.length > SHOWN_BYTES ? `,显示前 ${SHOWN_BYTES} 字节` : ''}`);
+  context.out(text);
+}

@@ -1,0 +1,219 @@
+import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/contracts';
+import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
+import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
+import { createLogger } from '@pingan/runtime';
+import { createStore } from '@pingan/store';
+import { database, type Output, withAdmin } from '../context.js';
+import { unavailable } from '../failure.js';
+import { renderTable } from '../table.js';
+
+/** Services a complete pipeline has; a missing one is told. */
+const expectedServices = [
+  'producer-police',
+  'producer-petition',
+  'producer-mediation',
+  'producer-opinion',
+  'ingestor',
+  'aggregator',
+  'scorer',
+];
+
+interface QueueState {
+  queue: string;
+  waiting: number;
+  active: number;
+  delayed: number;
+  failed: number;
+  /** Seconds the oldest waiting job has waited; null without one. */
+  oldest_seconds: number | null;
+}
+
+async function queueStates(redisUrl: string): Promise<QueueState[]> {
+  const log = createLogger('pingan', 'silent');
+  const redis = createRedis(redisUrl, 'enqueue', log);
+  await redisReady(redis);
+  try {
+    return await Promise.all(
+      (Object.keys(queueNames) as QueueName[]).map(async (name) => {
+        const queue = openQueue(name, redis);
+        try {
+          const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+          const [oldest] = await queue.getJobs(['waiting'], 0, 0, true);
+          return {
+            queue: name,
+            waiting: counts.waiting ?? 0,
+            active: counts.active ?? 0,
+            delayed: counts.delayed ?? 0,
+            failed: counts.failed ?? 0,
+            oldest_seconds: oldest ? Math.round((Date.now() - oldest.timestamp) / 1000) : null,
+          };
+        } finally {
+          await queue.close();
+        }
+      }),
+    );
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** Everything an operator asks first. Parts whose engine is away are null and the status is 3. */
+export async function readStatus() {
+  const home = resolveHome(process.env);
+  const endpoints = readEndpoints({ home, env: process.env });
+  if (!endpoints)
+    throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
+  const engines = await checkEngines(endpoints);
+  const log = createLogger('pingan', 'silent');
+  const store = createStore({ url: endpoints.clickhouseUrl, database: database() });
+  try {
+    if (engines.clickhouse.ok) await store.migrate();
+    const [lags, services, queues, freshness, conflicts, deadLetters] = await Promise.all([
+      engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
+      engines.redis.ok ? readServices(endpoints.redisUrl) : null,
+      engines.redis.ok ? queueStates(endpoints.redisUrl) : null,
+      engines.clickhouse.ok ? store.health.freshness() : null,
+      engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
+      engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
+    ]);
+    return {
+      engines,
+      services: services?.found ?? null,
+      missing_services: services?.missing ?? null,
+      lag:
+        lags?.map(({ topic, partition, committed, end, lag }) => ({
+          topic,
+          partition,
+          committed: String(committed),
+          end: String(end),
+          lag: Number(lag),
+        })) ?? null,
+      queues,
+      freshness,
+      conflicts,
+      dead_letters: deadLetters,
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+async function readServices(redisUrl: string) {
+  const redis = createRedis(redisUrl, 'work', createLogger('pingan', 'silent'));
+  try {
+    const found = await listServices(redis);
+    const alive = new Set(found.map(({ service }) => service));
+    return { found, missing: expectedServices.filter((name) => !alive.has(name)) };
+  } finally {
+    redis.disconnect();
+  }
+}
+
+type Status = Awaited<ReturnType<typeof readStatus>>;
+
+function printEngines(out: Output['out'], { engines }: Status): void {
+  out('引擎');
+  out(
+    renderTable(
+      [
+        { title: '名称', value: ([name]) => name },
+        { title: '状态', value: ([, check]) => (check.ok ? '正常' : '不可用') },
+        { title: '说明', value: ([, check]) => check.detail },
+      ],
+      Object.entries(engines),
+    ),
+  );
+}
+
+function printServices(out: Output['out'], { services, missing_services }: Status): void {
+  if (!services) return;
+  out('\n服务');
+  out(
+    renderTable(
+      [
+        { title: '名称', value: (s) => s.service },
+        { title: '进程', value: (s) => String(s.pid), align: 'right' },
+        { title: '内存', value: (s) => `${(s.rss / MEGABYTE).toFixed(0)} MB`, align: 'right' },
+        { title: '启动于', value: (s) => s.started_at },
+      ],
+      services,
+    ),
+  );
+  if (missing_services && missing_services.length > 0) out(`没有运行:${missing_services.join('、')}`);
+}
+
+function printLag(out: Output['out'], { lag }: Status): void {
+  if (!lag) return;
+  out('\n积压(每个分区未入库的消息)');
+  out(
+    renderTable(
+      [
+        { title: '主题', value: (p) => p.topic },
+        { title: '分区', value: (p) => String(p.partition), align: 'right' },
+        { title: '已入库至', value: (p) => p.committed, align: 'right' },
+        { title: '末尾', value: (p) => p.end, align: 'right' },
+        { title: '积压', value: (p) => String(p.lag), align: 'right' },
+      ],
+      lag,
+    ),
+  );
+}
+
+function printQueues(out: Output['out'], { queues }: Status): void {
+  if (!queues) return;
+  out('\n任务队列');
+  out(
+    renderTable(
+      [
+        { title: '队列', value: (q) => q.queue },
+        { title: '等待', value: (q) => String(q.waiting), align: 'right' },
+        { title: '执行', value: (q) => String(q.active), align: 'right' },
+        { title: '延后', value: (q) => String(q.delayed), align: 'right' },
+        { title: '失败', value: (q) => String(q.failed), align: 'right' },
+        {
+          title: '最久等待',
+          value: (q) => (q.oldest_seconds === null ? '—' : `${q.oldest_seconds} 秒`),
+          align: 'right',
+        },
+      ],
+      queues,
+    ),
+  );
+}
+
+function printData(out: Output['out'], { freshness, conflicts, dead_letters }: Status): void {
+  if (!freshness) return;
+  out('\n数据新鲜度');
+  out(
+    freshness.length === 0
+      ? '还没有数据。'
+      : renderTable(
+          [
+            { title: '县', value: (f) => f.county },
+            { title: '数据流', value: (f) => streamNames[f.stream] },
+            { title: '版本数', value: (f) => String(f.versions), align: 'right' },
+            { title: '最近发生', value: (f) => f.last_occurred_at },
+            { title: '最近入库', value: (f) => f.last_stored_at },
+          ],
+          freshness,
+        ),
+  );
+  out(`\n同一版本内容冲突 ${conflicts?.total ?? 0} 处`);
+  for (const c of conflicts?.conflicts ?? []) {
+    out(`  ${c.county} ${c.source} ${c.case_id} 版本 ${c.version}:${c.contents} 种内容`);
+  }
+  const letters = dead_letters ?? [];
+  const total = letters.reduce((sum, { count }) => sum + count, 0);
+  out(`死信 ${total} 条${total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : ''}`);
+}
+
+/** `pingan status`. */
+export async function statusCommand(output: Output, options: { format: 'table' | 'json' }): Promise<void> {
+  const status = await readStatus();
+  if (options.format === 'json') output.out(JSON.stringify(status, null, 2));
+  else for (const print of [printEngines, printServices, printLag, printQueues, printData]) print(output.out, status);
+  const down = Object.entries(status.engines).filter(([, check]) => !check.ok);
+  if (down.length > 0) throw unavailable(`不可用的引擎:${down.map(([name]) => name).join('、')}。启动:npm start`);
+}

@@ -1,0 +1,82 @@
+import { checkEngines, type Endpoints, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
+import { createKafka, createRedis, listServices } from '@pingan/messaging';
+import { createLogger, type Logger } from '@pingan/runtime';
+import { createStore, type Store } from '@pingan/store';
+import { unavailable } from './failure.js';
+
+export interface Output {
+  out: (text: string) => void;
+  /** Progress and remarks, apart from the result. */
+  note: (text: string) => void;
+}
+
+export interface Context extends Output {
+  home: string;
+  endpoints: Endpoints;
+  store: Store;
+  log: Logger;
+}
+
+const engineNames: Record<EngineName, string> = { kafka: 'Kafka', redis: 'Redis', clickhouse: 'ClickHouse' };
+
+const howToStart = '请先在另一个终端运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。';
+
+export function database(): string {
+  return process.env.CLICKHOUSE_DATABASE ?? 'pingan';
+}
+
+/** @throws CommandFailure 3 naming every needed engine that does not answer. */
+export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {
+  const home = resolveHome(process.env);
+  const endpoints = readEndpoints({ home, env: process.env });
+  if (!endpoints) throw unavailable(`没有找到正在运行的 Kafka、Redis、ClickHouse。${howToStart}`);
+  const checks = await checkEngines(endpoints);
+  const down = needed.filter((engine) => !checks[engine].ok);
+  if (down.length > 0) {
+    const list = down.map((engine) => `${engineNames[engine]}(${checks[engine].detail})`).join('、');
+    throw unavailable(`无法连接 ${list}。${howToStart}`);
+  }
+  const store = createStore({ url: endpoints.clickhouseUrl, database: database() });
+  await store.migrate();
+  return { ...output, home, endpoints, store, log: createLogger('pingan', 'silent') };
+}
+
+export async function closeContext(context: Context): Promise<void> {
+  await context.store.close();
+}
+
+/** Kafka's admin client for the time of `use`. */
+export async function withAdmin<T>(
+  context: Pick<Context, 'endpoints' | 'log'>,
+  use: (admin: ReturnType<ReturnType<typeof createKafka>['admin']>) => Promise<T>,
+): Promise<T> {
+  const kafka = createKafka({ brokers: context.endpoints.kafkaBrokers, clientId: 'pingan-cli', log: context.log });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export async function withRedis<T>(
+  context: Pick<Context, 'endpoints' | 'log'>,
+  use: (redis: ReturnType<typeof createRedis>) => Promise<T>,
+): Promise<T> {
+  const redis = createRedis(context.endpoints.redisUrl, 'work', context.log);
+  try {
+    return await use(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** @throws CommandFailure 3 naming the services that give no sign of life. */
+export async function requireServices(context: Context, names: readonly string[]): Promise<void> {
+  const alive = new Set((await withRedis(context, listServices)).map(({ service }) => service));
+  const missing = names.filter((name) => !alive.has(name));
+  if (missing.length > 0) {
+    throw unavailable(`服务没有运行:${missing.join('、')}。请先在另一个终端运行 npm start。`);
+  }
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ingestorGroup } from '@pingan/contracts';
+import {
+  addCoalesced,
+  createRedis,
+  openQueue,
+  openQueueEvents,
+  type PartitionLag,
+  partitionLags,
+  redisReady,
+  watermarkOf,
+} from '@pingan/messaging';
+import type { County } from '@pingan/regions';
+import { generationOf, type RunHead, type Watermark } from '@pingan/store';
+import { type Context, requireServices, withAdmin } from './context.js';
+import { unavailable } from './failure.js';
+
+/** Topic → partition → next offset. */
+export type Offsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
+
+const POLL_MS = 250;
+
+/** No progress for this long means that somebody is gone; say so instead of waiting for ever. */
+const STUCK_MS = 60_000;
+
+function behind(lags: readonly PartitionLag[], target: Offsets): bigint {
+  let left = 0n;
+  for (const { topic, partition, committed } of lags) {
+    const wanted = target.get(topic)?.get(partition) ?? 0n;
+    if (wanted > committed) left += wanted - committed;
+  }
+  return left;
+}
+
+/** Waits until everything below the given offsets is in ClickHouse. Returns the watermark seen then. */
+export async function waitUntilStored(
+  context: Context,
+  target: Offsets,
+  onProgress: (left: bigint) => void,
+): Promise<Watermark> {
+  return withAdmin(context, async (admin) => {
+    let last = -1n;
+    let movedAt = Date.now();
+    for (;;) {
+      const lags = await partitionLags(admin, ingestorGroup);
+      const left = behind(lags, target);
+      if (left === 0n) return watermarkOf(lags);
+      if (left !== last) {
+        last = left;
+        movedAt = Date.now();
+        onProgress(left);
+      }
+      if (Date.now() - movedAt > STUCK_MS) {
+        await requireServices(context, ['ingestor', 'aggregator']);
+        throw unavailable(`还有 ${left} 条没有入库,且一分钟没有进展。请用 pingan status 查看各服务。`);
+      }
+      await sleep(POLL_MS);
+    }
+  });
+}
+
+/** The offsets that end the log now. */
+export async function logEnd(context: Context): Promise<Offsets> {
+  const lags = await withAdmin(context, (admin) => partitionLags(admin, ingestorGroup));
+  const ends = new Map<string, Map<number, bigint>>();
+  for (const { topic, partition, end } of lags) {
+    if (!ends.has(topic)) ends.set(topic, new Map());
+    ends.get(topic)?.set(partition, end);
+  }
+  return ends;
+}
+
+async function currentWatermark(context: Context): Promise<Watermark> {
+  return withAdmin(context, async (admin) => watermarkOf(await partitionLags(admin, ingestorGroup)));
+}
+
+/** Asks for the county's components and waits until they include everything that is stored now. */
+async function refreshComponents(context: Context, county: County): Promise<void> {
+  const wanted = generationOf(await currentWatermark(context));
+  const redis = createRedis(context.endpoints.redisUrl, 'enqueue', context.log);
+  await redisReady(redis);
+  const queue = openQueue('components', redis);
+  try {
+    for (let waited = 0; ; waited += POLL_MS) {
+      const state = await context.store.components.state(county.code);
+      if (state && generationOf(state.watermark) >= wanted) return;
+      if (waited > STUCK_MS) throw unavailable('月度分量一分钟没有算完。请用 pingan status 查看 aggregator。');
+      if (waited % 5_000 === 0) await addCoalesced(queue, county.code, { county: county.code }, 0);
+      await sleep(POLL_MS);
+    }
+  } finally {
+    await queue.close();
+    redis.disconnect();
+  }
+}
+
+/** Has one month scored on everything stored now and returns its current run. */
+export async function scoreMonthNow(context: Context, county: County, month: string): Promise<RunHead> {
+  await requireServices(context, ['aggregator', 'scorer']);
+  await refreshComponents(context, county);
+  const connections = [
+    createRedis(context.endpoints.redisUrl, 'enqueue', context.log),
+    createRedis(context.endpoints.redisUrl, 'work', context.log),
+  ] as const;
+  await Promise.all(connections.map(redisReady));
+  const queue = openQueue('score', connections[0]);
+  const events = openQueueEvents('score', connections[1]);
+  try {
+    await events.waitUntilReady();
+    const job = await queue.add('run', { county: county.code, months: [month] });
+    await job.waitUntilFinished(events, STUCK_MS);
+  } catch (error) {
+    throw unavailable(`计分没有完成:${(error as Error).message}。请用 pingan status 查看 scorer。`);
+  } finally {
+    await Promise.all([queue.close(), events.close()]);
+    for (const connection of connections) connection.disconnect();
+  }
+  const run = await context.store.runs.current(county.code, month);
+  if (!run) throw unavailable(`${county.name} ${month} 没有可用的计分结果:还没有任何数据入库。`);
+  return run;
+}

@@ -1,0 +1,32 @@
+import stringWidth from 'string-width';
+
+export interface Column<T> {
+  title: string;
+  value: (row: T) => string;
+  align?: 'left' | 'right';
+}
+
+function padded(text: string, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return align === 'right' ? space + text : text + space;
+}
+
+/** A table for the terminal: columns aligned by display width, so that Chinese texts line up. */
+export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
+  const cells = rows.map((row) => columns.map((column) => column.value(row)));
+  const widths = columns.map(({ title }, i) =>
+    Math.max(stringWidth(title), ...cells.map((line) => stringWidth(line[i] ?? ''))),
+  );
+  const lineOf = (texts: readonly string[]) =>
+    texts
+      .map((text, i) => padded(text, widths[i] ?? 0, columns[i]?.align ?? 'left'))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  return [lineOf(columns.map(({ title }) => title)), rule, ...cells.map(lineOf)].join('\n');
+}
+
+/** Two decimals, the way every score is shown; an em dash where there is none. */
+export function score(value: number | null): string {
+  return value === null ? '—' : value.toFixed(2);
+}
