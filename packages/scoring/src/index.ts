@@ -1,1 +1,2 @@
+export * from './composite/index.js';
 export * from './month/index.js';
