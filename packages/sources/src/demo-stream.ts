@@ -19,6 +19,8 @@ export interface DemoOptions {
   log: Logger;
   signal: AbortSignal;
   onSent?: (count: number) => void;
+  /** Everything due by now has been sent. */
+  onCurrent?: () => void;
   now?: () => number;
 }
 
@@ -70,6 +72,7 @@ export async function runDemoStream(options: DemoOptions): Promise<void> {
         if (caughtUp > BATCH_SIZE)
           log.info({ county: county.code, stream, sent: caughtUp }, '示例数据已补发到当前时间');
         caughtUp = 0;
+        options.onCurrent?.();
         if (now() >= end) return;
         await sleep(WAKE_MS, undefined, { signal });
       }

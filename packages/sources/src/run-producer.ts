@@ -90,6 +90,8 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
       const redis = createRedis(config.REDIS_URL, 'enqueue', log);
       const memories = join(config.PINGAN_HOME, 'sources');
       const sent = { counties: 0, ledger_events: 0, demo_events: 0 };
+      /** Demo counties whose stream has reached the present. */
+      const current = new Set<string>();
       let counties: readonly County[] = [];
 
       const demos = createDemos(
@@ -104,6 +106,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
             onSent: (count) => {
               sent.demo_events += count;
             },
+            onCurrent: () => current.add(county.code),
           }).catch(crash),
         signal,
       );
@@ -131,7 +134,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
           },
         }),
       ].map((task) => task.catch(crash));
-      const heartbeat = startHeartbeat(redis, { service: name, details: () => ({ ...sent }) });
+      const heartbeat = startHeartbeat(redis, { service: name, details: () => ({ ...sent, demo_current: [...current] }) });
       return {
         stop: async () => {
           await Promise.all(tasks);
