@@ -1,1 +1,3 @@
-export {};
+export { type DemoOptions, demoEmissions, generateDemo } from './generate.js';
+export type { Emission } from './history.js';
+export { type LoadOptions, loadStream } from './load.js';

@@ -1,0 +1,168 @@
+import { addMonths, recordTypeNames, recordTypeOf, type SchemaId, schemaIds, streamOfSchema } from '@pingan/contracts';
+import { builtinCounty, type County, monthOfInstant, RegionIndex, regionTable } from '@pingan/regions';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { demoEmissions, type Emission, generateDemo } from './index.js';
+import { badOf, finalStates, goodOf, readable } from './test-support.js';
+
+const yijun = builtinCounty('610222')!;
+const small = builtinCounty('540524')!;
+const emissions = generateDemo({ county: yijun, from: '2026-01', to: '2026-06', seed: 7 });
+const index = new RegionIndex(yijun);
+
+/** `JQ-202610-000123` → `2026-10`. */
+const openedIn = ({ key }: Emission) => key.replace(/^.*-(\d{4})(\d\d)-[^-]*$/, '$1-$2');
+
+describe('generateDemo', () => {
+  it('gives the same bytes for the same seed and others for another', () => {
+    const options = { county: small, from: '2026-01', to: '2026-03', seed: 1 };
+    const first = JSON.stringify(generateDemo(options));
+    expect(JSON.stringify(generateDemo(options))).toBe(first);
+    expect(JSON.stringify([...demoEmissions(options)])).toBe(first);
+    expect(JSON.stringify(generateDemo({ ...options, seed: 2 }))).not.toBe(first);
+  });
+
+  it('a longer range only adds to a shorter one, at either end', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.integer({ min: 0, max: 300 }),
+        fc.integer({ min: 0, max: 2 }),
+        (seed, start, more) => {
+          const from = addMonths('2010-01', start);
+          const to = addMonths(from, more);
+          const wide = { from: addMonths(from, -1), to: addMonths(to, 1) };
+          const inside = generateDemo({ county: small, ...wide, seed }).filter((e) => {
+            const month = openedIn(e);
+            return month >= from && month <= to;
+          });
+          expect(inside).toEqual(generateDemo({ county: small, from, to, seed }));
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  it('is in a total order', () => {
+    const orderKeys = emissions.map((e) => `${String(e.at).padStart(15)} ${e.stream} ${e.key} ${e.value}`);
+    expect([...orderKeys].sort()).toEqual(orderKeys);
+    expect(new Set(orderKeys).size).toBe(orderKeys.length);
+  });
+
+  it('sends only sound events but for the rows that are bad on purpose, which nobody can read', () => {
+    for (const { key, stream, value } of goodOf(emissions)) {
+      const event = readable(value, index);
+      expect(event, value).toBeDefined();
+      expect(key).toBe(`610222/${event!.source}/${event!.case_id}`);
+      expect(stream).toBe(streamOfSchema[event!.schema]);
+      expect(event!.source).toMatch(/^demo-(police|petition|hotline|mediation|grid|opinion)$/);
+    }
+    const bad = badOf(emissions);
+    expect(bad.filter(({ value }) => readable(value, index) !== undefined)).toEqual([]);
+    expect(bad.length / emissions.length).toBeGreaterThan(0.0003);
+    expect(bad.length / emissions.length).toBeLessThan(0.003);
+  });
+
+  it('never sends before recording, nor records before it happened', () => {
+    for (const { at, value } of goodOf(emissions)) {
+      const event = readable(value, index)!;
+      const recorded = Date.parse(event.recorded_at);
+      const text = event.precision === 'day' ? `${event.occurred_at}T00:00:00+08:00` : event.occurred_at;
+      expect(at).toBeGreaterThanOrEqual(recorded);
+      expect(at).toBeGreaterThanOrEqual(event.version);
+      expect(recorded).toBeGreaterThanOrEqual(Date.parse(text));
+    }
+  });
+
+  it('says the same thing whenever it repeats a version', () => {
+    const values = new Map<string, string>();
+    let repeated = 0;
+    for (const { key, value } of goodOf(emissions)) {
+      const version = `${key} ${readable(value, index)!.version}`;
+      if (values.has(version)) {
+        repeated += 1;
+        expect(value).toBe(values.get(version));
+      }
+      values.set(version, value);
+    }
+    expect(repeated / emissions.length).toBeGreaterThan(0.003);
+    expect(repeated / emissions.length).toBeLessThan(0.008);
+  });
+
+  it('withdraws about one case in a hundred, corrects and delays a few, also over the end of a month', () => {
+    const histories = new Map<string, ReturnType<typeof readable>[]>();
+    for (const { key, value } of goodOf(emissions)) {
+      histories.set(key, [...(histories.get(key) ?? []), readable(value, index)]);
+    }
+    const cases = [...histories.values()];
+    const share = (test: (events: ReturnType<typeof readable>[]) => boolean) =>
+      cases.filter(test).length / cases.length;
+    const distinct = (events: ReturnType<typeof readable>[], field: 'region_code' | 'occurred_at') =>
+      new Set(events.map((event) => event![field])).size;
+    expect(share((events) => events.some((e) => e!.op === 'retract'))).toBeCloseTo(0.01, 2);
+    expect(share((events) => distinct(events, 'region_code') > 1)).toBeCloseTo(0.006, 2);
+    expect(share((events) => distinct(events, 'occurred_at') > 1)).toBeGreaterThan(0.002);
+    const month = (text: string) => monthOfInstant(Date.parse(text), yijun.timeZone);
+    expect(share(([e]) => month(e!.recorded_at) > month(e!.occurred_at))).toBeGreaterThan(0.003);
+  });
+
+  it('has every record type in every month, even in a county of four townships', () => {
+    for (const seed of [1, 2, 3]) {
+      const seen = new Set<string>();
+      for (const emission of goodOf(generateDemo({ county: small, from: '2025-01', to: '2026-12', seed }))) {
+        const { schema } = JSON.parse(emission.value) as { schema: SchemaId };
+        seen.add(`${schema} ${openedIn(emission)}`);
+      }
+      expect(seen.size).toBe(schemaIds.length * 24);
+    }
+    expect(Object.keys(recordTypeNames)).toEqual(expect.arrayContaining(schemaIds.map(recordTypeOf)));
+  });
+
+  it('refers to earlier cases that were over, never to withdrawn ones', () => {
+    const all = goodOf(emissions).map(({ value }) => readable(value, index)!);
+    const withdrawn = new Set(all.filter((event) => event.op === 'retract').map((event) => event.case_id));
+    const states = new Map(finalStates(yijun, emissions).map((event) => [event.case_id, event]));
+    let followed = 0;
+    for (const event of states.values()) {
+      if (event.schema !== 'petition.case/1' || event.op !== 'upsert' || event.body.repeat_of === undefined) continue;
+      expect(withdrawn.has(event.body.repeat_of)).toBe(false);
+      const original = states.get(event.body.repeat_of);
+      if (original?.schema !== 'petition.case/1' || original.op !== 'upsert') continue;
+      followed += 1;
+      expect(Date.parse(original.body.closed_at!)).toBeLessThan(Date.parse(event.body.registered_at));
+      expect(event.region_code).toBe(original.region_code);
+    }
+    expect(followed).toBeGreaterThan(5);
+  });
+
+  it('works for areas without villages, populations or Chinese codes', () => {
+    const area = (code: string): County['regions']['regions'][number] => ({
+      code,
+      name: `Area ${code}`,
+      parent: null,
+      level: 'township',
+      type: 'township',
+      areaClass: null,
+      ranked: true,
+      countsAs: null,
+      aliases: [],
+      validFrom: null,
+      validTo: code === 'B' ? '2024-03' : null,
+      populations: [],
+    });
+    const county: County = {
+      code: 'XYZ',
+      name: 'Xyz',
+      timeZone: 'Europe/London',
+      startMonth: null,
+      demo: { seed: 1 },
+      regions: regionTable([area('A'), area('B'), area('C')]),
+    };
+    const events = finalStates(county, generateDemo({ county, from: '2024-03', to: '2024-04', seed: 1 }));
+    const codesIn = (month: string) =>
+      new Set(events.filter((e) => e.case_id.includes(month)).map((event) => event.region_code));
+    expect([...codesIn('202403')].sort()).toEqual(['A', 'B', 'C']);
+    expect([...codesIn('202404')].sort()).toEqual(['A', 'C']);
+    expect(events.length).toBeGreaterThan(500);
+  });
+});

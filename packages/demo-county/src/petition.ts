@@ -1,0 +1,177 @@
+import { DAY, HOUR, MINUTE } from './clock.js';
+import {
+  between,
+  type CaseContext,
+  type CaseLife,
+  dayAndNight,
+  deadline,
+  entryLag,
+  lagAround,
+  lagWithin,
+  officeHours,
+  shareOf,
+  shown,
+} from './life.js';
+import { drawOf, type Rng } from './rng.js';
+
+const types = drawOf([
+  ['appeal_claim', 70],
+  ['accusation', 13],
+  ['suggestion', 12],
+  ['litigation_related', 5],
+]);
+
+const channels = drawOf([
+  ['web', 45],
+  ['visit', 25],
+  ['letter', 15],
+  ['phone', 15],
+]);
+
+const levels = drawOf([
+  ['township', 47],
+  ['county', 38],
+  ['city', 9],
+  ['province', 4],
+  ['national', 2],
+]);
+
+const outcomes = drawOf([
+  ['supported', 50],
+  ['explained', 35],
+  ['not_supported', 15],
+]);
+
+function groupSize(rng: Rng): number {
+  const luck = rng.next();
+  return luck < 0.76 ? 1 : luck < 0.96 ? rng.int(2, 4) : rng.int(5, 18);
+}
+
+function ratingOf(rng: Rng, rated: number, satisfied: number): string | undefined {
+  if (!rng.chance(rated)) return undefined;
+  return rng.chance(satisfied) ? 'satisfied' : rng.chance(0.6) ? 'neutral' : 'dissatisfied';
+}
+
+/** Review and recheck of a decision: asked for and decided within 30 days each. */
+function reviewsOf(rng: Rng, closedAt: number | undefined) {
+  if (closedAt === undefined || !rng.chance(0.04)) return {};
+  const reviewAsked = closedAt + between(rng, DAY, 30 * DAY);
+  const reviewDecided = reviewAsked + between(rng, 5 * DAY, 30 * DAY);
+  if (!rng.chance(0.3)) return { reviewAsked, reviewDecided };
+  const recheckAsked = reviewDecided + between(rng, DAY, 30 * DAY);
+  return { reviewAsked, reviewDecided, recheckAsked, recheckDecided: recheckAsked + between(rng, 5 * DAY, 30 * DAY) };
+}
+
+/** 信访事项: notice within 15 days, an end within 60 days of acceptance or an extension of at most 30. */
+export function petition(c: CaseContext): CaseLife {
+  const { rng, unit, clock } = c;
+  const quality = unit.quality.petition;
+  const registeredAt = c.moment(officeHours);
+  const original = rng.chance(0.32 - 0.22 * quality) ? c.earlier(3) : undefined;
+  const repeated = original?.closedAt !== undefined && original.closedAt < registeredAt - DAY ? original : undefined;
+  const type = rng.pick(types);
+  const channel = rng.pick(channels);
+  const size = channel === 'visit' ? groupSize(rng) : undefined;
+  const received = rng.pick(levels);
+  const competent = rng.chance(0.65) ? 'township' : 'county';
+  const transferredAt = rng.chance(0.6) ? registeredAt + lagAround(rng, 1.5 * DAY, 0.6) : undefined;
+  const notice = deadline(clock, registeredAt, 15);
+  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.82, 0.999), 0.6);
+  const acceptedAt = notifiedAt - between(rng, 0, Math.min(DAY, notifiedAt - registeredAt));
+  const due = deadline(clock, acceptedAt, 60);
+  const extended = rng.chance(0.06) ? deadline(clock, acceptedAt, 60 + rng.int(10, 30)) : undefined;
+  const lag = lagWithin(rng, (extended ?? due).limit, shareOf(quality, 0.78, 0.999), extended ? 0.3 : 0.75);
+  const closedAt = lag > due.limit * 1.5 && rng.chance(0.3) ? undefined : acceptedAt + lag;
+  const extendedAt = extended ? Math.min(due.end - 3 * DAY, (closedAt ?? due.end) - 1000) : undefined;
+  const outcome = rng.pick(outcomes);
+  const ratedAt = closedAt === undefined ? undefined : closedAt + lagAround(rng, 4 * DAY, 0.5);
+  const rating = ratingOf(rng, 0.7, shareOf(quality, 0.75, 0.99));
+  const objectionAt = rng.chance(0.01) ? registeredAt + lagAround(rng, 2 * DAY, 0.4) : undefined;
+  const backlog = rng.chance(0.02);
+  const reviews = reviewsOf(rng, closedAt);
+  return {
+    schema: 'petition.case/1',
+    source: 'demo-petition',
+    caseId: c.caseId,
+    regionCode: repeated?.regionCode ?? rng.pick(unit.profile.places),
+    occurredAt: registeredAt,
+    dayOnly: false,
+    recordedAt: registeredAt + entryLag(rng),
+    closedAt,
+    changes: [notifiedAt, extendedAt, closedAt, ratedAt, ...Object.values(reviews)],
+    mistake: { petition_type: type === 'suggestion' ? 'appeal_claim' : 'suggestion' },
+    body: (cut) => ({
+      petition_type: type,
+      channel,
+      is_first: repeated === undefined,
+      repeat_of: repeated?.caseId,
+      group_size: size,
+      level_received: received,
+      competent_level: competent,
+      registered_at: clock.iso(registeredAt),
+      transferred_at: shown(clock, cut, transferredAt),
+      accept_notified_at: shown(clock, cut, notifiedAt),
+      accepted_at: shown(clock, cut, acceptedAt),
+      due_at: cut < acceptedAt ? undefined : due.text,
+      extended_to: extendedAt !== undefined && extendedAt <= cut ? extended?.text : undefined,
+      closed_at: shown(clock, cut, closedAt),
+      reply_at: shown(clock, cut, closedAt),
+      objection_at: shown(clock, cut, objectionAt),
+      outcome: closedAt !== undefined && closedAt <= cut ? outcome : undefined,
+      satisfaction: ratedAt !== undefined && ratedAt <= cut ? rating : undefined,
+      review_requested_at: shown(clock, cut, reviews.reviewAsked),
+      review_decided_at: shown(clock, cut, reviews.reviewDecided),
+      recheck_requested_at: shown(clock, cut, reviews.recheckAsked),
+      recheck_decided_at: shown(clock, cut, reviews.recheckDecided),
+      is_backlog: backlog || undefined,
+    }),
+  };
+}
+
+const hotlineDays = drawOf([
+  [3, 20],
+  [5, 30],
+  [7, 35],
+  [15, 15],
+]);
+
+/** 12345 工单. */
+export function hotlineOrder(c: CaseContext): CaseLife {
+  const { rng, unit, clock } = c;
+  const quality = unit.quality.petition;
+  const registeredAt = c.moment(dayAndNight);
+  const acceptedAt = registeredAt + lagAround(rng, 20 * MINUTE, 0.7);
+  const days = rng.pick(hotlineDays);
+  const due = deadline(clock, registeredAt, days);
+  const extended = rng.chance(0.03) ? deadline(clock, registeredAt, days * 2) : undefined;
+  const limit = (extended ?? due).limit;
+  const lag = lagWithin(rng, limit, shareOf(quality, 0.82, 0.999), extended ? 0.25 : 0.7);
+  const closedAt =
+    lag > limit * 1.5 && rng.chance(0.25) ? undefined : registeredAt + Math.max(lag, acceptedAt - registeredAt + HOUR);
+  const extendedAt = extended ? Math.min(due.end - 2 * HOUR, (closedAt ?? due.end) - 1000) : undefined;
+  const repeated = rng.chance(0.06 - 0.04 * quality) ? c.earlier(2) : undefined;
+  const original = repeated?.closedAt !== undefined && repeated.closedAt < registeredAt ? repeated : undefined;
+  const rating = ratingOf(rng, 0.6, shareOf(quality, 0.8, 0.99));
+  return {
+    schema: 'hotline.order/1',
+    source: 'demo-hotline',
+    caseId: c.caseId,
+    regionCode: original?.regionCode ?? rng.pick(unit.profile.places),
+    occurredAt: registeredAt,
+    dayOnly: false,
+    recordedAt: registeredAt + lagAround(rng, 2 * MINUTE, 0.4),
+    closedAt,
+    changes: [extendedAt, closedAt],
+    mistake: undefined,
+    body: (cut) => ({
+      channel: 'phone',
+      repeat_of: original?.caseId,
+      registered_at: clock.iso(registeredAt),
+      accepted_at: shown(clock, cut, acceptedAt),
+      due_at: due.text,
+      extended_to: extendedAt !== undefined && extendedAt <= cut ? extended?.text : undefined,
+      closed_at: shown(clock, cut, closedAt),
+      satisfaction: closedAt !== undefined && closedAt <= cut ? rating : undefined,
+    }),
+  };
+}

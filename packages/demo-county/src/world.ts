@@ -1,0 +1,176 @@
+import { addMonths } from '@pingan/contracts';
+import { type County, localDayEnd, localDayStart, localMonthStart, RegionIndex } from '@pingan/regions';
+import { type Clock, clockOf, DAY } from './clock.js';
+import { type Kind, type KindName, kindNames, kinds, perStream } from './kinds.js';
+import type { CaseLife, UnitMonth } from './life.js';
+import { type Profile, profilesOf } from './profile.js';
+import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
+
+/** Spread of true rates between townships (coefficient of variation about this). */
+const RISK_SPREAD = 0.3;
+/** Spread of a township's own months around its standing. */
+const MONTHLY_SPREAD = 0.25;
+/** Share of cases the source withdraws. */
+const RETRACTED = 0.01;
+
+/** The cases of one kind in one unit and month: the first has number `offset` + 1. */
+interface Cell {
+  count: number;
+  offset: number;
+  seed: Seed;
+  /** Running sums of the variants' expected numbers. */
+  variants: Draw<number>;
+}
+
+export interface MonthPlan {
+  month: string;
+  clock: Clock;
+  start: number;
+  /** First millisecond of the next month. */
+  end: number;
+  /** First and last millisecond of each day. */
+  days: ReadonlyArray<readonly [start: number, end: number]>;
+  units: readonly UnitMonth[];
+  cells: Record<KindName, Cell[]>;
+}
+
+/** The made-up county: any month, unit and case can be asked for by itself, and always answers the same. */
+export interface World {
+  county: County;
+  plan: (month: string) => MonthPlan;
+  /** Seed of the `j`-th case of a cell. */
+  seed: (plan: MonthPlan, kind: KindName, unit: number, j: number) => Seed;
+  /**
+   * The `j`-th case of a cell; `number` replaces its number in the case id, and such a case stands alone, without
+   * references to others.
+   */
+  life: (plan: MonthPlan, kind: KindName, unit: number, j: number, number?: string) => CaseLife;
+}
+
+/** Separate from the case's own numbers, so that a case knows of another's end without generating its history. */
+export const historyRng = (caseSeed: Seed): Rng => new Rng(childSeed(caseSeed, 1));
+
+/** The first thing a history decides. */
+export const isRetracted = (history: Rng): boolean => history.chance(RETRACTED);
+
+function normalCdf(z: number): number {
+  return 1 / (1 + Math.exp(-1.702 * z));
+}
+
+function unitMonth(profile: Profile, seed: Seed): UnitMonth {
+  const rng = new Rng(seed);
+  const standing = perStream((stream) => profile.standing[stream] + MONTHLY_SPREAD * rng.normal());
+  return {
+    profile,
+    quality: perStream((stream) => normalCdf(standing[stream])),
+    risk: perStream((stream) => Math.exp(-RISK_SPREAD * standing[stream] - RISK_SPREAD ** 2 / 2)),
+  };
+}
+
+function cellsOf(units: readonly UnitMonth[], kindName: KindName, month: string, base: string): Cell[] {
+  const kind: Kind = kinds[kindName];
+  const calendarMonth = Number(month.slice(5)) - 1;
+  const cells = units.map((unit): Cell => {
+    const seed = seedOf(`${base}/${month}/${kindName}/${unit.profile.code}`);
+    let sum = 0;
+    const cumulative = kind.expected(unit, calendarMonth).map((expected) => {
+      sum += expected;
+      return sum;
+    });
+    const count = new Rng(childSeed(seed, 0)).poisson(sum);
+    return { count, offset: 0, seed, variants: { values: cumulative.map((_, i) => i), cumulative } };
+  });
+  // No kind is missing from a whole county's month: that would look like a source that does not deliver.
+  if (cells.length > 0 && cells.every((cell) => cell.count === 0)) cells[seedOf(month)[0] % cells.length]!.count = 1;
+  return cells;
+}
+
+export function createWorld({ county, seed }: { county: County; seed: number }): World {
+  const index = new RegionIndex(county);
+  const base = `${seed}/${county.code}`;
+  const profiles = new Map(profilesOf(county, seed).map((profile) => [profile.code, profile]));
+  const plans = new Map<string, MonthPlan>();
+
+  function makePlan(month: string): MonthPlan {
+    const { timeZone } = county;
+    const next = addMonths(month, 1);
+    const start = localMonthStart(month, timeZone);
+    const length = (Date.parse(`${next}-01T00:00:00Z`) - Date.parse(`${month}-01T00:00:00Z`)) / DAY;
+    const days = Array.from({ length }, (_, i) => {
+      const day = `${month}-${String(i + 1).padStart(2, '0')}`;
+      return [localDayStart(day, timeZone), localDayEnd(day, timeZone)] as const;
+    });
+    const units = index
+      .units(month)
+      .map(({ code }) => unitMonth(profiles.get(code)!, seedOf(`${base}/${month}/unit/${code}`)));
+    const cells = Object.fromEntries(
+      kindNames.map((kind) => [kind, cellsOf(units, kind, month, base)]),
+    ) as MonthPlan['cells'];
+    const used = new Map<string, number>();
+    for (const kind of kindNames) {
+      const { prefix } = kinds[kind];
+      for (const cell of cells[kind]) {
+        cell.offset = used.get(prefix) ?? 0;
+        used.set(prefix, cell.offset + cell.count);
+      }
+    }
+    return { month, clock: clockOf(month, timeZone), start, end: localMonthStart(next, timeZone), days, units, cells };
+  }
+
+  function plan(month: string): MonthPlan {
+    let found = plans.get(month);
+    if (found === undefined) {
+      found = makePlan(month);
+      plans.set(month, found);
+    }
+    return found;
+  }
+
+  const caseSeed: World['seed'] = (monthPlan, kind, unit, j) => childSeed(monthPlan.cells[kind][unit]!.seed, j + 1);
+
+  function caseId(kind: KindName, { month, cells }: MonthPlan, unit: number, j: number): string {
+    const number = String(cells[kind][unit]!.offset + j + 1).padStart(6, '0');
+    return `${kinds[kind].prefix}-${month.replace('-', '')}-${number}`;
+  }
+
+  /** Goes back in time or down in number, so that chains of references end. */
+  function earlierCase(kind: KindName, at: MonthPlan, unit: number, j: number, back: number, rng: Rng) {
+    const then = back === 0 ? at : plan(addMonths(at.month, -back));
+    const code = at.units[unit]!.profile.code;
+    const thenUnit = back === 0 ? unit : then.units.findIndex(({ profile }) => profile.code === code);
+    const count = back === 0 ? j : (then.cells[kind][thenUnit]?.count ?? 0);
+    const luck = rng.next();
+    if (count === 0) return undefined;
+    const chosen = Math.floor(luck * count);
+    if (isRetracted(historyRng(caseSeed(then, kind, thenUnit, chosen)))) return undefined;
+    return life(then, kind, thenUnit, chosen);
+  }
+
+  function life(at: MonthPlan, kind: KindName, unit: number, j: number, number?: string): CaseLife {
+    const rng = new Rng(caseSeed(at, kind, unit, j));
+    const alone = number !== undefined;
+    const variant = rng.pick(at.cells[kind][unit]!.variants);
+    const open: Kind['open'] = kinds[kind].open;
+    return open(
+      {
+        caseId: alone ? `${kinds[kind].prefix}-${at.month.replace('-', '')}-${number}` : caseId(kind, at, unit, j),
+        clock: at.clock,
+        unit: at.units[unit]!,
+        rng,
+        moment: (hours) => {
+          const [start, end] = at.days[rng.int(0, at.days.length - 1)]!;
+          const second = rng.pick(hours) * 3600 + rng.int(0, 3599);
+          return Math.min(start + second * 1000, end - 999);
+        },
+        earlier: (months) => (alone ? undefined : earlierCase(kind, at, unit, j, rng.int(0, months), rng)),
+        neighbourId: (other) => {
+          const { count } = at.cells[other][unit]!;
+          return alone || count === 0 ? undefined : caseId(other, at, unit, rng.int(0, count - 1));
+        },
+      },
+      variant,
+    );
+  }
+
+  return { county, plan, seed: caseSeed, life };
+}
