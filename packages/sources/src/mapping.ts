@@ -31,9 +31,10 @@ function groupCount(pattern: string): number {
   return (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1;
 }
 
-const column = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
+/** YAML reads an unquoted 610222 as a number; where a text is meant, it is one. */
 const text = scalar.transform(String);
+const column = text.pipe(z.string().min(1));
 /** Ledger value → the product's value; null leaves the field out. */
 const values = z.record(z.string(), scalar.nullable());
 const capture = z
@@ -52,14 +53,14 @@ const bodyEntry = group({
 }).refine((entry) => (entry.column === undefined) !== (entry.value === undefined), 'column 与 value 须写且只写一个');
 
 const mappingSchema = group({
-  county: countyCode.optional(),
-  files: z.string().min(1).optional(),
+  county: text.pipe(countyCode).optional(),
+  files: text.pipe(z.string().min(1)).optional(),
   schema: z.enum(schemaIds as [SchemaId, ...SchemaId[]]),
-  source: sourceName,
+  source: text.pipe(sourceName),
   format: z.enum(['csv', 'jsonl']).optional(),
   encoding: z.enum(encodings).default('utf-8'),
   time_zone: z.string().refine(isTimeZone, '未知的时区').optional(),
-  delivered_at: z.string().optional(),
+  delivered_at: text.optional(),
   delivered_from_name: capture.optional(),
   case_id: group({ column }),
   version: timeColumn.optional(),

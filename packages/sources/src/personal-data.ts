@@ -17,7 +17,7 @@ const issuer = /^(?:62|4|5[1-5]|35|9558|60)/;
 const dated = /(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/;
 const plate =
   /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. ]?(?=[A-Z]{0,2}\d)[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![0-9A-Za-z])/;
-const label = /(?:姓名|报警人|当事人|联系人|信访人|申请人|联系电话|手机号码?|身份证号?码?|家庭住址|住址)\s*[::]\s*\S/;
+const label = /(?:姓名|报警人|当事人|联系人|信访人|申请人|联系电话|手机号码?|身份证号?码?|家庭住址|住址)\s*:\s*\S/;
 
 const idWeights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
@@ -38,7 +38,7 @@ export function passesLuhn(digits: string): boolean {
 }
 
 /** Nothing can match without eleven digits, a colon or a plate's two first letters. */
-const worthLooking = /\d{3}(?:[- ]?\d{4}){2}|[::]|[\u4e00-\u9fff][A-Z]/;
+const worthLooking = /\d{3}(?:[- ]?\d{4}){2}|:|[\u4e00-\u9fff][A-Z]/;
 
 /** The first kind of personal data found in a text. */
 export function findPersonalData(text: string): PersonalData | undefined {

@@ -134,7 +134,10 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
           },
         }),
       ].map((task) => task.catch(crash));
-      const heartbeat = startHeartbeat(redis, { service: name, details: () => ({ ...sent, demo_current: [...current] }) });
+      const heartbeat = startHeartbeat(redis, {
+        service: name,
+        details: () => ({ ...sent, demo_current: [...current] }),
+      });
       return {
         stop: async () => {
           await Promise.all(tasks);
