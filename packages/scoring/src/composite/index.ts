@@ -38,10 +38,12 @@ export * from './random.js';
 export { RANK_DIGITS, rankAscending, rankDescending, rankInGroups, type TieRule } from './ranks.js';
 export * from './recipe.js';
 export * from './reliability.js';
+export * from './results.js';
 export { type ScoredTable, type StepResult, scoreTable } from './score-table.js';
 export * from './sobol.js';
 export * from './stats.js';
 export type { Files, Tables } from './step-state.js';
+export * from './topsis.js';
 export * from './treat.js';
 export * from './trend.js';
 export {

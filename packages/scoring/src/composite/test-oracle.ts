@@ -1,5 +1,5 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
 import type { Cell, Row } from './columns.js';
 
 const FOLDER = new URL('../../testdata/', import.meta.url);
@@ -36,17 +36,17 @@ export function numbers(rows: readonly Record<string, string>[], key: string): n
 /** Relative agreement, with `floor` the size below which noise is noise. */
 export function expectClose(actual: unknown, expected: Cell, place: string, tolerance = 1e-12, floor = 0): void {
   if (expected === null) {
-    expect(actual, place).toBeNull();
+    assert.equal(actual, null, `${place}: ${String(actual)} against a missing value`);
     return;
   }
-  expect(typeof actual, place).toBe('number');
+  assert.equal(typeof actual, 'number', place);
   const allowed = tolerance * Math.max(Math.abs(expected), floor);
   const gap = Math.abs((actual as number) - expected);
-  expect(gap, `${place}: ${String(actual)} against ${expected}`).toBeLessThanOrEqual(allowed);
+  assert.ok(gap <= allowed, `${place}: ${String(actual)} against ${expected}`);
 }
 
 export function expectColumn(actual: readonly unknown[], expected: readonly Cell[], tolerance = 1e-12): void {
-  expect(actual.length).toBe(expected.length);
+  assert.equal(actual.length, expected.length);
   actual.forEach((value, i) => {
     expectClose(value, expected[i]!, `row ${i}`, tolerance);
   });
@@ -59,7 +59,7 @@ export function expectColumn(actual: readonly unknown[], expected: readonly Cell
 export function expectTable(actual: readonly Row[], name: string, key = 'uCode'): void {
   const expected = readTable(name);
   const byKey = new Map(actual.map((row) => [row[key], row]));
-  expect(byKey.size).toBe(expected.length);
+  assert.equal(byKey.size, expected.length);
   for (const code of Object.keys(expected[0]!).filter((other) => other !== key)) {
     const floor = Math.max(...column(expected, code).map((value) => Math.abs(value ?? 0)));
     for (const row of expected) {
