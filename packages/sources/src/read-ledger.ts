@@ -7,7 +7,7 @@ import { LedgerError } from './ledger-error.js';
 import type { Mapping } from './mapping.js';
 import type { RawRow } from './raw-row.js';
 import { createRowMapper, type RowViolation } from './row-mapper.js';
-import { formatOf, type OpenLedger, openLedger } from './row-reader.js';
+import { formatOf, openLedger } from './row-reader.js';
 import { checkText } from './text-file.js';
 
 export type LedgerRow =
@@ -28,10 +28,6 @@ export interface CheckedLedger {
   notes: string[];
 }
 
-async function closeLedger(ledger: OpenLedger): Promise<void> {
-  await ledger.batches[Symbol.asyncIterator]().return?.();
-}
-
 /** Everything that can be known wrong before the first row. @throws LedgerError */
 export async function checkLedger({ file, mapping, county }: LedgerSource): Promise<CheckedLedger> {
   if (mapping.county !== undefined && mapping.county !== county.code) {
@@ -41,7 +37,7 @@ export async function checkLedger({ file, mapping, county }: LedgerSource): Prom
   try {
     await checkText(file, mapping.encoding);
     const ledger = await openLedger(file, mapping);
-    await closeLedger(ledger);
+    await ledger.close();
     return { file, delivered: await deliveryTime(file, mapping, county.timeZone), notes: ledger.notes };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -68,7 +64,11 @@ export async function* readBatches(
     if (mapping.version === undefined) event.version = versions.next(event);
     return { kind: 'event', line, event };
   };
-  for await (const batch of ledger.batches) yield batch.map(read);
+  try {
+    for await (const batch of ledger.batches) yield batch.map(read);
+  } finally {
+    await ledger.close();
+  }
 }
 
 /**

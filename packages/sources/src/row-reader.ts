@@ -12,6 +12,8 @@ export interface OpenLedger {
   notes: string[];
   cell: (column: string) => (row: unknown) => unknown;
   batches: AsyncIterable<RawRow<unknown>[]>;
+  /** Needed only when the rows are not read to the end. */
+  close: () => Promise<void>;
 }
 
 export function formatOf(file: string, mapping: Mapping): 'csv' | 'jsonl' {
@@ -63,12 +65,8 @@ async function openCsv(file: string, mapping: Mapping): Promise<OpenLedger> {
   const whole = (row: RawRow<string[]>): RawRow<string[]> =>
     'data' in row && row.data.length !== width ? { line: row.line, rule: 'column_count' } : row;
   async function* checked(): AsyncGenerator<RawRow<unknown>[]> {
-    try {
-      yield rows.map(whole);
-      for await (const batch of batches) yield batch.map(whole);
-    } finally {
-      await batches.return(undefined);
-    }
+    yield rows.map(whole);
+    for await (const batch of batches) yield batch.map(whole);
   }
   return {
     notes,
@@ -77,6 +75,9 @@ async function openCsv(file: string, mapping: Mapping): Promise<OpenLedger> {
       return (row) => (row as string[])[at];
     },
     batches: checked(),
+    close: async () => {
+      await batches.return(undefined);
+    },
   };
 }
 
@@ -86,10 +87,14 @@ async function openCsv(file: string, mapping: Mapping): Promise<OpenLedger> {
  */
 export async function openLedger(file: string, mapping: Mapping): Promise<OpenLedger> {
   if (formatOf(file, mapping) === 'csv') return openCsv(file, mapping);
+  const batches = jsonlRows(textOf(file, mapping.encoding));
   return {
     notes: [],
     cell: (column) => (row) =>
       Object.hasOwn(row as object, column) ? (row as Record<string, unknown>)[column] : undefined,
-    batches: jsonlRows(textOf(file, mapping.encoding)),
+    batches,
+    close: async () => {
+      await batches.return(undefined);
+    },
   };
 }

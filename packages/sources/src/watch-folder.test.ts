@@ -93,6 +93,21 @@ describe('watchFolder', () => {
     });
   });
 
+  it('delivers the whole of a file that grew while it was being delivered', async () => {
+    await withInbox(async ({ dir, ids, watch, log }) => {
+      await writeFile(join(dir, 'desk.mapping.yaml'), mapping);
+      const file = join(dir, 'a.csv');
+      await writeFile(file, `${policeHeader}\n${row('A1')}`);
+      const { send } = log;
+      log.send = async (topic, batch) => {
+        if (ids().length === 0) await appendFile(file, row('A2'));
+        return send(topic, batch);
+      };
+      await watch(() => ids().length > 1);
+      expect(ids()).toEqual(['A1', 'A1', 'A2']);
+    });
+  });
+
   it('waits until a file stands still', async () => {
     await withInbox(async ({ dir, ids, watch }) => {
       await writeFile(join(dir, 'desk.mapping.yaml'), mapping);

@@ -151,7 +151,10 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
         rejectedFile: join(dir, 'rejected', stem, `${name}.csv`),
       });
       const lastLine = report.files[0]?.lastLine ?? 0;
-      await memory.set(key, { size, mtimeMs, sha256, mapping: loaded.digest, lastLine });
+      const after = await stat(file);
+      // What was read of a file that changed meanwhile is unknown: it is taken as a whole at the next look.
+      const known = after.size === size && after.mtimeMs === mtimeMs ? sha256 : '';
+      await memory.set(key, { size, mtimeMs, sha256: known, mapping: loaded.digest, lastLine });
       await succeed(file, key);
       const { read, sent, skipped, rejected } = report;
       log.info(
