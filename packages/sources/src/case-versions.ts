@@ -29,16 +29,18 @@ function contentOf({ op, region_code, occurred_at, recorded_at, body }: PingAnEv
 /**
  * Versions of cases that stand in several rows of one delivery: the delivery time, plus one for every row that says
  * something else than the row before it. So the last row counts, whatever rule settles equal versions, and rows that
- * repeat each other are one version. Remembers one number pair per case.
+ * repeat each other are one version. Remembers three numbers per case; two cases with one digest, should there ever be
+ * any, would only count their versions together.
  */
 export function caseVersions(delivered: number): CaseVersions {
-  const seen = new Map<string, { digest: number; version: number }>();
+  const seen = new Map<number, { digest: number; version: number }>();
   return {
     next: (event) => {
+      const id = digestOf(event.case_id);
       const digest = digestOf(contentOf(event));
-      const before = seen.get(event.case_id);
+      const before = seen.get(id);
       if (before === undefined) {
-        seen.set(event.case_id, { digest, version: delivered });
+        seen.set(id, { digest, version: delivered });
         return delivered;
       }
       if (before.digest !== digest) {

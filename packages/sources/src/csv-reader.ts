@@ -11,39 +11,45 @@ interface Scan {
 }
 
 const COMMA = 44;
-const LF = 10;
+const QUOTE = 34;
 const CR = 13;
 
-/** Reads one record that contains quotes, from `from`. `last` says that no more text follows. */
-function scanQuoted(text: string, from: number, last: boolean): Scan {
+/**
+ * Reads one record that contains quotes, from `from`; `lineFeed` is the index of the next line end, or -1. `last` says
+ * that no more text follows.
+ */
+function scanQuoted(text: string, from: number, lineFeed: number, last: boolean): Scan {
   const cells: string[] = [];
+  const more: Scan = { state: 'more', cells, end: from };
+  let feed = lineFeed;
   let at = from;
   for (;;) {
-    let cell: string;
-    if (text[at] === '"') {
+    if (text.charCodeAt(at) === QUOTE) {
       let close = at + 1;
       for (;;) {
         close = text.indexOf('"', close);
-        if (close === -1) return { state: last ? 'bad' : 'more', cells, end: from };
-        if (text[close + 1] !== '"') break;
+        if (close === -1) return last ? { state: 'bad', cells, end: from } : more;
+        if (text.charCodeAt(close + 1) !== QUOTE) break;
         close += 2;
       }
-      if (close + 2 >= text.length && !last) return { state: 'more', cells, end: from };
-      cell = text.slice(at + 1, close).replaceAll('""', '"');
+      if (close + 2 >= text.length && !last) return more;
+      const cell = text.slice(at + 1, close);
+      cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);
       at = close + 1;
+      if (feed !== -1 && feed < at) feed = text.indexOf('\n', at);
+      if (text.charCodeAt(at) === CR && (at + 1 === text.length || at + 1 === feed)) at++;
     } else {
+      const comma = text.indexOf(',', at);
       const start = at;
-      while (at < text.length && text.charCodeAt(at) !== COMMA && text.charCodeAt(at) !== LF) at++;
-      if (at === text.length && !last) return { state: 'more', cells, end: from };
-      const cr = text.charCodeAt(at) !== COMMA && at > start && text.charCodeAt(at - 1) === CR;
-      cell = text.slice(start, cr ? at - 1 : at);
+      if (comma !== -1 && (feed === -1 || comma < feed)) at = comma;
+      else if (feed === -1 && !last) return more;
+      else at = feed === -1 ? text.length : feed;
+      const isEnd = at !== comma;
+      cells.push(text.slice(start, isEnd && at > start && text.charCodeAt(at - 1) === CR ? at - 1 : at));
     }
-    cells.push(cell);
-    if (text.charCodeAt(at) === CR && (at + 1 === text.length || text.charCodeAt(at + 1) === LF)) at++;
     if (at >= text.length) return { state: 'record', cells, end: text.length };
-    const next = text.charCodeAt(at);
-    if (next === LF) return { state: 'record', cells, end: at + 1 };
-    if (next !== COMMA) return { state: 'bad', cells, end: from };
+    if (at === feed) return { state: 'record', cells, end: at + 1 };
+    if (text.charCodeAt(at) !== COMMA) return { state: 'bad', cells, end: from };
     at++;
   }
 }
@@ -69,6 +75,7 @@ export async function* csvRows(chunks: AsyncIterable<string>): AsyncGenerator<Ra
   const take = (last: boolean): RawRow<string[]>[] => {
     const rows: RawRow<string[]>[] = [];
     let from = 0;
+    let quote = text.indexOf('"');
     while (from < text.length) {
       const found = text.indexOf('\n', from);
       if (found === -1 && !last && !discarding) {
@@ -86,14 +93,16 @@ export async function* csvRows(chunks: AsyncIterable<string>): AsyncGenerator<Ra
       }
       const lineEnd = found === -1 ? text.length : found;
       const next = found === -1 ? text.length : found + 1;
-      const content = text.slice(from, text.charCodeAt(lineEnd - 1) === CR && lineEnd > from ? lineEnd - 1 : lineEnd);
-      if (!content.includes('"')) {
+      if (quote !== -1 && quote < from) quote = text.indexOf('"', from);
+      if (quote === -1 || quote > lineEnd) {
+        const end = text.charCodeAt(lineEnd - 1) === CR && lineEnd > from ? lineEnd - 1 : lineEnd;
+        const content = text.slice(from, end);
         if (content.trim() !== '') rows.push({ line, data: content.split(',') });
         from = next;
         line++;
         continue;
       }
-      const scan = scanQuoted(text, from, last);
+      const scan = scanQuoted(text, from, found, last);
       if (scan.state === 'more' && text.length - from <= MAX_RECORD_CHARS) break;
       if (scan.state === 'record') {
         rows.push({ line, data: scan.cells });

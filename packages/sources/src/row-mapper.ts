@@ -3,6 +3,7 @@ import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pin
 import { cellText, convert } from './convert.js';
 import { bodyFields } from './field-kinds.js';
 import type { Mapping } from './mapping.js';
+import { ownText } from './own-text.js';
 import { findPersonalData, maskOf } from './personal-data.js';
 import { createTimeReader, dayIn, type TimeText } from './time-text.js';
 
@@ -41,7 +42,7 @@ const DAY_MS = 86_400_000;
 
 function displayed(value: unknown): string {
   const kind = findPersonalData(typeof value === 'string' ? value : cellText(value));
-  return kind === undefined ? shortened(value) : maskOf(kind);
+  return kind === undefined ? ownText(shortened(value)) : maskOf(kind);
 }
 
 /** The mapped value of a listed text; undefined for one that is not listed. */
@@ -157,7 +158,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     if (found === undefined) {
       found = index.resolve(name, { ...(month && { month }), ...(within && { within }) });
       if (resolved.size >= REGION_CACHE_LIMIT) resolved.clear();
-      resolved.set(key, found);
+      resolved.set(ownText(key), found);
     }
     return found;
   };

@@ -5,7 +5,7 @@ import { LedgerError } from './ledger-error.js';
 export const encodings = ['utf-8', 'gb18030'] as const;
 export type Encoding = (typeof encodings)[number];
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** First bytes of files that are often renamed to .csv but are none. */
 const foreignStarts: ReadonlyArray<{ bytes: readonly number[]; text: string }> = [

@@ -1,4 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
+import { ownText } from './own-text.js';
 
 /** A point in time; `localDay` is the text's own day when it carries no offset. */
 interface Instant {
@@ -165,7 +166,7 @@ export function createTimeReader(timeZone: string): TimeReader {
       if (time === undefined) {
         time = readStandard(text);
         if (known.size >= TEXT_CACHE_LIMIT) known.clear();
-        known.set(text, time);
+        known.set(ownText(text), time);
       }
       return time;
     },
