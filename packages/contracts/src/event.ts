@@ -3,7 +3,7 @@ import { gridEventBody, hazardBody, mediationDisputeBody } from './mediation.js'
 import { opinionEventBody } from './opinion.js';
 import { hotlineOrderBody, petitionCaseBody } from './petition.js';
 import { policeIncidentBody } from './police.js';
-import { caseId, countyCode, day, instant, isBefore, month, regionCode, sourceName } from './primitives.js';
+import { caseId, countyCode, instant, isBefore, occurrence, regionCode, sourceName } from './primitives.js';
 
 /** Record types and the body each carries. A breaking change gets a new number after the slash, and both are read. */
 export const bodySchemas = {
@@ -87,7 +87,7 @@ const envelope = {
   version: z.int().min(0),
   region_code: regionCode,
   /** When it happened, no finer than the source knows it: instant, day or month as `precision` says. */
-  occurred_at: z.union([instant, day, month], { error: 'invalid_occurred_at' }),
+  occurred_at: occurrence,
   precision: z.enum(['time', 'day', 'month']).optional(),
   recorded_at: instant,
 };
@@ -112,7 +112,7 @@ function checkEvent(event: Checked, ctx: z.RefinementCtx): void {
   const length = event.occurred_at.length;
   const matches = precision === 'time' ? length > 10 : length === precisionLength[precision];
   if (!matches) addIssue(ctx, ['occurred_at'], 'precision_mismatch');
-  else if (precision === 'time' && Date.parse(event.occurred_at) > Date.parse(event.recorded_at) + CLOCK_SKEW_MS) {
+  else if (precision === 'time' && isBefore(event.recorded_at, event.occurred_at, CLOCK_SKEW_MS)) {
     addIssue(ctx, ['occurred_at'], 'occurred_after_recorded');
   }
   if (event.op === 'retract') return;

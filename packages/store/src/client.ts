@@ -10,8 +10,10 @@ export interface StoreOptions {
 const settings = {
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
-  date_time_input_format: 'basic',
+  date_time_input_format: 'best_effort',
   date_time_output_format: 'iso',
+  // A withdrawal's reason and fields of a newer contract have no column: they stay in the log.
+  input_format_skip_unknown_fields: 1,
   async_insert: 0,
   wait_end_of_query: 1,
 } as const;
@@ -48,8 +50,9 @@ export async function rows<T>(client: ClickHouseClient, query: string, params: P
 
 export interface InsertText {
   table: string;
-  columns: readonly string[];
-  /** Lines in JSONCompactEachRow, each ending with a newline. */
+  /** Given: the lines are arrays in this order (JSONCompactEachRow). Absent: objects by column name (JSONEachRow). */
+  columns?: readonly string[];
+  /** Each ending with a newline. */
   lines: string;
   /** A retry with the same token adds nothing. */
   token?: string;
@@ -57,8 +60,9 @@ export interface InsertText {
 
 /** One insert block from text that is already in the wire format. */
 export async function insertLines(client: ClickHouseClient, insert: InsertText): Promise<void> {
+  const target = insert.columns ? `(${insert.columns.join(', ')}) FORMAT JSONCompactEachRow` : 'FORMAT JSONEachRow';
   const { stream } = await client.exec({
-    query: `INSERT INTO ${insert.table} (${insert.columns.join(', ')}) FORMAT JSONCompactEachRow`,
+    query: `INSERT INTO ${insert.table} ${target}`,
     values: Readable.from([Buffer.from(insert.lines)], { objectMode: false }),
     clickhouse_settings: insert.token ? { ...settings, insert_deduplication_token: insert.token } : settings,
   });
@@ -70,7 +74,7 @@ export async function insertLines(client: ClickHouseClient, insert: InsertText):
 /** One insert block from rows given as arrays in column order. */
 export async function insertRows(
   client: ClickHouseClient,
-  insert: Omit<InsertText, 'lines'> & { values: readonly unknown[][] },
+  insert: Omit<InsertText, 'lines' | 'columns'> & { columns: readonly string[]; values: readonly unknown[][] },
 ): Promise<void> {
   if (insert.values.length === 0) return;
   const lines = insert.values.map((value) => `${JSON.stringify(value)}\n`).join('');

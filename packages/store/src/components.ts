@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streamOfTopic, streams, topicOf } from '@pingan/contracts';
 import { catalogue, type Indicator } from '@pingan/indicators';
-import { caseTable } from './case-columns.js';
+import { caseTable } from './case-tables.js';
 import { insertRows, type Params, rows } from './client.js';
 import { belowWatermark, scoredCases } from './current-cases.js';
 

@@ -1,5 +1,5 @@
 import type { Stream } from '@pingan/contracts';
-import { caseTable } from './case-columns.js';
+import { caseTable } from './case-tables.js';
 
 /** Rows below the watermark; partitions the watermark does not know are not read. Needs `{watermark:Array(UInt64)}`. */
 export const belowWatermark = 'kafka_offset < arrayElement({watermark:Array(UInt64)}, kafka_partition + 1)';

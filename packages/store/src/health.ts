@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
-import { caseTable } from './case-columns.js';
+import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
 
 export interface StreamFreshness {

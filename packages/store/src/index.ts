@@ -1,6 +1,6 @@
 import type { Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
-import { bodyColumns, caseTable, envelopeColumns } from './case-columns.js';
+import { caseTable } from './case-tables.js';
 import { createClickHouse, insertLines, type StoreOptions } from './client.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
@@ -10,8 +10,8 @@ import { migrate } from './migrate.js';
 import { refreshComponents } from './refresh-components.js';
 import * as runs from './runs.js';
 
-export { bodyColumns, caseTable, envelopeColumns } from './case-columns.js';
 export { type CaseOrigin, caseLine } from './case-lines.js';
+export { caseTable } from './case-tables.js';
 export type { StoreOptions } from './client.js';
 export { type Component, type ComponentState, coveragePrefix, generationOf, type Watermark } from './components.js';
 export type { StoredScheme } from './counties.js';
@@ -38,12 +38,7 @@ export function createStore(options: StoreOptions) {
     cases: {
       /** One window, one insert, one token: a retry adds nothing. `lines` come from `caseLine`. */
       insertWindow: (stream: Stream, lines: string, token: string) =>
-        insertLines(client, {
-          table: caseTable(stream),
-          columns: [...envelopeColumns, ...bodyColumns[stream]],
-          lines,
-          token,
-        }),
+        insertLines(client, { table: caseTable(stream), lines, token }),
     },
     deadLetters: {
       insert: (letters: Parameters<typeof deadLetters.insertDeadLetters>[1], token: string) =>

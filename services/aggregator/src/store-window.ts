@@ -85,7 +85,7 @@ export async function storeWindow(window: StoreJob, context: WindowContext): Pro
     }
     const { timeZone, code } = verdict.county.county;
     counties.add(code);
-    lines.push(caseLine(stream, verdict.event, { partition: window.partition, offset: message.offset, timeZone }));
+    lines.push(caseLine(verdict.event, { partition: window.partition, offset: message.offset, timeZone }));
   }
   await context.deadLetters.send(
     deadLetterTopic,
