@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Fast tests beside the code, and the rules of the workspace itself. No engine. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['{packages,services}/*/src/**/*.test.ts', 'deploy/local/src/**/*.test.ts', 'test/workspace/**/*.test.ts'],
+    exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts'],
+    testTimeout: 30_000,
+  },
+});

@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Manifest {
+  name: string;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+const manifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+
+const foldersOf = (parent: string) =>
+  readdirSync(join(root, parent))
+    .filter((name) => existsSync(join(root, parent, name, 'package.json')))
+    .map((name) => `${parent}/${name}`);
+
+const packages = foldersOf('packages');
+const services = foldersOf('services');
+
+/** Who may import whom among our own packages. A room that is not named here may not exist. */
+const allowed: Record<string, string[]> = {
+  contracts: [],
+  scoring: [],
+  'local-engines': [],
+  regions: ['contracts'],
+  indicators: ['contracts'],
+  runtime: ['contracts'],
+  'demo-county': ['contracts', 'regions'],
+  messaging: ['contracts', 'runtime'],
+  store: ['contracts', 'regions', 'indicators'],
+  sources: ['contracts', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
+};
+
+/** Third-party code that may only be reached through one room. */
+const keptBehind: Record<string, string[]> = {
+  kafkajs: ['packages/messaging', 'packages/local-engines', 'test'],
+  bullmq: ['packages/messaging'],
+  ioredis: ['packages/messaging', 'packages/local-engines', 'test'],
+  '@clickhouse/client': ['packages/store', 'packages/local-engines', 'test'],
+  chdb: ['packages/local-engines'],
+};
+
+function ownImports(folder: string): string[] {
+  return Object.keys(manifest(folder).dependencies ?? {})
+    .filter((name) => name.startsWith('@pingan/'))
+    .map((name) => name.slice('@pingan/'.length));
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (name === 'dist' || name === 'node_modules' || name === 'testdata') return [];
+    if (statSync(path).isDirectory()) return sourceFiles(path);
+    return path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+describe('rooms', () => {
+  it.each(packages)('%s imports only what it may', (folder) => {
+    const name = folder.slice('packages/'.length);
+    expect(Object.keys(allowed)).toContain(name);
+    expect(allowed[name]).toEqual(expect.arrayContaining(ownImports(folder)));
+  });
+
+  it('no package imports a service', () => {
+    const names = services.map((folder) => manifest(folder).name.slice('@pingan/'.length));
+    for (const folder of packages) expect(ownImports(folder).filter((name) => names.includes(name))).toEqual([]);
+  });
+
+  it('no service imports another', () => {
+    const names = services.map((folder) => manifest(folder).name.slice('@pingan/'.length));
+    for (const folder of services) expect(ownImports(folder).filter((name) => names.includes(name))).toEqual([]);
+  });
+
+  it('contracts depends on zod alone', () => {
+    expect(Object.keys(manifest('packages/contracts').dependencies ?? {})).toEqual(['zod']);
+  });
+
+  it.each(Object.entries(keptBehind))('%s is reached through its own room only', (library, rooms) => {
+    const users = [...packages, ...services, 'deploy/local', 'test'].filter(
+      (folder) => manifest(folder).dependencies?.[library] !== undefined,
+    );
+    expect(rooms).toEqual(expect.arrayContaining(users));
+  });
+
+  it('TypeScript project references follow the declared dependencies', () => {
+    for (const folder of [...packages, ...services]) {
+      const config = JSON.parse(readFileSync(join(root, folder, 'tsconfig.json'), 'utf8')) as {
+        references?: { path: string }[];
+      };
+      const referenced = (config.references ?? []).map(({ path }) => path.split('/').at(-1)).sort();
+      expect(referenced, folder).toEqual(ownImports(folder).sort());
+    }
+  });
+
+  it('only rooms that read configuration look at the environment', () => {
+    const readers = ['packages/runtime/', 'packages/local-engines/', 'services/cli/', 'deploy/local/', 'test/'];
+    const offenders = [...packages, ...services]
+      .flatMap((folder) => sourceFiles(join(root, folder, 'src')))
+      .map((path) => path.slice(root.length))
+      .filter((path) => !readers.some((prefix) => path.startsWith(prefix)))
+      .filter((path) => readFileSync(join(root, path), 'utf8').includes('process.env'));
+    expect(offenders).toEqual([]);
+  });
+
+  it('every folder has a README of at most a page', () => {
+    for (const folder of [...packages, ...services]) {
+      const file = join(root, folder, 'README.md');
+      expect(existsSync(file), file).toBe(true);
+      expect(readFileSync(file, 'utf8').split('\n').length, file).toBeLessThanOrEqual(100);
+    }
+  });
+});
+
+describe('dependencies', () => {
+  it('every version stands once, in the catalog', () => {
+    for (const folder of [...packages, ...services, 'deploy/local', 'test', '.']) {
+      const { dependencies = {}, devDependencies = {} } = manifest(folder);
+      for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+        expect(version, `${folder}: ${name}`).toBe(name.startsWith('@pingan/') ? 'workspace:*' : 'catalog:');
+      }
+    }
+  });
+
+  it('the lockfile names no registry', () => {
+    const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
+    expect(lockfile).not.toMatch(/https?:\/\//);
+    expect(lockfile).not.toContain('tarball:');
+  });
+});
