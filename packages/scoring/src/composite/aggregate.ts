@@ -1,5 +1,5 @@
 import { type Cell, type Column, requireFinite, requireSameLength } from './columns.js';
-import { scoringError } from './errors.js';
+import { type ScoringError, scoringError } from './errors.js';
 
 export const AGGREGATIONS = ['arithmetic', 'geometric', 'harmonic', 'generalised', 'copeland'] as const;
 export type Aggregation = (typeof AGGREGATIONS)[number];
@@ -8,6 +8,8 @@ export type Aggregation = (typeof AGGREGATIONS)[number];
 export interface Mean {
   readonly forward: (value: number) => number;
   readonly back: (value: number) => number;
+  /** The scale is the values themselves, without bounds. */
+  readonly linear: boolean;
   /** Values below this are refused; `open` refuses the bound itself too. */
   readonly least: number;
   readonly open: boolean;
@@ -22,10 +24,10 @@ const reciprocal = (value: number): number => 1 / value;
  * @throws ScoringError POWER_ZERO (that limit is the geometric mean)
  */
 export function meanOfKind(kind: Exclude<Aggregation, 'copeland'>, power = 1): Mean {
-  if (kind === 'geometric') return { forward: Math.log, back: Math.exp, least: 0, open: true };
-  if (kind === 'harmonic') return { forward: reciprocal, back: reciprocal, least: 0, open: true };
+  if (kind === 'geometric') return { forward: Math.log, back: Math.exp, linear: false, least: 0, open: true };
+  if (kind === 'harmonic') return { forward: reciprocal, back: reciprocal, linear: false, least: 0, open: true };
   if (kind === 'arithmetic' || power === 1) {
-    return { forward: same, back: same, least: Number.NEGATIVE_INFINITY, open: false };
+    return { forward: same, back: same, linear: true, least: Number.NEGATIVE_INFINITY, open: false };
   }
   if (power === 0 || !Number.isFinite(power)) {
     throw scoringError(
@@ -38,6 +40,7 @@ export function meanOfKind(kind: Exclude<Aggregation, 'copeland'>, power = 1): M
   return {
     forward: (value) => value ** power,
     back: (value) => value ** (1 / power),
+    linear: false,
     least: 0,
     open: power < 0,
   };
@@ -63,7 +66,7 @@ export function weightedMean(values: Column, weights: readonly number[], options
   let count = 0;
   values.forEach((value, i) => {
     if (value === null) return;
-    requireInScale(value, scale, `加权平均第 ${i + 1} 个值`);
+    if (!inScale(value, scale)) throw outOfScale(value, scale, `加权平均第 ${i + 1} 个值`);
     sum += weights[i]! * scale.forward(value);
     total += weights[i]!;
     count++;
@@ -75,10 +78,14 @@ export function weightedMean(values: Column, weights: readonly number[], options
   return scale.back(sum / total);
 }
 
-export function requireInScale(value: number, scale: Mean, place: string): void {
-  if (scale.open ? value > scale.least : value >= scale.least) return;
+/** Whether a value can go into a mean. */
+export function inScale(value: number, scale: Mean): boolean {
+  return scale.open ? value > scale.least : value >= scale.least;
+}
+
+export function outOfScale(value: number, scale: Mean, place: string): ScoringError {
   const bound = scale.open ? '大于 0' : '不小于 0';
-  throw scoringError(
+  return scoringError(
     'NON_POSITIVE_VALUE',
     place,
     `值 ${value} 不能用这种平均，须${bound}`,

@@ -87,10 +87,21 @@ export function selectUnits(frame: Frame, keep: readonly number[]): Frame {
   };
 }
 
+/** A frame as rows, uCode first. */
 export function frameRows(frame: Frame): Record<string, string | number | null>[] {
-  return frame.units.map((uCode, i) => {
-    const row: Record<string, string | number | null> = { uCode };
-    for (const [code, column] of frame.columns) row[code] = column[i]!;
+  return tableRows(frame.units, frame.columns);
+}
+
+/** Columns of anything as rows, uCode first. */
+export function tableRows<T>(
+  units: readonly string[],
+  columns: ReadonlyMap<string, readonly T[]>,
+): Record<string, string | T>[] {
+  const codes = [...columns.keys()];
+  const values = [...columns.values()];
+  return units.map((uCode, i) => {
+    const row: Record<string, string | T> = { uCode };
+    for (let k = 0; k < codes.length; k++) row[codes[k]!] = values[k]![i]!;
     return row;
   });
 }

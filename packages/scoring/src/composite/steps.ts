@@ -1,5 +1,5 @@
 import { screenUnits } from './availability.js';
-import { type Frame, frameRows, type Row } from './columns.js';
+import { type Frame, frameRows, type Row, tableRows } from './columns.js';
 import { denominate } from './denominate.js';
 import { type ScoringWarning, scoringError, scoringWarning } from './errors.js';
 import { type Imputed, imputeColumns, imputeInGroups, imputeRowMeans } from './impute.js';
@@ -94,10 +94,7 @@ function treat(step: TreatStep, state: ScoringState, place: string): Outcome {
     }),
   );
   const frame = frameOf(state, treated, ({ values }) => values);
-  const points = state.frame.units.map((uCode, i) => ({
-    uCode,
-    ...Object.fromEntries([...treated].map(([code, result]) => [code, result.points[i]!])),
-  }));
+  const points = tableRows(state.frame.units, new Map([...treated].map(([code, result]) => [code, result.points])));
   const unused =
     (step.fallback ?? 'log_ct') === 'box_cox' ? [] : unusedKeys(step, ['lambda'], place, step.fallback ?? 'log_ct');
   return {

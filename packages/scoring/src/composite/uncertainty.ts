@@ -3,7 +3,7 @@ import { scoringError } from './errors.js';
 import type { Model } from './model.js';
 import { type AggregationPlan, planWeights, runPlan, type Weights } from './plan.js';
 import { type Random, seededRandom } from './random.js';
-import { countBelow, RANK_DIGITS, roundForTies } from './ranks.js';
+import { countBelow, roundForTies } from './ranks.js';
 import { perturbWeights } from './weights.js';
 
 /** Where a unit's rank lies over the draws. Quantiles are of type 7; null for a unit no draw ranked. */
@@ -47,8 +47,8 @@ export function simulateRanks({ units, nominal, draws, run, top = 10 }: Simulate
   requireSameLength(units, nominal, '排名模拟');
   const base = ranksOf(nominal);
   const n = units.length;
-  const ranks = units.map(() => new Float64Array(draws));
-  const filled = new Uint32Array(n);
+  // Row by draw: each draw writes its own stretch of memory.
+  const ranks = new Uint32Array(n * draws);
   const shifts: Cell[] = [];
   for (let draw = 0; draw < draws; draw++) {
     const scores = run(draw);
@@ -58,11 +58,15 @@ export function simulateRanks({ units, nominal, draws, run, top = 10 }: Simulate
     }
     requireSameLength(units, scores, `排名模拟第 ${draw + 1} 次`);
     const drawn = ranksOf(scores);
-    for (let u = 0; u < n; u++) if (drawn[u]! > 0) ranks[u]![filled[u]!++] = drawn[u]!;
+    ranks.set(drawn, draw * n);
     shifts.push(meanShift(base, drawn));
   }
   return {
-    units: units.map((unit, u) => spreadOf(unit, base[u]!, ranks[u]!.subarray(0, filled[u]), top, draws)),
+    units: units.map((unit, u) => {
+      const counts = new Uint32Array(n + 1);
+      for (let at = u; at < ranks.length; at += n) counts[ranks[at]!]!++;
+      return spreadOf(unit, base[u]!, counts, top);
+    }),
     shifts,
     failed: shifts.filter((shift) => shift === null).length,
   };
@@ -96,7 +100,7 @@ export function weightUncertainty(options: WeightUncertaintyOptions): RankUncert
 /** Mean absolute difference of two rank columns over the units both rank; null when there are none. */
 export function meanAbsoluteShift(a: Column, b: Column): Cell {
   requireSameLength(a, b, '排名变化');
-  const zeroed = (column: Column): Float64Array => Float64Array.from(column, (rank) => rank ?? 0);
+  const zeroed = (column: Column): number[] => column.map((rank) => rank ?? 0);
   return meanShift(zeroed(a), zeroed(b));
 }
 
@@ -132,21 +136,25 @@ export function requireDraws(draws: number): void {
 }
 
 /** Descending ranks, ties share the smallest; 0 stands for "not ranked". */
-function ranksOf(scores: ArrayLike<number | null>): Float64Array {
+function ranksOf(scores: ArrayLike<number | null>): Uint32Array {
   const n = scores.length;
-  const ranks = new Float64Array(n);
-  const at: number[] = [];
-  for (let u = 0; u < n; u++) if (scores[u] !== null && !Number.isNaN(scores[u])) at.push(u);
-  const keys = roundForTies(
-    at.map((u) => -scores[u]!),
-    RANK_DIGITS,
-  );
+  const at = new Uint32Array(n);
+  const negated = new Float64Array(n);
+  let count = 0;
+  for (let u = 0; u < n; u++) {
+    const score = scores[u];
+    if (score === null || score === undefined || Number.isNaN(score)) continue;
+    at[count] = u;
+    negated[count++] = -score;
+  }
+  const keys = roundForTies(negated.subarray(0, count));
   const sorted = keys.slice().sort();
-  for (let j = 0; j < at.length; j++) ranks[at[j]!] = countBelow(sorted, keys[j]!) + 1;
+  const ranks = new Uint32Array(n);
+  for (let j = 0; j < count; j++) ranks[at[j]!] = countBelow(sorted, keys[j]!) + 1;
   return ranks;
 }
 
-function meanShift(a: Float64Array, b: Float64Array): Cell {
+function meanShift(a: ArrayLike<number>, b: ArrayLike<number>): Cell {
   let sum = 0;
   let count = 0;
   for (let u = 0; u < a.length; u++) {
@@ -157,24 +165,36 @@ function meanShift(a: Float64Array, b: Float64Array): Cell {
   return count === 0 ? null : sum / count;
 }
 
-function spreadOf(unit: string, nominal: number, ranks: Float64Array, top: number, draws: number): RankSpread {
-  const sorted = ranks.slice().sort();
-  const count = sorted.length;
+/** `counts[r]`: draws in which the unit had rank r; `counts[0]`: in which it had none. */
+function spreadOf(unit: string, nominal: number, counts: Uint32Array, top: number): RankSpread {
+  let drawn = 0;
+  let sum = 0;
+  let high = 0;
+  for (let rank = 1; rank < counts.length; rank++) {
+    drawn += counts[rank]!;
+    sum += rank * counts[rank]!;
+    if (rank <= top) high += counts[rank]!;
+  }
+  const nth = (k: number): number => {
+    let rank = 1;
+    for (let seen = counts[1]!; seen <= k; seen += counts[rank]!) rank++;
+    return rank;
+  };
   const at = (share: number): Cell => {
-    if (count === 0) return null;
-    const position = (count - 1) * share;
-    const low = sorted[Math.floor(position)]!;
-    return low + (position - Math.floor(position)) * (sorted[Math.ceil(position)]! - low);
+    if (drawn === 0) return null;
+    const position = (drawn - 1) * share;
+    const low = nth(Math.floor(position));
+    return low + (position - Math.floor(position)) * (nth(Math.ceil(position)) - low);
   };
   return {
     unit,
     nominal: nominal === 0 ? null : nominal,
-    mean: count === 0 ? null : sorted.reduce((sum, rank) => sum + rank, 0) / count,
+    mean: drawn === 0 ? null : sum / drawn,
     median: at(0.5),
     q5: at(0.05),
     q95: at(0.95),
     min: at(0),
     max: at(1),
-    topShare: countBelow(sorted, top + 1) / draws,
+    topShare: high / (drawn + counts[0]!),
   };
 }
