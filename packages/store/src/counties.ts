@@ -33,20 +33,19 @@ export interface StoredScheme {
   document: string;
 }
 
-/** The scheme in force for a month: the one with the latest first month not after it. */
-export async function schemeFor(
-  client: ClickHouseClient,
-  county: string,
-  month: string,
-): Promise<StoredScheme | undefined> {
-  const [found] = await rows<{ from_month: string; hash: string; document: string }>(
+/** Every scheme a county has had, in the order in which they come into force. */
+export async function listSchemes(client: ClickHouseClient, county: string): Promise<StoredScheme[]> {
+  const found = await rows<{ from_month: string; hash: string; document: string }>(
     client,
-    `SELECT from_month, hash, document FROM schemes
-    WHERE county = {county:String} AND from_month <= {month:Date}
-    ORDER BY from_month DESC, activated_at DESC LIMIT 1`,
-    { county, month: `${month}-01` },
+    `SELECT from_month, hash, document FROM schemes WHERE county = {county:String} ORDER BY from_month, activated_at`,
+    { county },
   );
-  return found && { fromMonth: found.from_month.slice(0, 7), hash: found.hash, document: found.document };
+  return found.map(({ from_month, hash, document }) => ({ fromMonth: from_month.slice(0, 7), hash, document }));
+}
+
+/** The scheme in force for a month: the one with the latest first month not after it; of two, the later activated. */
+export function schemeInForce(schemes: readonly StoredScheme[], month: string): StoredScheme | undefined {
+  return schemes.filter(({ fromMonth }) => fromMonth <= month).at(-1);
 }
 
 export async function activateScheme(client: ClickHouseClient, county: string, scheme: StoredScheme): Promise<void> {

@@ -14,7 +14,7 @@ export { type CaseOrigin, caseLine } from './case-lines.js';
 export { caseTable } from './case-tables.js';
 export type { StoreOptions } from './client.js';
 export { type Component, type ComponentState, coveragePrefix, generationOf, type Watermark } from './components.js';
-export type { StoredScheme } from './counties.js';
+export { type StoredScheme, schemeInForce } from './counties.js';
 export type { StoredDeadLetter } from './dead-letters.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
 export { migrate } from './migrate.js';
@@ -53,7 +53,7 @@ export function createStore(options: StoreOptions) {
       save: (county: County) => counties.saveCounty(client, county),
     },
     schemes: {
-      inForce: (county: string, month: string) => counties.schemeFor(client, county, month),
+      list: (county: string) => counties.listSchemes(client, county),
       activate: (county: string, scheme: counties.StoredScheme) => counties.activateScheme(client, county, scheme),
     },
     components: {
@@ -64,10 +64,10 @@ export function createStore(options: StoreOptions) {
       state: (county: string) => components.readComponentState(client, county),
     },
     runs: {
-      write: (run: runs.Run) => runs.writeRun(client, run),
-      activate: (head: runs.RunHead) => runs.activateRun(client, head),
+      write: (list: readonly runs.Run[]) => runs.writeRuns(client, list),
+      activate: (heads: readonly runs.RunHead[]) => runs.activateRuns(client, heads),
       current: (county: string, period: string) => runs.currentRun(client, county, period),
-      periods: (county: string) => runs.scoredPeriods(client, county),
+      currentAll: (county: string) => runs.currentRuns(client, county),
       units: (runId: string) => runs.runUnits(client, runId),
       dimensions: (runId: string) => runs.runDimensions(client, runId),
       indicators: (runId: string, region?: string) => runs.runIndicators(client, runId, region),

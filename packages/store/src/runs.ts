@@ -100,47 +100,59 @@ function pick<T extends object, K extends keyof T>(row: T, columns: readonly K[]
   return columns.map((column) => row[column]);
 }
 
-/** Writes a run whole. It is not read by anyone before `activateRun`; writing it twice changes nothing. */
-export async function writeRun(client: ClickHouseClient, run: Run): Promise<void> {
-  const id = run.head.run_id;
+/** Writes runs whole. Nobody reads them before `activateRuns`; writing one twice changes nothing. */
+export async function writeRuns(client: ClickHouseClient, runs: readonly Run[]): Promise<void> {
+  const rowsOf = <T extends object>(list: (run: Run) => readonly T[], columns: readonly (keyof T)[]) =>
+    runs.flatMap((run) => list(run).map((row) => [run.head.run_id, ...pick(row, columns)]));
   await Promise.all([
     insertRows(client, {
       table: 'run_units',
       columns: ['run_id', ...unitColumns],
-      values: run.units.map((unit) => [id, ...pick(unit, unitColumns)]),
+      values: rowsOf((run) => run.units, unitColumns),
     }),
     insertRows(client, {
       table: 'run_dimensions',
       columns: ['run_id', ...dimensionColumns],
-      values: run.dimensions.map((dimension) => [id, ...pick(dimension, dimensionColumns)]),
+      values: rowsOf((run) => run.dimensions, dimensionColumns),
     }),
     insertRows(client, {
       table: 'run_indicators',
       columns: ['run_id', ...indicatorColumns],
-      values: run.indicators.map((i) => [
-        id,
-        ...pick({ ...i, window_from: day(i.window_from), window_to: day(i.window_to) }, indicatorColumns),
-      ]),
+      values: rowsOf(
+        (run) => run.indicators.map((i) => ({ ...i, window_from: day(i.window_from), window_to: day(i.window_to) })),
+        indicatorColumns,
+      ),
     }),
   ]);
   await insertRows(client, {
     table: 'runs',
     columns: headColumns,
-    values: [pick({ ...run.head, period: day(run.head.period) }, headColumns)],
+    values: runs.map(({ head }) => pick({ ...head, period: day(head.period) }, headColumns)),
   });
 }
 
-/** Makes a written run the one that readers see. */
-export async function activateRun(client: ClickHouseClient, head: RunHead): Promise<void> {
+/** Makes written runs the ones that readers see. */
+export async function activateRuns(client: ClickHouseClient, heads: readonly RunHead[]): Promise<void> {
   await insertRows(client, {
     table: 'run_current',
     columns: ['county', 'period', 'run_id'],
-    values: [[head.county, day(head.period), head.run_id]],
+    values: heads.map((head) => [head.county, day(head.period), head.run_id]),
   });
 }
 
 const headSelection = `run_id, county, formatDateTime(period, '%Y-%m') AS period, scheme_hash, scheme_name,
   region_version, input_digest, watermark`;
+
+/** The current run of every scored period of a county, oldest period first. */
+export function currentRuns(client: ClickHouseClient, county: string): Promise<RunHead[]> {
+  return rows<RunHead>(
+    client,
+    `SELECT ${headSelection} FROM runs FINAL WHERE run_id IN (
+      SELECT argMax(run_id, activated_at) FROM run_current WHERE county = {county:String} GROUP BY period
+    ) ORDER BY runs.period`,
+    { county },
+  );
+}
 
 /** The current run of a period. */
 export async function currentRun(
@@ -148,26 +160,8 @@ export async function currentRun(
   county: string,
   period: string,
 ): Promise<RunHead | undefined> {
-  const [found] = await rows<RunHead>(
-    client,
-    `SELECT ${headSelection} FROM runs FINAL WHERE run_id = (
-      SELECT argMax(run_id, activated_at) FROM run_current
-      WHERE county = {county:String} AND period = {period:Date}
-    )`,
-    { county, period: day(period) },
-  );
-  return found;
-}
-
-/** Every period of a county that has a current run, oldest first. */
-export async function scoredPeriods(client: ClickHouseClient, county: string): Promise<string[]> {
-  const found = await rows<{ month: string }>(
-    client,
-    `SELECT DISTINCT formatDateTime(period, '%Y-%m') AS month FROM run_current
-    WHERE county = {county:String} ORDER BY month`,
-    { county },
-  );
-  return found.map(({ month }) => month);
+  const runs = await currentRuns(client, county);
+  return runs.find((run) => run.period === period);
 }
 
 /** Units of a run in ranking order: rank, then code; those without a score last. */

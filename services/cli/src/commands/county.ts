@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { countyCode, month as monthSchema } from '@pingan/contracts';
 import { parseScheme, type Scheme, SchemeError, schemeHash } from '@pingan/indicators';
 import { type County, isTimeZone, parseRegionCsv, RegionTableError } from '@pingan/regions';
+import { schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 
@@ -76,7 +77,7 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
 
 async function activate(context: Context, county: string, scheme: Scheme, fromMonth: string): Promise<void> {
   const hash = schemeHash(scheme);
-  const current = await context.store.schemes.inForce(county, fromMonth);
+  const current = schemeInForce(await context.store.schemes.list(county), fromMonth);
   if (current?.hash === hash && current.fromMonth === fromMonth) return;
   await context.store.schemes.activate(county, { fromMonth, hash, document: JSON.stringify(scheme) });
 }

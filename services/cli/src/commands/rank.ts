@@ -1,7 +1,7 @@
 import { streamNames } from '@pingan/contracts';
 import { defaultScheme, missingReasonText, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
-import type { RunHead } from '@pingan/store';
+import { type RunHead, schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
 import { renderCsv } from '../csv.js';
 import { badRequest } from '../failure.js';
@@ -32,7 +32,7 @@ export interface Ranking {
 export async function requireRun(context: Context, county: County, month: string): Promise<RunHead> {
   const run = await context.store.runs.current(county.code, month);
   if (run) return run;
-  const periods = await context.store.runs.periods(county.code);
+  const periods = (await context.store.runs.currentAll(county.code)).map(({ period }) => period);
   const list = periods.length > 0 ? `已有 ${periods[0]} 至 ${periods.at(-1)}` : '还没有任何月份';
   throw badRequest(
     `${county.name} ${month} 还没有计分(${list})。请运行 pingan score --county ${county.code} --month ${month}。`,
@@ -40,7 +40,7 @@ export async function requireRun(context: Context, county: County, month: string
 }
 
 export async function schemeOfMonth(context: Context, county: string, month: string): Promise<Scheme> {
-  const stored = await context.store.schemes.inForce(county, month);
+  const stored = schemeInForce(await context.store.schemes.list(county), month);
   return stored ? parseScheme(stored.document, { file: county }) : defaultScheme;
 }
 
