@@ -11,6 +11,7 @@ export interface BenefitOfDoubt {
 
 /**
  * Every unit scored with the weights that suit it best: max sum w y_i with sum w y_j <= 1 for every unit j and w >= 0.
+ * Scores are exact to about 1e-10, the precision of the solver.
  * `shares` bounds what part of a unit's score one indicator may make up: lo <= w_k y_ik / score <= hi.
  * @throws ScoringError TOO_FEW_POINTS (a missing value or no unit), NEGATIVE_VALUE, NON_POSITIVE_VALUE (a unit of zeros),
  * BAD_OPTION (shares that cannot be met), LINEAR_PROGRAM_FAILED
