@@ -1,0 +1,99 @@
+import { deadLetterTopic, eventTopics, ingestorGroup } from '@pingan/contracts';
+import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
+import { until } from './poll.js';
+
+export interface RawMessage {
+  topic: string;
+  key: string;
+  value: string | Buffer;
+}
+
+const BATCH = 2_000;
+
+/** Plain kafkajs, none of the product's messaging: what the tests send and read does not depend on it. */
+export function openKafka(brokers: string) {
+  const kafka = new Kafka({
+    clientId: 'pingan-test',
+    brokers: brokers.split(','),
+    logLevel: logLevel.NOTHING,
+    retry: { initialRetryTime: 100, retries: 8 },
+  });
+
+  async function withAdmin<T>(use: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      return await use(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Sends in order; with `partition` all of it to one. `onBatch` is told how many were sent so far. */
+  async function send(
+    messages: readonly RawMessage[],
+    options: { partition?: number; onBatch?: (sent: number) => Promise<void> | void } = {},
+  ): Promise<void> {
+    const { partition, onBatch } = options;
+    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    try {
+      for (let from = 0; from < messages.length; from += BATCH) {
+        const batch = messages.slice(from, from + BATCH);
+        const topics = [...new Set(batch.map(({ topic }) => topic))];
+        await producer.sendBatch({
+          acks: -1,
+          topicMessages: topics.map((topic) => ({
+            topic,
+            messages: batch
+              .filter((message) => message.topic === topic)
+              .map(({ key, value }) => (partition === undefined ? { key, value } : { key, value, partition })),
+          })),
+        });
+        await onBatch?.(from + batch.length);
+      }
+    } finally {
+      await producer.disconnect();
+    }
+  }
+
+  /** Messages of the five topics the ingestor has not committed. */
+  async function lag(admin: Admin): Promise<number> {
+    const topics = [...eventTopics, deadLetterTopic];
+    const committed = await admin.fetchOffsets({ groupId: ingestorGroup, topics });
+    let left = 0;
+    for (const topic of topics) {
+      const known = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
+      for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+        const offset = Number(known.find((p) => p.partition === partition)?.offset ?? -1);
+        left += Number(high) - (offset < 0 ? Number(low) : offset);
+      }
+    }
+    return left;
+  }
+
+  /** The log without anything in it, and a group that has read nothing. */
+  async function reset(): Promise<void> {
+    await withAdmin(async (admin) => {
+      const wanted = new Set([...eventTopics, deadLetterTopic]);
+      const ours = async () => (await admin.listTopics()).filter((topic) => wanted.has(topic));
+      const topics = await ours();
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+      await until('topics are gone', async () => (await ours()).length === 0, { deadlineMs: 20_000 });
+      await until('the group is gone', async () => {
+        const { groups } = await admin.listGroups();
+        if (!groups.some(({ groupId }) => groupId === ingestorGroup)) return true;
+        await admin.deleteGroups([ingestorGroup]);
+        return true;
+      });
+    });
+  }
+
+  /** Waits until the ingestor has committed the end of the log, dead letters included. */
+  const caughtUp = (deadlineMs = 90_000): Promise<unknown> =>
+    withAdmin((admin) =>
+      until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
+    );
+
+  return { send, reset, caughtUp, withAdmin };
+}

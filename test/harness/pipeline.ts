@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineName } from '@pingan/local-engines';
+import { createStore } from '@pingan/store';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { runCli } from './cli.js';
+import { openKafka } from './kafka.js';
+import { createService, type ServiceName } from './service.js';
+
+const names: readonly ServiceName[] = ['ingestor', 'aggregator', 'scorer'];
+
+async function control(verb: 'stop' | 'start', engine: EngineName): Promise<void> {
+  const response = await fetch(`${inject('control')}/${verb}/${engine}`, { method: 'POST' });
+  if (!response.ok) throw new Error(`${verb} ${engine}: ${await response.text()}`);
+}
+
+export const stopEngine = (engine: EngineName) => control('stop', engine);
+export const startEngine = (engine: EngineName) => control('start', engine);
+
+export type Pipeline = Awaited<ReturnType<typeof openPipeline>>;
+
+/** An empty log, an empty Redis, a database of its own and fresh service processes. Close it in any case. */
+export async function openPipeline(options: { env?: Record<string, string> } = {}) {
+  await Promise.all((['kafka', 'redis', 'clickhouse'] as const).map(startEngine));
+  const home = mkdtempSync(join(inject('home'), 'pipeline-'));
+  const logs = join(home, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const database = `test_${home
+    .slice(-6)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '_')}_${Date.now()}`;
+  const endpoints = inject('endpoints');
+  const env: Record<string, string | undefined> = {
+    ...process.env,
+    ...endpoints,
+    PINGAN_HOME: home,
+    CLICKHOUSE_DATABASE: database,
+    ...options.env,
+  };
+
+  const redis = new Redis(endpoints.REDIS_URL!);
+  redis.on('error', () => undefined);
+  await redis.flushall();
+  const kafka = openKafka(endpoints.KAFKA_BROKERS!);
+  await kafka.reset();
+  const store = createStore({ url: endpoints.CLICKHOUSE_URL!, database });
+  await store.migrate();
+  const services = Object.fromEntries(
+    names.map((name) => [name, createService(name, { env, logFile: join(logs, `${name}.log`) })]),
+  ) as Record<ServiceName, ReturnType<typeof createService>>;
+
+  const close = async (): Promise<void> => {
+    await Promise.allSettled(names.map((name) => services[name].stop()));
+    await store.close();
+    redis.disconnect();
+  };
+
+  try {
+    // The ingestor makes the topics that the others ask about.
+    await services.ingestor.start();
+    await Promise.all([services.aggregator.start(), services.scorer.start()]);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    home,
+    env,
+    kafka,
+    redis,
+    store,
+    services,
+    close,
+    cli: (...args: string[]) => runCli(args, env),
+    /** @throws unless the command succeeds. */
+    ok: async (...args: string[]) => {
+      const result = await runCli(args, env);
+      if (result.status !== 0) throw new Error(`pingan ${args.join(' ')}: ${result.status}\n${result.stderr}`);
+      return result.stdout;
+    },
+    sql: async <T>(query: string): Promise<T[]> => {
+      const url = `${endpoints.CLICKHOUSE_URL}/?database=${database}&output_format_json_quote_64bit_integers=0`;
+      const response = await fetch(url, { method: 'POST', body: `${query} FORMAT JSONEachRow` });
+      const text = await response.text();
+      if (!response.ok) throw new Error(text);
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as T);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type SupervisedProcess, superviseProcess } from '@pingan/local-engines';
+import { until } from './poll.js';
+
+export type ServiceName = 'ingestor' | 'aggregator' | 'scorer';
+
+const STOP_MS = 25_000;
+
+const moduleOf = (name: string) => fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url));
+
+/** One service process. It ends with this process at the latest: its IPC channel closes. */
+export function createService(
+  name: ServiceName,
+  options: { env: Record<string, string | undefined>; logFile: string },
+) {
+  let child: SupervisedProcess | undefined;
+
+  const log = (): string => {
+    try {
+      return readFileSync(options.logFile, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  const ready = () => log().split('"msg":"就绪"').length - 1;
+
+  const launch = () => {
+    child = superviseProcess({ name, modulePath: moduleOf(name), env: options.env, logFile: options.logFile });
+  };
+
+  return {
+    name,
+    log,
+    launch,
+    start: async () => {
+      const before = ready();
+      launch();
+      await until(`${name} is ready`, () => ready() > before, { deadlineMs: 60_000 });
+    },
+    kill9: async () => {
+      if (!child) throw new Error(`${name} is not running`);
+      process.kill(child.pid, 'SIGKILL');
+      const exit = await child.exited;
+      if (exit.signal !== 'SIGKILL') throw new Error(`${name} had ended before it was killed: ${JSON.stringify(exit)}`);
+      child = undefined;
+    },
+    /** The exit of a process that was told to stop; undefined when none ran. */
+    stop: async () => {
+      const running = child;
+      child = undefined;
+      return running?.stop(STOP_MS);
+    },
+    /** Log lines written from a position on, see `mark`. */
+    since: (position: number) => log().slice(position),
+    mark: () => log().length,
+  };
+}
+
+export type Service = ReturnType<typeof createService>;
