@@ -5,14 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { addMonths, eventTopics, ingestorGroup } from '@pingan/contracts';
-import { endpointsToEnv, type SupervisedProcess, startEngines, superviseProcess } from '@pingan/local-engines';
+import { serviceEnv } from '@pingan/launcher';
+import { type SupervisedProcess, startEngines, superviseProcess } from '@pingan/local-engines';
 import { createKafka, createRedis, ensureTopics, listServices, partitionLags, watermarkOf } from '@pingan/messaging';
 import { builtinCounty, type County } from '@pingan/regions';
 import { createLogger } from '@pingan/runtime';
 import { scoreCounty } from '@pingan/scorer';
 import { createStore } from '@pingan/store';
 import { fillTopics } from './fill.js';
-import { peakMemory } from './process-memory.js';
+import { peakMemory, processorSeconds } from './process-figures.js';
 
 const PARTITIONS = 4;
 const MONTHS = { from: '2025-01', count: 12 };
@@ -55,7 +56,7 @@ try {
     const child = superviseProcess({
       name: `${service}${instance}`,
       modulePath: fileURLToPath(new URL(`../../../services/${service}/dist/main.js`, import.meta.url)),
-      env: { ...process.env, ...endpointsToEnv(endpoints), PINGAN_HOME: home },
+      env: serviceEnv(home, endpoints),
       logFile: join(home, `${service}${instance}.log`),
     });
     children.push(child);
@@ -73,6 +74,11 @@ try {
     const own = lags.filter(({ topic }) => eventTopics.includes(topic));
     return { done: own.reduce((sum, { committed }) => sum + Number(committed), 0), watermark: watermarkOf(lags) };
   };
+  const enginesBefore = Object.entries(engines.pids).map(([name, pid]) => ({
+    name,
+    pid,
+    seconds: processorSeconds(pid),
+  }));
   const startedAt = performance.now();
   start('ingestor');
   const samples: { at: number; done: number }[] = [];
@@ -98,6 +104,12 @@ try {
     `whole     ${per(events, totalMs)} events/s from the start of the ingestor to the last commit (${(totalMs / 1000).toFixed(1)} s)`,
   );
   say(`steady    ${per(last.done - first.done, last.at - first.at)} events/s between the first commit and the last`);
+  const cost = (seconds: number) => `${((seconds / events) * 1e6).toFixed(1)} µs`;
+  const costs = [
+    ...children.map(({ name, pid }) => `${name} ${cost(processorSeconds(pid))}`),
+    ...enginesBefore.map(({ name, pid, seconds }) => `${name} ${cost(processorSeconds(pid) - seconds)}`),
+  ];
+  say(`processor ${costs.join(', ')} per event`);
   for (const child of children)
     say(`memory    ${child.name}: ${(peakMemory(child.pid) / 2 ** 20).toFixed(0)} MiB at its highest`);
 

@@ -5,6 +5,8 @@ import { core, type Pipeline, producers, readBeats, startPipeline } from './pipe
 import { runSample, samples } from './sample.js';
 import { Steps } from './steps.js';
 
+export { serviceEnv } from './pipeline.js';
+
 const out = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text}\n`);
 

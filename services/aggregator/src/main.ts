@@ -24,6 +24,9 @@ const config = engineConfig.extend({
 /** How long new rows may wait for their components: a burst of windows is one recomputation. */
 const COMPONENTS_DELAY_MS = 1_000;
 
+/** While windows still arrive, computing components takes at most about this share of the time. */
+const BUSY_SHARE = 0.1;
+
 /** How often counties are asked for again, in case Redis lost a job. */
 const SWEEP_MS = 10_000;
 
@@ -60,6 +63,7 @@ await runService({
     const enqueue = createRedis(config.REDIS_URL, 'enqueue', log);
     const work = createRedis(config.REDIS_URL, 'work', log);
     await Promise.all([enqueue, work].map(redisReady));
+    const storeQueue = openQueue('store', enqueue);
     const componentsQueue = openQueue('components', enqueue);
     const scoreQueue = openQueue('score', enqueue);
     const totals = { windows: 0, stored: 0, dead: 0, recomputed: 0 };
@@ -80,6 +84,15 @@ await runService({
       },
     });
 
+    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
+    /** Under load every window asks again; what is put off now is asked for by the next window or the next sweep. */
+    const mayWait = async (county: string): Promise<boolean> => {
+      const last = refreshed.get(county);
+      if (!last || Date.now() - last.finishedAt > last.tookMs / BUSY_SHARE) return false;
+      const { waiting = 0, active = 0 } = await storeQueue.getJobCounts('waiting', 'active');
+      return waiting + active > 0;
+    };
+
     const componentsWorker = startWorker('components', {
       connection: work,
       concurrency: 1,
@@ -88,9 +101,11 @@ await runService({
       handle: async ({ county: code }) => {
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
-        if (!known) return;
+        if (!known || (await mayWait(code))) return;
+        const begunAt = Date.now();
         const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));
         const months = await store.components.refresh({ county: known.county, watermark });
+        refreshed.set(code, { finishedAt: Date.now(), tookMs: Date.now() - begunAt });
         totals.recomputed += 1;
         if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code }, 0);
       },
@@ -108,7 +123,13 @@ await runService({
         clearInterval(sweep);
         await Promise.all([storeWorker.close(), componentsWorker.close()]);
         await heartbeat.stop();
-        await Promise.all([componentsQueue.close(), scoreQueue.close(), deadLetters.close(), admin.disconnect()]);
+        await Promise.all([
+          storeQueue.close(),
+          componentsQueue.close(),
+          scoreQueue.close(),
+          deadLetters.close(),
+          admin.disconnect(),
+        ]);
         await store.close();
         enqueue.disconnect();
         work.disconnect();

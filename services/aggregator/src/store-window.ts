@@ -4,7 +4,6 @@ import {
   deadLetterTopic,
   originId,
   type StoreJob,
-  type Stream,
   streamOfTopic,
   windowName,
 } from '@pingan/contracts';
@@ -24,14 +23,6 @@ export interface WindowResult {
   dead: number;
   /** Counties with new rows: their components are behind. */
   counties: string[];
-}
-
-async function judgeAll(stream: Stream, messages: RawMessage[], registry: CountyRegistry): Promise<Verdict[]> {
-  const verdicts = messages.map((message) => judge(stream, message, registry));
-  if (!verdicts.some(dependsOnRegistry)) return verdicts;
-  // A county or region may have been added since the registry was loaded.
-  await registry.load();
-  return verdicts.map((verdict, i) => (dependsOnRegistry(verdict) ? judge(stream, messages[i]!, registry) : verdict));
 }
 
 function letterOf(window: StoreJob, message: RawMessage, verdict: Verdict & { kind: 'dead' }): DeadLetter {
@@ -73,19 +64,24 @@ export async function storeWindow(window: StoreJob, context: WindowContext): Pro
   const stream = streamOfTopic(window.topic);
   if (!stream) throw new Error(`no stream has the topic ${window.topic}`);
 
-  const verdicts = await judgeAll(stream, messages, context.registry);
   const letters: DeadLetter[] = [];
   const lines: string[] = [];
   const counties = new Set<string>();
-  for (const [i, verdict] of verdicts.entries()) {
-    const message = messages[i]!;
-    if (verdict.kind === 'dead') {
-      letters.push(letterOf(window, message, verdict));
-      continue;
-    }
-    const { timeZone, code } = verdict.county.county;
-    counties.add(code);
-    lines.push(caseLine(verdict.event, { partition: window.partition, offset: message.offset, timeZone }));
+  /** A county or region may have been added since the registry was loaded: these are judged once more. */
+  const doubtful: RawMessage[] = [];
+  const sort = (message: RawMessage, isLast: boolean): void => {
+    const verdict = judge(stream, message, context.registry);
+    if (verdict.kind === 'store') {
+      const { timeZone, code } = verdict.county.county;
+      counties.add(code);
+      lines.push(caseLine(verdict.event, { partition: window.partition, offset: message.offset, timeZone }));
+    } else if (!isLast && dependsOnRegistry(verdict)) doubtful.push(message);
+    else letters.push(letterOf(window, message, verdict));
+  };
+  for (const message of messages) sort(message, false);
+  if (doubtful.length > 0) {
+    await context.registry.load();
+    for (const message of doubtful) sort(message, true);
   }
   await context.deadLetters.send(
     deadLetterTopic,
