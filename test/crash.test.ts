@@ -96,6 +96,41 @@ test('FLUSHALL of Redis in mid-load: nothing is lost', { timeout: 180_000 }, asy
   await expectExact();
 });
 
+/** Next offset of each topic and partition, as `topic/partition`. */
+async function committedOffsets(): Promise<Map<string, number>> {
+  const found = await pipeline.kafka.withAdmin((admin) =>
+    admin.fetchOffsets({ groupId: ingestorGroup, topics: streams.map(topicOf) }),
+  );
+  const entries = found.flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition, offset }): [string, number] => [`${topic}/${partition}`, Number(offset)]),
+  );
+  return new Map(entries);
+}
+
+test('SIGTERM in mid-load: what was begun is committed, so that nothing is delivered again', async () => {
+  const { ingestor } = pipeline.services;
+  const before = await storedRows();
+  const messages = load(30_000, '2025-07');
+  sent.push(...messages);
+  const sending = pipeline.kafka.send(messages);
+  await during(before + 3_000, before + messages.length);
+  expect(await ingestor.stop()).toMatchObject({ code: 0, expected: true });
+  await sending;
+
+  const committed = await committedOffsets();
+  expect(await storedRows()).toBeLessThan(before + messages.length);
+  for (const stream of streams) {
+    const last = await pipeline.sql<{ place: string; offset: number }>(
+      `SELECT concat('${topicOf(stream)}/', toString(kafka_partition)) AS place, max(kafka_offset) AS offset
+      FROM ${stream}_cases GROUP BY place`,
+    );
+    expect(last.length).toBeGreaterThan(0);
+    for (const { place, offset } of last) expect(offset, place).toBeLessThan(committed.get(place)!);
+  }
+  await ingestor.start();
+  await expectExact();
+});
+
 test('the whole log read once more, in other windows, changes nothing', { timeout: 180_000 }, async () => {
   const exit = await pipeline.services.ingestor.stop();
   expect(exit).toMatchObject({ code: 0, expected: true });
