@@ -23,6 +23,9 @@ export interface ServiceOptions<T extends z.ZodObject> {
 /** A stop that takes longer is cut off: the log replays what was unfinished. */
 const STOP_DEADLINE_MS = 20_000;
 
+/** A launcher that was killed takes the engines with it: there is nobody left to finish anything with. */
+const ORPHAN_DEADLINE_MS = 3_000;
+
 /**
  * Life of one process: configuration, start, clean stop on SIGTERM, SIGINT or when the launcher that forked it is gone.
  * Unexpected errors end the process with status 1.
@@ -42,34 +45,34 @@ export async function runService<T extends z.ZodObject>(options: ServiceOptions<
   let running: RunningService | undefined;
   let stopping = false;
 
-  const stop = async (reason: string, status: number): Promise<void> => {
+  const stop = async (reason: string, deadlineMs = STOP_DEADLINE_MS): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info({ reason }, '正在停止');
     abort.abort();
     setTimeout(() => {
       log.error('停止超时,强制退出');
-      process.exit(status || 1);
-    }, STOP_DEADLINE_MS).unref();
+      process.exit(1);
+    }, deadlineMs).unref();
     try {
       await running?.stop();
     } catch (error) {
       log.error({ err: error }, '停止时出错');
     }
     log.info('已停止');
-    process.exit(status);
+    process.exit(0);
   };
   const crash = (error: unknown): void => {
     log.error({ err: error }, '意外错误,进程退出');
     process.exit(1);
   };
 
-  process.on('SIGTERM', () => void stop('SIGTERM', 0));
+  process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => {
     // Under a launcher Ctrl-C reaches the whole group; the launcher decides the order of stopping.
-    if (!process.connected) void stop('SIGINT', 0);
+    if (!process.connected) void stop('SIGINT');
   });
-  process.on('disconnect', () => void stop('disconnect', 0));
+  process.on('disconnect', () => void stop('disconnect', ORPHAN_DEADLINE_MS));
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 
