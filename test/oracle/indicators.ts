@@ -88,7 +88,9 @@ export const readers: Record<string, Record<string, Reader>> = {
     X04: (body, event, { clock, find }) => {
       const registered = momentOf(body, 'registered_at', clock)!;
       const original = body.repeat_of === undefined ? undefined : find(event.source, String(body.repeat_of));
-      const closed = original && momentOf(original.body, 'closed_at', clock);
+      const closed = original?.schema.startsWith('petition.case/')
+        ? momentOf(original.body, 'closed_at', clock)
+        : undefined;
       return share(clock.dayOf(registered), closed !== undefined && closed <= registered);
     },
   },

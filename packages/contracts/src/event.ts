@@ -196,7 +196,7 @@ function refuse(path: string, rule: string, value: unknown): EventOutcome {
 }
 
 function ruleOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (value === undefined && issue.code === 'invalid_type') return 'required';
+  if (value === undefined && issue.code !== 'custom') return 'required';
   if (issue.code === 'custom') return issue.message;
   if (issue.code === 'invalid_value') return 'not_in_list';
   if (issue.code === 'invalid_type') return `expected_${issue.expected}`;

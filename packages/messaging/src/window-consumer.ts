@@ -24,6 +24,9 @@ interface PartitionState {
 
 const HEARTBEAT_MS = 3_000;
 
+/** In a group fetches and heartbeats come at least every three seconds; without either for this long Kafka is away. */
+const SILENT_MS = 10_000;
+
 /**
  * Reads the event topics in windows and commits an offset only when every window below it is stored.
  *
@@ -37,6 +40,9 @@ export class WindowConsumer {
   private generation = 0;
   private stopping = false;
   private crashed = false;
+  private silent = false;
+  private aliveAt = 0;
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WindowConsumerOptions) {
     this.consumer = options.kafka.consumer({
@@ -54,11 +60,15 @@ export class WindowConsumer {
   }
 
   async start(): Promise<void> {
-    const { GROUP_JOIN, CRASH } = this.consumer.events;
+    const { GROUP_JOIN, CRASH, FETCH, HEARTBEAT } = this.consumer.events;
     this.consumer.on(GROUP_JOIN, () => {
       this.generation += 1;
       this.states.clear();
+      this.heardFromKafka();
+      this.watch ??= setInterval(() => this.noticeSilence(), 1_000).unref();
     });
+    this.consumer.on(FETCH, () => this.heardFromKafka());
+    this.consumer.on(HEARTBEAT, () => this.heardFromKafka());
     this.consumer.on(CRASH, ({ payload }) => {
       // With restart kafkajs goes on by itself, unless it calls the error non-retriable.
       if (!payload.restart) {
@@ -79,12 +89,26 @@ export class WindowConsumer {
   /** Intake stops, windows in flight finish and commit, then the group is left. */
   async stop(): Promise<void> {
     this.stopping = true;
+    clearInterval(this.watch);
     await Promise.allSettled(this.inFlight);
     if (!this.crashed) await this.consumer.disconnect();
   }
 
   get windowsInFlight(): number {
     return this.inFlight.size;
+  }
+
+  /** kafkajs repeats failed requests by itself and says nothing an operator would see. */
+  private noticeSilence(): void {
+    if (this.silent || Date.now() - this.aliveAt < SILENT_MS) return;
+    this.silent = true;
+    this.options.log.warn('Kafka 不可用,等待恢复');
+  }
+
+  private heardFromKafka(): void {
+    if (this.silent) this.options.log.info('Kafka 已恢复');
+    this.silent = false;
+    this.aliveAt = Date.now();
   }
 
   private async take({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {

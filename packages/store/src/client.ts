@@ -42,10 +42,23 @@ export function utcText(ms: number): string {
 /** Parameters of a query; the placeholders in the SQL carry their types. */
 export type Params = Record<string, unknown>;
 
+/** Connection errors name a host and a port; whoever reads the log must see which engine that is. */
+async function named<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
+    throw new Error(`ClickHouse 不可用:${message || code}`, { cause: error });
+  }
+}
+
 /** Reads all rows of a bounded query. */
-export async function rows<T>(client: ClickHouseClient, query: string, params: Params = {}): Promise<T[]> {
-  const result = await client.query({ query, query_params: params, format: 'JSONEachRow' });
-  return result.json<T>();
+export function rows<T>(client: ClickHouseClient, query: string, params: Params = {}): Promise<T[]> {
+  return named(async () => {
+    const result = await client.query({ query, query_params: params, format: 'JSONEachRow' });
+    return result.json<T>();
+  });
 }
 
 export interface InsertText {
@@ -61,11 +74,13 @@ export interface InsertText {
 /** One insert block from text that is already in the wire format. */
 export async function insertLines(client: ClickHouseClient, insert: InsertText): Promise<void> {
   const target = insert.columns ? `(${insert.columns.join(', ')}) FORMAT JSONCompactEachRow` : 'FORMAT JSONEachRow';
-  const { stream } = await client.exec({
-    query: `INSERT INTO ${insert.table} ${target}`,
-    values: Readable.from([Buffer.from(insert.lines)], { objectMode: false }),
-    clickhouse_settings: insert.token ? { ...settings, insert_deduplication_token: insert.token } : settings,
-  });
+  const { stream } = await named(() =>
+    client.exec({
+      query: `INSERT INTO ${insert.table} ${target}`,
+      values: Readable.from([Buffer.from(insert.lines)], { objectMode: false }),
+      clickhouse_settings: insert.token ? { ...settings, insert_deduplication_token: insert.token } : settings,
+    }),
+  );
   for await (const _ of stream) {
     // The response is empty; a stream left unread keeps its socket.
   }

@@ -15,13 +15,16 @@ export function currentCases(stream: Stream): string {
     LIMIT 1 BY county, source, case_id`;
 }
 
-/** Current, not withdrawn cases with the joined columns that indicator expressions may use. */
+/**
+ * Current, not withdrawn cases with the joined columns that indicator expressions may use. The matter a petition repeats
+ * is a petition itself, not a hotline order that happens to have its number.
+ */
 export function scoredCases(stream: Stream): string {
   const kept = `SELECT * FROM (${currentCases(stream)}) WHERE op = 'upsert'`;
   if (stream !== 'petition') return kept;
   return `SELECT c.*, o.closed_at AS original_closed_at
     FROM (${kept}) AS c
-    LEFT JOIN (SELECT source, case_id, closed_at FROM (${kept})) AS o
+    LEFT JOIN (SELECT source, case_id, closed_at FROM (${kept}) WHERE record_type = 'petition.case') AS o
       ON c.source = o.source AND c.repeat_of = o.case_id
     SETTINGS join_use_nulls = 1`;
 }

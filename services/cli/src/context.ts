@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkEngines, type Endpoints, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createKafka, createRedis, listServices } from '@pingan/messaging';
 import { createLogger, type Logger } from '@pingan/runtime';
@@ -72,11 +73,18 @@ export async function withRedis<T>(
   }
 }
 
+/** Signs of life come every three seconds; right after Redis came back there are none yet. */
+const LOOKS = 9;
+const LOOK_MS = 500;
+
 /** @throws CommandFailure 3 naming the services that give no sign of life. */
 export async function requireServices(context: Context, names: readonly string[]): Promise<void> {
-  const alive = new Set((await withRedis(context, listServices)).map(({ service }) => service));
-  const missing = names.filter((name) => !alive.has(name));
-  if (missing.length > 0) {
-    throw unavailable(`服务没有运行:${missing.join('、')}。请先在另一个终端运行 npm start。`);
+  let missing: string[] = [];
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (look > 0) await sleep(LOOK_MS);
+    const alive = new Set((await withRedis(context, listServices)).map(({ service }) => service));
+    missing = names.filter((name) => !alive.has(name));
+    if (missing.length === 0) return;
   }
+  throw unavailable(`服务没有运行:${missing.join('、')}。请先在另一个终端运行 npm start。`);
 }

@@ -36,8 +36,9 @@ export const opinionIndicators: readonly Indicator[] = [
       where: flag(all('isNotNull(verified_at)', `sentiment = 'negative'`, notFalseRumour)),
       cohort: localDate('discovered_at'),
       denominator: null,
-      // A decimal per event: the sum is exact and does not depend on the order of the rows.
-      numerator: `toDecimal64(round(log(1 + ifNull(heat, 0)) * ${levelWeight}, 6), 6)`,
+      // A decimal per event: the sum is exact and does not depend on the order of the rows. Through a text, because
+      // ClickHouse cuts a float to a decimal instead of rounding it.
+      numerator: `toDecimal64(toString(round(log(1 + ifNull(heat, 0)) * ${levelWeight}, 6)), 6)`,
     },
     weight: 30,
     goalposts: classMean,
