@@ -2,9 +2,30 @@
 function cell(value: string | number | null): string {
   if (value === null) return '';
   const text = typeof value === 'number' ? String(value) : value.replace(/^([=+\-@\t\r])/, "'$1");
+  return quoted(text);
+}
+
+function quoted(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export function renderCsv(rows: readonly (readonly (string | number | null)[])[]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+export type DataRow = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/**
+ * A table for programs: values exactly as they are (shortest text that reads back equal, codes untouched), NA where
+ * there is none.
+ */
+export function renderDataCsv(columns: readonly string[], rows: readonly DataRow[]): string {
+  const lineOf = (cells: readonly DataRow[string][]) => `${cells.map((value) => quoted(dataText(value))).join(',')}\n`;
+  return lineOf(columns) + rows.map((row) => lineOf(columns.map((column) => row[column]))).join('');
+}
+
+function dataText(value: DataRow[string]): string {
+  if (value === null || value === undefined) return 'NA';
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`a table holds ${value}`);
+  return String(value);
 }

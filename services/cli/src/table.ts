@@ -26,6 +26,12 @@ export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]
   return [lineOf(columns.map(({ title }) => title)), rule, ...cells.map(lineOf)].join('\n');
 }
 
+/** Labels and texts, the texts lined up; for what is too long for a table. */
+export function renderFields(fields: readonly (readonly [label: string, text: string])[]): string {
+  const width = Math.max(...fields.map(([label]) => stringWidth(label)));
+  return fields.map(([label, text]) => `${padded(label, width, 'left')}  ${text}`).join('\n');
+}
+
 /** Two decimals, the way every score is shown; an em dash where there is none. */
 export function score(value: number | null): string {
   return value === null ? '—' : value.toFixed(2);

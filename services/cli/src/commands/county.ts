@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { countyCode, month as monthSchema } from '@pingan/contracts';
-import { parseScheme, type Scheme, SchemeError, schemeHash } from '@pingan/indicators';
+import { type Scheme, schemeHash } from '@pingan/indicators';
 import { type County, isTimeZone, parseRegionCsv, RegionTableError } from '@pingan/regions';
 import { schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
+import { readScheme } from '../input/scheme.js';
+import { readInput } from '../input/text.js';
 
 export interface CountyAddOptions {
   code: string;
@@ -15,26 +16,9 @@ export interface CountyAddOptions {
   scheme?: string | undefined;
 }
 
-async function readText(file: string, what: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw badRequest(`${what} ${file} 读不了:${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
-  }
-}
-
-export async function readScheme(file: string): Promise<Scheme> {
-  try {
-    return parseScheme(await readText(file, '方案文件'), { file });
-  } catch (error) {
-    if (error instanceof SchemeError) throw badRequest(error.message);
-    throw error;
-  }
-}
-
 async function readRegions(file: string, code: string): Promise<County['regions']> {
   try {
-    return parseRegionCsv(await readText(file, '区域表'), { file, countyCode: code });
+    return parseRegionCsv(await readInput(file, '区域表'), { file, countyCode: code });
   } catch (error) {
     if (error instanceof RegionTableError) throw badRequest(error.message);
     throw error;

@@ -1,0 +1,85 @@
+import { type Command, oneOf, parse, required } from '../args.js';
+import { countyAdd } from '../commands/county.js';
+import { deadLetterList, deadLetterShow } from '../commands/dead-letter.js';
+import { explainCommand } from '../commands/explain.js';
+import { importLedgers } from '../commands/import.js';
+import { rankCommand } from '../commands/rank.js';
+import { scoreCommand } from '../commands/score.js';
+import { statusCommand } from '../commands/status.js';
+import { type Context, closeContext, type Output, openContext } from '../context.js';
+import { badRequest } from '../failure.js';
+
+type Engines = Parameters<typeof openContext>[1];
+
+async function within(output: Output, engines: Engines, use: (context: Context) => Promise<unknown>): Promise<void> {
+  const context = await openContext(output, engines);
+  try {
+    await use(context);
+  } finally {
+    await closeContext(context);
+  }
+}
+
+const all: Engines = ['kafka', 'redis', 'clickhouse'];
+const reading: Engines = ['clickhouse'];
+
+/** Commands about a county's index; they need engines. */
+export const countyCommands: Record<string, Command> = {
+  county: async ([verb, ...args], output) => {
+    if (verb !== 'add') throw badRequest('county 后应为 add');
+    const { values } = parse(args, ['code', 'name', 'timezone', 'regions', 'start', 'scheme'], false);
+    const options = {
+      code: required(values, 'code'),
+      name: required(values, 'name'),
+      timezone: values.timezone ?? 'Asia/Shanghai',
+      regions: required(values, 'regions'),
+      start: values.start,
+      scheme: values.scheme,
+    };
+    await within(output, reading, (context) => countyAdd(context, options));
+  },
+  import: async (args, output) => {
+    const { values, positionals } = parse(args, ['county', 'mapping'], true);
+    const options = {
+      county: required(values, 'county'),
+      mapping: required(values, 'mapping'),
+      ledgers: positionals,
+    };
+    await within(output, all, (context) => importLedgers(context, options));
+  },
+  score: async (args, output) => {
+    const { values } = parse(args, ['county', 'month'], false);
+    const options = { county: required(values, 'county'), month: required(values, 'month') };
+    await within(output, all, (context) => scoreCommand(context, options));
+  },
+  rank: async (args, output) => {
+    const { values } = parse(args, ['county', 'month', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
+    };
+    await within(output, reading, (context) => rankCommand(context, options));
+  },
+  explain: async (args, output) => {
+    const { values } = parse(args, ['county', 'month', 'region', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      region: required(values, 'region'),
+      format: oneOf(values, 'format', ['table', 'json']),
+    };
+    await within(output, reading, (context) => explainCommand(context, options));
+  },
+  status: async (args, output) => {
+    const { values } = parse(args, ['format'], false);
+    await statusCommand(output, { format: oneOf(values, 'format', ['table', 'json']) });
+  },
+  'dead-letter': async ([verb, ...args], output) => {
+    const { positionals } = parse(args, [], true);
+    if (verb === 'list') return within(output, reading, deadLetterList);
+    const [id] = positionals;
+    if (verb !== 'show' || id === undefined) throw badRequest('dead-letter 后应为 list 或 show 编号');
+    return within(output, reading, (context) => deadLetterShow(context, id));
+  },
+};

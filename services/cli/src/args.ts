@@ -1,0 +1,39 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Output } from './context.js';
+import { badRequest } from './failure.js';
+
+export type Values = Record<string, string | undefined>;
+export type Command = (args: string[], output: Output) => Promise<void>;
+
+export interface Parsed {
+  values: Values;
+  positionals: string[];
+}
+
+/** Options are texts; an unknown one, or one without a value, is told with what exists. */
+export function parse(args: string[], names: readonly string[], positionals: boolean): Parsed {
+  const options: NonNullable<ParseArgsConfig['options']> = {};
+  for (const name of names) options[name] = { type: 'string' };
+  try {
+    const parsed = parseArgs({ args, options, allowPositionals: positionals, strict: true });
+    return { values: parsed.values as Values, positionals: parsed.positionals };
+  } catch (error) {
+    const unknown = /'(-[^' ]*)/.exec((error as Error).message)?.[1];
+    const known = names.map((name) => `--${name}`).join(' ') || '(没有)';
+    throw badRequest(`选项有误${unknown ? `:${unknown}` : ''}。可用:${known}`);
+  }
+}
+
+export function required(values: Values, name: string): string {
+  const value = values[name];
+  if (value === undefined || value === '') throw badRequest(`缺少 --${name}`);
+  return value;
+}
+
+export function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T {
+  const value = values[name] ?? allowed[0]!;
+  if (!(allowed as readonly string[]).includes(value)) {
+    throw badRequest(`--${name} ${value} 不对,可选:${allowed.join('、')}`);
+  }
+  return value as T;
+}

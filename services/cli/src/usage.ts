@@ -1,0 +1,27 @@
+export const usage = `用法:npm run -s pingan -- 命令 [选项]
+
+  county add --code 代码 --name 名称 --regions 区域表.csv [--timezone Asia/Shanghai]
+             [--start YYYY-MM] [--scheme 方案.yaml]      登记一个县
+  import --county 县 --mapping 映射.yaml 台账...          读取台账,发送并等待入库
+  score --county 县 --month YYYY-MM                       计算一个月的指数,输出批次号
+  rank --county 县 --month YYYY-MM [--format table|json|csv]
+                                                          排名
+  explain --county 县 --month YYYY-MM --region 区域 [--format table|json]
+                                                          一个单位的得分从何而来
+  status [--format table|json]                            引擎、服务、积压、队列、数据新鲜度
+  dead-letter list | show 编号                            无法入库的消息
+
+不需要引擎的:
+
+  table score --data 数据.csv --meta 指标表.csv --recipe 配方.json --out 目录
+                                                          按配方给任意一张表评分
+  indicators [代码] [--format table|json]                 指标目录,或一个指标的全部说明
+  scheme validate 文件                                    检查方案
+  scheme show [文件]                                      补全默认值的方案(不写文件为默认方案)
+  scheme diff 文件A 文件B                                 两个方案的不同
+  scheme weights ahp --matrix 判断矩阵.csv [--format table|json|csv]
+                                                          由两两比较拟定权重
+  scheme weights entropy|critic|pca|bod --data 数据.csv [--meta 指标表.csv]
+                 [--format table|json|csv]                由数据拟定权重
+
+退出状态:0 成功;2 参数或输入有误;3 引擎或服务不可用;1 其他错误。`;
