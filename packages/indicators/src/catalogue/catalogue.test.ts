@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue, findIndicator, type Indicator, seriousViolentSubCategories } from './index.js';
 
 const functions = new Set(
-  'addHours addMinutes coalesce if ifNull isNotNull isNull least log multiIf round toDate toDecimal64 toUInt8 transform'.split(
+  'addHours addMinutes coalesce if ifNull isNotNull isNull least log multiIf round toDate toDecimal64 toString toUInt8 transform'.split(
     ' ',
   ),
 );
