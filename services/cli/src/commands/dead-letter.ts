@@ -1,4 +1,4 @@
-import { deadLetterReasonNames } from '@pingan/contracts';
+import { type DeadLetter, deadLetterReasonNames, ruleText } from '@pingan/contracts';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 import { renderTable } from '../table.js';
@@ -6,6 +6,23 @@ import { renderTable } from '../table.js';
 const LIST_LIMIT = 100;
 
 const SHOWN_BYTES = 4_096;
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+
+/** Violations are kept as `path: rule (value)`; a reader gets the rule in words. */
+function detailText({ reason, detail }: DeadLetter): string {
+  if (reason !== 'invalid_event') return detail;
+  return detail
+    .split('; ')
+    .map((part) =>
+      part.replace(/^(\S*): (\w+) \((.*)\)$/s, (_, path: string, rule: string, value: string) =>
+        value === '' ? `${path} ${ruleText(rule)}` : `${path} ${ruleText(rule)}(${value})`,
+      ),
+    )
+    .join(';');
+}
 
 export async function deadLetterList(context: Context): Promise<void> {
   const [letters, counts] = await Promise.all([
@@ -23,7 +40,7 @@ export async function deadLetterList(context: Context): Promise<void> {
         { title: '编号', value: (l) => l.id },
         { title: '原因', value: (l) => deadLetterReasonNames[l.reason] },
         { title: '时间', value: (l) => l.failed_at },
-        { title: '详情', value: (l) => (l.detail.length > 60 ? `${l.detail.slice(0, 60)}…` : l.detail) },
+        { title: '详情', value: (l) => shortened(detailText(l), 60) },
       ],
       letters,
     ),
@@ -46,7 +63,7 @@ export async function deadLetterShow(context: Context, id: string): Promise<void
     );
   context.out(`编号  ${letter.id}`);
   context.out(`原因  ${deadLetterReasonNames[letter.reason]}(${letter.reason})`);
-  context.out(`详情  ${letter.detail || '—'}`);
+  context.out(`详情  ${detailText(letter) || '—'}`);
   context.out(`来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${letter.key ?? '—'}`);
   context.out(`时间  ${letter.failed_at}`);
   context.out(`原文  ${bytes.length} 字节${bytes.length > SHOWN_BYTES ? `,显示前 ${SHOWN_BYTES} 字节` : ''}`);
