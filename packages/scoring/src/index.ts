@@ -1,2 +1,4 @@
 export * from './composite/index.js';
+export * from './intervals/index.js';
 export * from './month/index.js';
+export * from './small-numbers/index.js';

@@ -59,6 +59,22 @@ function checkBands(bands: ParsedDocument['bands'], faults: Fault[]): void {
   }
 }
 
+function checkDeductions({ rules }: ParsedDocument['deductions'], faults: Fault[]): void {
+  rules.forEach((rule, i) => {
+    const path = ['deductions', 'rules', i];
+    if (rules.findIndex(({ id }) => id === rule.id) < i) {
+      faults.push({ path: [...path, 'id'], message: `扣分规则 ${rule.id} 重复` });
+    }
+    if (rule.kind === 'deaths' && rule.max !== null && rule.max < rule.min) {
+      faults.push({ path: [...path, 'max'], message: `不得小于 min（${rule.min}）；现为 ${rule.max}` });
+    }
+    rule.doubled_in.forEach(({ from, to }, j) => {
+      if (to >= from) return;
+      faults.push({ path: [...path, 'doubled_in', j, 'to'], message: `不得早于 from（${from}）；现为 ${to}` });
+    });
+  });
+}
+
 /** The rules that need the catalogue or more than one place; fills windows and goalposts from the catalogue. */
 export function resolveScheme(document: ParsedDocument): { scheme: Scheme; faults: Fault[] } {
   const faults: Fault[] = [];
@@ -72,6 +88,7 @@ export function resolveScheme(document: ParsedDocument): { scheme: Scheme; fault
     faults.push({ path: ['dimensions'], message: '各维度权重全为 0，至少一项须大于 0' });
   }
   checkBands(document.bands, faults);
+  checkDeductions(document.deductions, faults);
   const { months, min_months } = document.baseline;
   if (min_months > months) {
     faults.push({ path: ['baseline', 'min_months'], message: `不得大于 months（${months}）；现为 ${min_months}` });

@@ -1,15 +1,40 @@
 import { catalogue, dimensionIds, dimensions } from '../catalogue/index.js';
 import { resolveScheme } from './check.js';
-import { type Scheme, schemeDocument } from './schema.js';
+import { type Scheme, type SchemeDocument, schemeDocument } from './schema.js';
 
-/** All indicators of the catalogue with its weights: police 35, petition 25, mediation 25, opinion 15. */
-export const defaultScheme: Scheme = resolveScheme(
-  schemeDocument.parse({
-    name: '默认方案',
-    dimensions: dimensionIds.map((id) => ({
-      id,
-      weight: dimensions[id].weight,
-      indicators: catalogue.filter(({ dimension }) => dimension === id).map(({ code, weight }) => ({ code, weight })),
-    })),
-  }),
-).scheme;
+const everything: SchemeDocument['dimensions'] = dimensionIds.map((id) => ({
+  id,
+  weight: dimensions[id].weight,
+  indicators: catalogue.filter(({ dimension }) => dimension === id).map(({ code, weight }) => ({ code, weight })),
+}));
+
+const complete = (document: SchemeDocument): Scheme => resolveScheme(schemeDocument.parse(document)).scheme;
+
+/** All indicators of the catalogue with its weights: police 35, petition 25, mediation 25, opinion 15; options off. */
+export const defaultScheme: Scheme = complete({ name: '默认方案', dimensions: everything });
+
+/**
+ * The same with every option on, as proposed for a county: small numbers shrunken, 0.7 level + 0.3 trend, red lines,
+ * colours that hold, ranks inside the class. Points after the 2017 rules of 温州 (veto 30; accident with 3–5 deaths 5,
+ * with 6–9 deaths 10; homicide with 3–4 deaths 5; sensitive periods double); the lines for 10 and for 5 deaths close
+ * the gaps above those and are our proposal. A county adds its own sensitive periods.
+ */
+export const proposedScheme: Scheme = complete({
+  name: '县平安指数方案',
+  dimensions: everything,
+  shrinkage: { method: 'empirical_bayes', min_class: 4 },
+  trend: { share: 0.3 },
+  deductions: {
+    cap: 30,
+    rules: [
+      { id: 'veto', name: '一票否决事项', kind: 'veto', events: ['veto'], points: 30 },
+      { id: 'accident_10', name: '死亡10人以上事故', kind: 'deaths', events: ['accident'], min: 10, points: 30 },
+      { id: 'accident_6', name: '死亡6至9人事故', kind: 'deaths', events: ['accident'], min: 6, max: 9, points: 10 },
+      { id: 'accident_3', name: '死亡3至5人事故', kind: 'deaths', events: ['accident'], min: 3, max: 5, points: 5 },
+      { id: 'homicide_5', name: '死亡5人以上命案', kind: 'deaths', events: ['homicide'], min: 5, points: 10 },
+      { id: 'homicide_3', name: '死亡3至4人命案', kind: 'deaths', events: ['homicide'], min: 3, max: 4, points: 5 },
+    ],
+  },
+  hysteresis: { points: 1, months: 2 },
+  peer_ranks: true,
+});

@@ -10,10 +10,26 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
+/** Without the options that are off: what they would be set to changes nothing. */
+function effective({ shrinkage, trend, deductions, hysteresis, peer_ranks, ...rest }: Scheme): object {
+  return {
+    ...rest,
+    ...(shrinkage.method === 'none' ? {} : { shrinkage }),
+    ...(trend.share === 0 ? {} : { trend }),
+    ...(deductions.rules.length === 0 ? {} : { deductions }),
+    ...(hysteresis.points === 0 ? {} : { hysteresis }),
+    ...(peer_ranks ? { peer_ranks } : {}),
+  };
+}
+
 /**
- * Identity of a scheme: the first 12 hex digits of the SHA-256 of its canonical JSON. Defaults are part of it, the
- * layout, comments and key order of the file are not.
+ * Identity of a scheme: the first 12 hex digits of the SHA-256 of its canonical JSON. Defaults are part of it; the
+ * layout, comments and key order of the file, and options that are off, are not, so that a scheme keeps its identity when
+ * an option is added to the software.
  */
 export function schemeHash(scheme: Scheme): string {
-  return createHash('sha256').update(canonicalJson(scheme)).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(canonicalJson(effective(scheme)))
+    .digest('hex')
+    .slice(0, 12);
 }

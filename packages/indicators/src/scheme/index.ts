@@ -1,6 +1,13 @@
-export { defaultScheme } from './default.js';
+export { defaultScheme, proposedScheme } from './default.js';
 export { SchemeError, type SchemeIssue } from './errors.js';
 export { schemeHash } from './hash.js';
 export { parseScheme } from './parse.js';
-export type { Scheme, SchemeBand, SchemeDimension, SchemeDocument, SchemeIndicator } from './schema.js';
+export type {
+  Scheme,
+  SchemeBand,
+  SchemeDeduction,
+  SchemeDimension,
+  SchemeDocument,
+  SchemeIndicator,
+} from './schema.js';
 export { type ScoringIndicator, type ScoringInput, toScoringInput } from './scoring-input.js';

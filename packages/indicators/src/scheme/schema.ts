@@ -37,6 +37,48 @@ const defaultBands = () => [
   { id: 'red', name: '红', colour: '#c9252d', min: 0 },
 ];
 
+const date = z.iso.date();
+
+const deductionBase = {
+  id: z.string().min(1),
+  name: z.string().min(1),
+  events: z.array(z.string().min(1)).min(1),
+  points: z.number().positive(),
+  doubled_in: z.array(z.strictObject({ from: date, to: date })).default([]),
+};
+
+const deduction = z.discriminatedUnion('kind', [
+  z.strictObject({ ...deductionBase, kind: z.literal('veto') }),
+  z.strictObject({
+    ...deductionBase,
+    kind: z.literal('deaths'),
+    min: z.int().min(1),
+    max: z.int().min(1).nullable().default(null),
+  }),
+  z.strictObject({ ...deductionBase, kind: z.literal('count'), free: z.int().min(0).default(0) }),
+]);
+
+/**
+ * Options beyond the plain method, all off by default. A scheme that leaves one off is the scheme it was before the
+ * option existed (see `schemeHash`).
+ */
+const options = {
+  shrinkage: z
+    .strictObject({
+      method: z.enum(['none', 'empirical_bayes']).default('none'),
+      min_class: z.int().min(2).default(4),
+    })
+    .prefault({}),
+  trend: z.strictObject({ share: z.number().min(0).max(1).default(0) }).prefault({}),
+  deductions: z
+    .strictObject({ cap: z.number().min(0).max(100).default(30), rules: z.array(deduction).default([]) })
+    .prefault({}),
+  hysteresis: z
+    .strictObject({ points: z.number().min(0).max(100).default(0), months: z.int().min(1).max(12).default(2) })
+    .prefault({}),
+  peer_ranks: z.boolean().default(false),
+};
+
 /** The document as written. Rules that need the catalogue or two places at once are in `check.ts`. */
 export const schemeDocument = z.strictObject({
   name: z.string().min(1),
@@ -47,6 +89,7 @@ export const schemeDocument = z.strictObject({
   baseline: z
     .strictObject({ months: z.int().min(1).max(36).default(12), min_months: z.int().min(1).default(3) })
     .prefault({}),
+  ...options,
 });
 
 /** What may be written: windows, goalposts, bands and rules fall back on the catalogue and the defaults. */
@@ -68,3 +111,4 @@ export type SchemeDimension = Omit<ParsedDocument['dimensions'][number], 'indica
 /** A checked scheme with nothing left open, so that it means the same after the catalogue's defaults change. */
 export type Scheme = Omit<ParsedDocument, 'dimensions'> & { dimensions: SchemeDimension[] };
 export type SchemeBand = Scheme['bands'][number];
+export type SchemeDeduction = Scheme['deductions']['rules'][number];

@@ -4,7 +4,9 @@ import type { Scheme, SchemeDimension, SchemeIndicator } from './schema.js';
 /** One indicator as `scoreMonth` reads it. */
 export type ScoringIndicator = Pick<Indicator, 'recordType' | 'kind' | 'direction' | 'weighting'> & SchemeIndicator;
 
-export interface ScoringInput extends Pick<Scheme, 'bands' | 'missing' | 'tie' | 'baseline'> {
+type Rules = Omit<Scheme, 'name' | 'dimensions'>;
+
+export interface ScoringInput extends Rules {
   dimensions: Array<Omit<SchemeDimension, 'indicators'> & { indicators: ScoringIndicator[] }>;
 }
 
@@ -12,7 +14,7 @@ export interface ScoringInput extends Pick<Scheme, 'bands' | 'missing' | 'tie' |
  * The part of `scoreMonth`'s input that comes from the scheme and the catalogue. Throws RangeError for an indicator the
  * catalogue does not know: the scheme was not made by `parseScheme` of this version.
  */
-export function toScoringInput({ dimensions, bands, missing, tie, baseline }: Scheme): ScoringInput {
+export function toScoringInput({ name: _name, dimensions, ...rules }: Scheme): ScoringInput {
   return {
     dimensions: dimensions.map(({ id, weight, indicators }) => ({
       id,
@@ -24,9 +26,6 @@ export function toScoringInput({ dimensions, bands, missing, tie, baseline }: Sc
         return { ...entry, recordType, kind, direction, weighting };
       }),
     })),
-    bands,
-    missing,
-    tie,
-    baseline,
+    ...rules,
   };
 }

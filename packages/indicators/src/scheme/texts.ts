@@ -2,7 +2,19 @@ import type { z } from 'zod';
 
 /** Keys that exist at a place of the document, indices left out. */
 const keysAt: Record<string, readonly string[]> = {
-  '': ['name', 'dimensions', 'bands', 'missing', 'tie', 'baseline'],
+  '': [
+    'name',
+    'dimensions',
+    'bands',
+    'missing',
+    'tie',
+    'baseline',
+    'shrinkage',
+    'trend',
+    'deductions',
+    'hysteresis',
+    'peer_ranks',
+  ],
   dimensions: ['id', 'weight', 'indicators'],
   'dimensions.indicators': ['code', 'weight', 'window', 'goalposts'],
   'dimensions.indicators.goalposts': ['rule', 'g0', 'g60', 'g100', 'penalty'],
@@ -10,6 +22,12 @@ const keysAt: Record<string, readonly string[]> = {
   missing: ['max_share'],
   tie: ['decimals'],
   baseline: ['months', 'min_months'],
+  shrinkage: ['method', 'min_class'],
+  trend: ['share'],
+  deductions: ['cap', 'rules'],
+  'deductions.rules': ['id', 'name', 'kind', 'events', 'points', 'doubled_in', 'min', 'max', 'free'],
+  'deductions.rules.doubled_in': ['from', 'to'],
+  hysteresis: ['points', 'months'],
 };
 
 const typeNames: Record<string, string> = {
@@ -18,6 +36,7 @@ const typeNames: Record<string, string> = {
   int: '整数',
   array: '列表',
   object: '键值对',
+  boolean: ' true 或 false',
 };
 
 const shown = (input: unknown): string =>
@@ -38,7 +57,9 @@ export function issueText(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `只能是 ${issue.values.map(String).join('、')}；现为 ${shown(issue.input)}`;
     case 'invalid_union':
-      return '没有这种目标值规则；rule 只能是 absolute、class_mean、per_unit';
+      return issue.path[0] === 'deductions'
+        ? '没有这种扣分规则；kind 只能是 veto、deaths、count'
+        : '没有这种目标值规则；rule 只能是 absolute、class_mean、per_unit';
     case 'too_small': {
       if (issue.origin === 'array') return '至少须有一项';
       if (issue.origin === 'string') return '不得为空';
@@ -47,7 +68,9 @@ export function issueText(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `须不大于 ${issue.maximum}；现为 ${shown(issue.input)}`;
     case 'invalid_format':
-      return `颜色须写成 #RRGGBB；现为 ${shown(issue.input)}`;
+      return issue.format === 'date'
+        ? `日期须写成 "YYYY-MM-DD"；现为 ${shown(issue.input)}`
+        : `颜色须写成 #RRGGBB；现为 ${shown(issue.input)}`;
     default:
       return issue.message;
   }

@@ -32,12 +32,13 @@ export function baseMonths(recordType: string, input: MonthInput): string[] {
   return covered(start, period).slice(0, input.baseline.months);
 }
 
-interface Pool {
+/** Sums over months; the denominator is residents × months, cases, or months, by the kind of the indicator. */
+export interface Pool {
   numerator: number;
   denominator: number;
 }
 
-function poolOf(indicator: MonthIndicator, unit: MonthUnit, months: readonly string[], input: MonthInput): Pool {
+export function poolOf(indicator: MonthIndicator, unit: MonthUnit, months: readonly string[], input: MonthInput): Pool {
   const pool = { numerator: 0, denominator: 0 };
   // A unit whose population is unknown would add cases without residents.
   if (indicator.kind === 'rate' && !((unit.population ?? 0) > 0)) return pool;
@@ -52,6 +53,11 @@ function poolOf(indicator: MonthIndicator, unit: MonthUnit, months: readonly str
 }
 
 const factors = { rate: 10_000, ratio: 100, count: 1, intensity: 1 } as const;
+
+/** What a pooled numerator ÷ denominator is multiplied by to be a value over the window (`scale` of its plan). */
+export function baselineFactor({ kind }: MonthIndicator, scale: number): number {
+  return factors[kind] * (kind === 'count' || kind === 'intensity' ? scale : 1);
+}
 
 /**
  * Mean of an indicator over the base months for each peer class, pooled (sum ÷ sum, so that a small unit does not weigh
@@ -78,7 +84,7 @@ export function classBaselines(
       sum.denominator += pool.denominator;
     }
   }
-  const factor = factors[indicator.kind] * (indicator.kind === 'count' || indicator.kind === 'intensity' ? scale : 1);
+  const factor = baselineFactor(indicator, scale);
   const toBaseline = (scope: Baseline['scope'], pool: Pool | undefined): Baseline | null => {
     const from = months[0];
     const to = months.at(-1);

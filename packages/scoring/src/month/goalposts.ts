@@ -29,8 +29,13 @@ export function applyRule(rule: GoalpostRule, baseline: Baseline | null): Applie
  * 0–100. Piecewise linear through (g0, 0), (g60, 60), (g100, 100), clipped, in both directions; `per_unit` by its own
  * formula, which is exact where the line through thirds is not.
  */
-export function scoreValue(value: number, rule: GoalpostRule, { g0, g60, g100 }: AppliedGoalposts): number {
+export function scoreValue(value: number, rule: GoalpostRule, goalposts: AppliedGoalposts): number {
   if (rule.rule === 'per_unit') return Math.min(100, Math.max(0, 100 - rule.penalty * value));
+  return interpolate(value, goalposts);
+}
+
+/** 0–100: piecewise linear through (g0, 0), (g60, 60), (g100, 100), clipped, in both directions. */
+export function interpolate(value: number, { g0, g60, g100 }: { g0: number; g60: number; g100: number }): number {
   const lower = (value - g0) / (g60 - g0);
   if (lower <= 0) return 0;
   if (lower < 1) return 60 * lower;

@@ -60,8 +60,26 @@ const indicators = dimensions.flatMap((entry) => entry.indicators);
 const months = monthsBetween('2025-06', '2026-03');
 const types = ['police', 'petition', 'opinion'];
 
+const redLines = { id: 'veto', name: '否决', kind: 'veto', events: ['veto'], points: 30, doubled_in: [] } as const;
+
+/** Today's plain method, and everything the scheme can switch on. */
+const methods: Array<Partial<MonthInput>> = [
+  {},
+  { shrinkage: { method: 'empirical_bayes', min_class: 4 } },
+  {
+    shrinkage: { method: 'empirical_bayes', min_class: 2 },
+    trend: { share: 0.3 },
+    deductions: { cap: 30, rules: [redLines] },
+    red_lines: [{ unit: 'u0', date: '2026-03-09', kind: 'veto', deaths: 0, case_ref: 'c1' }],
+    hysteresis: { points: 1, months: 2 },
+    history: new Map([['u0', [{ month: '2026-02', score: 71, band: 'orange' }]]]),
+    peer_ranks: true,
+  },
+];
+
 const county: fc.Arbitrary<MonthInput> = fc
   .record({
+    method: fc.constantFrom(...methods),
     units: fc.array(
       fc.record({
         peerClass: fc.constantFrom('town', 'street'),
@@ -73,7 +91,7 @@ const county: fc.Arbitrary<MonthInput> = fc
     gaps: fc.array(fc.tuple(fc.constantFrom(...types), fc.constantFrom(...months)), { maxLength: 5 }),
     startMonth: fc.constantFrom('2025-06', '2025-11', '2026-02'),
   })
-  .map(({ units, numbers, gaps, startMonth }) => {
+  .map(({ method, units, numbers, gaps, startMonth }) => {
     const named = units.map((entry, i) => unit(`u${i}`, entry));
     const components = new Map<string, MonthComponent>();
     for (const { code } of indicators)
@@ -86,7 +104,7 @@ const county: fc.Arbitrary<MonthInput> = fc
         }
     const coverage = new Set(types.flatMap((type) => months.map((month) => coverageKey(type, month))));
     for (const [type, month] of gaps) coverage.delete(coverageKey(type, month));
-    return { ...monthInput({ units: named, dimensions, startMonth }), components, coverage };
+    return { ...monthInput({ units: named, dimensions, startMonth }), ...method, components, coverage };
   });
 
 describe('scoreMonth, for any county', () => {
@@ -106,17 +124,48 @@ describe('scoreMonth, for any county', () => {
   it('keeps every number finite and in range, each missing one with a reason, contributions summing to the score', () => {
     fc.assert(
       fc.property(county, (input) => {
-        for (const { score, rank, band, missing_reason, indicators: rows } of scoreMonth(input).units) {
+        for (const entry of scoreMonth(input).units) {
+          const { score, rank, band, missing_reason, indicators: rows } = entry;
           expect([score === null, rank === null, band === null]).toEqual(Array(3).fill(missing_reason !== null));
           const sum = rows.reduce((total, row) => total + row.contribution, 0);
-          expect(Math.abs(sum - (score ?? 0))).toBeLessThan(1e-9);
+          const before = entry.score_before_deductions ?? 0;
+          expect(Math.abs(sum - before)).toBeLessThan(1e-9);
+          const deducted = entry.deductions.reduce((total, { applied }) => total + applied, 0);
+          expect(score ?? 0).toBe(score === null ? 0 : Math.max(0, before - deducted));
           const weights = rows.reduce((total, row) => total + row.weight, 0);
           expect(weights).toBeCloseTo(score === null ? 0 : 1, 9);
           for (const row of rows) {
             expect(row.score === null).toBe(row.missing_reason !== null);
             expect(row.score ?? 0).toBeGreaterThanOrEqual(0);
             expect(row.score ?? 0).toBeLessThanOrEqual(100);
-            expect(Number.isFinite(row.value ?? 0)).toBe(true);
+            for (const value of [row.value, row.shrunken_value, row.own_mean, row.own_ratio]) {
+              expect(Number.isFinite(value ?? 0)).toBe(true);
+            }
+            for (const points of [row.level, row.trend])
+              expect(points ?? 0).toBe(Math.min(100, Math.max(0, points ?? 0)));
+          }
+        }
+      }),
+    );
+  });
+
+  it('shrinks every value towards the mean of its prior, not past it', () => {
+    fc.assert(
+      fc.property(county, (input) => {
+        const { units, priors } = scoreMonth(input);
+        const classOf = new Map(input.units.map(({ code, peerClass }) => [code, peerClass]));
+        for (const { code: unitCode, indicators: rows } of units) {
+          for (const row of rows) {
+            const prior = priors.find((one) => one.indicator === row.code && one.peer_class === classOf.get(unitCode));
+            if (row.value === null || row.shrunken_value === null) continue;
+            if (prior === undefined) {
+              expect(row.shrunken_value).toBe(row.value);
+              continue;
+            }
+            if (row.code === 'P2' && row.population === null) continue;
+            const mean = row.code === 'P2' ? (prior.mean * row.months * (row.population ?? 0)) / 10_000 : prior.mean;
+            expect(row.shrunken_value).toBeGreaterThanOrEqual(Math.min(row.value, mean) - 1e-9);
+            expect(row.shrunken_value).toBeLessThanOrEqual(Math.max(row.value, mean) + 1e-9);
           }
         }
       }),
@@ -166,12 +215,18 @@ describe('scoreMonth, for any county', () => {
         const better = { ...component, numerator: Math.min(numerator, component.denominator ?? numerator) };
         const scoreOf = (of: MonthInput) => {
           const found = scoreMonth(of).units.find((entry) => entry.code === who)!;
-          return { score: found.score, missing: found.indicators.map((row) => row.missing_reason).join() };
+          const row = found.indicators.find((entry) => entry.code === code)!;
+          return { score: found.score, row, missing: found.indicators.map((entry) => entry.missing_reason).join() };
         };
         const before = scoreOf(input);
         const after = scoreOf({ ...input, components: new Map([...input.components, [key, better]]) });
+        const gain = ((after.row.shrunken_value ?? 0) - (before.row.shrunken_value ?? 0)) * direction;
+        expect(gain).toBeGreaterThanOrEqual(-1e-9);
         // The very last case of a young county takes its baseline away: then there is no score to compare.
         if (before.missing !== after.missing) return;
+        // In a young county the scored month is part of the mean it is held against, and one case moves that mean more
+        // than it moves a shrunken value.
+        if (input.shrinkage && (after.row.goalposts?.base?.to ?? '') >= input.period) return;
         expect(after.score ?? 0).toBeGreaterThanOrEqual((before.score ?? 0) - 1e-9);
       }),
       { numRuns: 300 },

@@ -1,52 +1,21 @@
-import { type Baseline, classBaselines } from './baseline.js';
 import { redistribute, weightedSum } from './combine.js';
-import { applyRule, assertGoalposts, scoreValue } from './goalposts.js';
-import { toIndex } from './months.js';
-import { bandOf, competitionRanks } from './rank.js';
-import type { DimensionScore, IndicatorScore, MonthIndicator, MonthInput, MonthUnit, UnitScore } from './types.js';
-import { planWindow, type WindowPlan, windowValue } from './window.js';
+import { deductionsOf } from './deductions.js';
+import { applyRule, scoreValue } from './goalposts.js';
+import { bandAfter } from './hysteresis.js';
+import { type Prepared, type PreparedMonth, prepareMonth, priorReports } from './prepare.js';
+import { competitionRanks } from './rank.js';
+import type { DimensionScore, IndicatorScore, MonthInput, MonthScores, MonthUnit, UnitScore } from './types.js';
 
-/** One indicator with everything that is the same for all units. */
-interface Prepared {
-  dimension: string;
-  indicator: MonthIndicator;
-  plan: WindowPlan;
-  baselineOf: (peerClass: string) => Baseline | null;
-}
-
-function checkInput(input: MonthInput): void {
-  if (toIndex(input.period) < toIndex(input.startMonth)) {
-    throw new RangeError(`period ${input.period} lies before the start month ${input.startMonth}`);
-  }
-  const codes = new Set(input.units.map(({ code }) => code));
-  if (codes.size !== input.units.length) throw new RangeError('unit codes are not unique');
-  for (const dimension of input.dimensions) {
-    for (const { weight } of [dimension, ...dimension.indicators]) {
-      if (!(weight >= 0 && Number.isFinite(weight))) throw new RangeError(`bad weight in dimension ${dimension.id}`);
-    }
-    dimension.indicators.forEach(assertGoalposts);
-  }
-}
-
-const noBaseline = (): null => null;
-
-function prepare(input: MonthInput, units: readonly MonthUnit[]): Prepared[][] {
-  return input.dimensions.map((dimension) =>
-    dimension.indicators.map((indicator) => {
-      const plan = planWindow(indicator, input);
-      const baselineOf =
-        plan.current && indicator.goalposts.rule === 'class_mean'
-          ? classBaselines(indicator, units, plan.scale, input)
-          : noBaseline;
-      return { dimension: dimension.id, indicator, plan, baselineOf };
-    }),
-  );
-}
-
-/** Level of one indicator for one unit; weight and contribution are known only once the whole unit is. */
-function scoreIndicator({ dimension, indicator, plan, baselineOf }: Prepared, unit: MonthUnit, input: MonthInput) {
-  const { numerator, denominator, value, missing } = windowValue(indicator, unit, plan, input);
+/** One indicator for one unit; weight and contribution are known only once the whole unit is. */
+function scoreIndicator({ dimension, indicator, level, trend, baselineOf }: Prepared, unit: MonthUnit, share: number) {
+  const { plan } = level;
+  const reading = level.readings.get(unit.code);
+  if (reading === undefined) throw new RangeError(`unit ${unit.code} was not read`);
+  const { numerator, denominator, value, missing } = reading.window;
+  const { shrunken } = reading;
   const goalposts = value === null ? null : applyRule(indicator.goalposts, baselineOf(unit.peerClass));
+  const points = shrunken === null || goalposts === null ? null : scoreValue(shrunken, indicator.goalposts, goalposts);
+  const change = points === null ? undefined : trend?.readings.get(unit.code);
   const row: IndicatorScore = {
     dimension,
     code: indicator.code,
@@ -56,7 +25,12 @@ function scoreIndicator({ dimension, indicator, plan, baselineOf }: Prepared, un
     window: { from: plan.from, to: plan.to },
     months: plan.months.length,
     value,
-    score: value === null || goalposts === null ? null : scoreValue(value, indicator.goalposts, goalposts),
+    shrunken_value: shrunken,
+    level: points,
+    trend: change?.score ?? null,
+    own_mean: change?.ownMean ?? null,
+    own_ratio: change?.ratio ?? null,
+    score: points === null || change === undefined ? points : (1 - share) * points + share * change.score,
     weight: 0,
     contribution: 0,
     goalposts,
@@ -65,11 +39,15 @@ function scoreIndicator({ dimension, indicator, plan, baselineOf }: Prepared, un
   return row;
 }
 
-function scoreUnit(unit: MonthUnit, prepared: Prepared[][], input: MonthInput): UnitScore {
+const noHysteresis = { points: 0, months: 1 } as const;
+const noDeductions = { cap: 0, rules: [] } as const;
+
+function scoreUnit(unit: MonthUnit, { dimensions: prepared }: PreparedMonth, input: MonthInput): UnitScore {
+  const share = input.trend?.share ?? 0;
   const maxShare = input.missing.max_share;
   const nominalTotal = input.dimensions.reduce((sum, { weight }) => sum + weight, 0);
   const scored = input.dimensions.map((dimension, d) => {
-    const rows = (prepared[d] ?? []).map((indicator) => scoreIndicator(indicator, unit, input));
+    const rows = (prepared[d] ?? []).map((indicator) => scoreIndicator(indicator, unit, share));
     const shares = redistribute(
       rows.map(({ score }, i) => ({ score, weight: dimension.indicators[i]?.weight ?? 0 })),
       maxShare,
@@ -90,38 +68,70 @@ function scoreUnit(unit: MonthUnit, prepared: Prepared[][], input: MonthInput): 
       row.contribution = row.weight * (row.score ?? 0);
     }
   }
+  const before = indexShares === null ? null : weightedSum(dimensions, indexShares);
+  const deductions = deductionsOf(input.deductions ?? noDeductions, {
+    unit: unit.code,
+    month: input.period,
+    events: input.red_lines ?? [],
+  });
+  const deducted = deductions.reduce((sum, { applied }) => sum + applied, 0);
+  const score = before === null ? null : Math.max(0, before - deducted);
   return {
     code: unit.code,
-    score: indexShares === null ? null : weightedSum(dimensions, indexShares),
+    score,
+    score_before_deductions: before,
+    deductions,
     missing_reason: indexShares === null ? 'insufficient_data' : null,
     rank: null,
-    band: null,
+    class_rank: null,
+    ...bandAfter({ month: input.period, score }, input.history?.get(unit.code) ?? [], {
+      bands: input.bands,
+      hysteresis: input.hysteresis ?? noHysteresis,
+      decimals: input.tie.decimals,
+    }),
     dimensions,
     indicators: scored.flatMap(({ rows }) => rows),
   };
 }
 
-/**
- * Scores one month: windowed value → goalposts 0–100 → weighted mean inside each dimension → weighted mean of the
- * dimensions → rank and colour band. Pure: the same input gives the same bytes, whatever the order of units or map entries.
- *
- * Units come back in the order of their codes. What cannot be computed is null with a reason, never 0, 100 or NaN.
- * Throws RangeError on input that no valid scheme or table yields: a malformed month, a period before the start month,
- * repeated unit codes, a negative or non-finite weight, goalposts against the direction, a non-finite component.
- */
-export function scoreMonth(input: MonthInput): { units: UnitScore[] } {
-  checkInput(input);
-  const units = [...input.units].sort((a, b) => (a.code < b.code ? -1 : 1));
-  const prepared = prepare(input, units);
-  const scores = units.map((unit) => scoreUnit(unit, prepared, input));
-  const { decimals } = input.tie;
+/** Ranks in place, all units or those of one class. */
+function rankUnits(units: readonly UnitScore[], key: 'rank' | 'class_rank', decimals: number): void {
   const ranks = competitionRanks(
-    scores.map(({ score }) => score),
+    units.map(({ score }) => score),
     decimals,
   );
-  scores.forEach((unit, i) => {
-    unit.rank = ranks[i] ?? null;
-    unit.band = bandOf(unit.score, input.bands, decimals);
+  units.forEach((unit, i) => {
+    unit[key] = ranks[i] ?? null;
   });
-  return { units: scores };
+}
+
+/**
+ * Scores one month: windowed value → shrinkage → goalposts 0–100 → level and trend → weighted mean inside each dimension
+ * → weighted mean of the dimensions → deductions → rank and colour band. Pure: the same input gives the same bytes,
+ * whatever the order of units, events or map entries.
+ *
+ * What cannot be computed is null with a reason, never 0, 100 or NaN.
+ * Throws RangeError on input that no valid scheme or table yields: a malformed month or date, a period before the start
+ * month, repeated unit codes, a negative or non-finite weight, goalposts against the direction, a non-finite component, a
+ * trend share outside 0–1, a red-line event of an unknown unit.
+ */
+export function scoreMonth(input: MonthInput): MonthScores {
+  return scorePrepared(prepareMonth(input), input);
+}
+
+/** The same for a month that was prepared before. */
+export function scorePrepared(prepared: PreparedMonth, input: MonthInput): MonthScores {
+  const { decimals } = input.tie;
+  const units = prepared.units.map((unit) => scoreUnit(unit, prepared, input));
+  rankUnits(units, 'rank', decimals);
+  if (input.peer_ranks) {
+    for (const peerClass of new Set(prepared.units.map((unit) => unit.peerClass))) {
+      rankUnits(
+        units.filter((_, i) => prepared.units[i]?.peerClass === peerClass),
+        'class_rank',
+        decimals,
+      );
+    }
+  }
+  return { units, priors: priorReports(prepared) };
 }

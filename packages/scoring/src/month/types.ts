@@ -1,3 +1,6 @@
+import type { Deduction, DeductionOptions, RedLineEvent } from './deductions.js';
+import type { BandMonth, BandState, Hysteresis } from './hysteresis.js';
+
 /** Names of documents and result rows (`max_share`, `missing_reason`) keep the spelling they have there. */
 
 /**
@@ -54,6 +57,13 @@ export interface ScoreBand {
   min: number;
 }
 
+/** How values resting on few cases are steadied before they are scored. */
+export interface Shrinkage {
+  method: 'none' | 'empirical_bayes';
+  /** Units with a value a peer class must have for a prior of its own; a smaller one takes the whole county's. */
+  min_class: number;
+}
+
 export interface MonthInput {
   /** The scored month, `YYYY-MM`. */
   period: string;
@@ -69,6 +79,20 @@ export interface MonthInput {
   bands: readonly ScoreBand[];
   tie: { decimals: number };
   baseline: { months: number; min_months: number };
+  /** Absent: none. */
+  shrinkage?: Shrinkage;
+  /** Share of an indicator's score that its trend against the unit's own baseline makes up. Absent: 0, level only. */
+  trend?: { share: number };
+  /** Absent: none. */
+  deductions?: DeductionOptions;
+  /** What the deductions work on; events of other months are ignored. */
+  red_lines?: readonly RedLineEvent[];
+  /** Absent: colours follow the plain thresholds. */
+  hysteresis?: Hysteresis;
+  /** By unit code: the months before, as published. */
+  history?: ReadonlyMap<string, readonly BandMonth[]>;
+  /** Whether units are ranked inside their peer class as well. Absent: no. */
+  peer_ranks?: boolean;
 }
 
 /** Stable codes; their texts for readers are in `@pingan/indicators`. */
@@ -94,12 +118,23 @@ export interface IndicatorScore {
   window: { from: string; to: string };
   /** Months of the window that have data. */
   months: number;
+  /** As counted. */
   value: number | null;
-  /** 0–100 */
+  /** The value that is scored: after shrinkage, or as counted without it. */
+  shrunken_value: number | null;
+  /** 0–100, of the shrunken value against the goalposts. */
+  level: number | null;
+  /** 0–100, of `own_ratio`; null where there is none: then the level stands alone. */
+  trend: number | null;
+  /** The unit's own baseline in the value's unit, shrunken like it; null without trend or without enough months. */
+  own_mean: number | null;
+  /** Value ÷ own mean (in % where more is better: of the shortfalls from 100), after shrinkage of the change. */
+  own_ratio: number | null;
+  /** 0–100: (1 − share) × level + share × trend. */
   score: number | null;
   /** Share of the unit's score after redistribution; 0 when it does not count. */
   weight: number;
-  /** weight × score; the contributions of a unit sum to its score. */
+  /** weight × score; the contributions of a unit sum to its score before deductions. */
   contribution: number;
   goalposts: AppliedGoalposts | null;
   missing_reason: MissingReason | null;
@@ -113,16 +148,46 @@ export interface DimensionScore {
   missing_reason: MissingReason | null;
 }
 
-export interface UnitScore {
+/** `band`: id of the colour band, null without a score. */
+export interface UnitScore extends BandState {
   code: string;
-  /** 0–100, not rounded. */
+  /** 0–100, not rounded: after deductions, never below 0. */
   score: number | null;
+  score_before_deductions: number | null;
+  /** Also of a unit without a score. */
+  deductions: Deduction[];
   missing_reason: MissingReason | null;
   /** Competition rank ("1, 1, 3"), 1 is best; null without a score. */
   rank: number | null;
-  /** Id of the colour band; null without a score. */
-  band: string | null;
+  /** The same inside the peer class; null without `peer_ranks` or without a score. */
+  class_rank: number | null;
   dimensions: DimensionScore[];
   /** In the order of the scheme. */
   indicators: IndicatorScore[];
+}
+
+/**
+ * What the values of an indicator are shrunken towards in a peer class. Mean and variance between units: per 10 000
+ * residents and month for rates and counts, in % (%²) for ratios, per month for intensities.
+ */
+export interface PriorReport {
+  indicator: string;
+  peer_class: string;
+  /** Whose prior: the class's own, or the county's where the class is too small. */
+  scope: 'class' | 'county';
+  family: 'poisson_gamma' | 'beta_binomial';
+  mean: number;
+  /** As estimated by moments; 0 where the units differ no more than chance makes them. */
+  moment_variance: number;
+  /** In use: averaged over what the data of the units leave possible. */
+  variance: number;
+  /** Units it was fitted to. */
+  units: number;
+}
+
+export interface MonthScores {
+  /** In the order of their codes. */
+  units: UnitScore[];
+  /** By indicator and peer class; empty without shrinkage. */
+  priors: PriorReport[];
 }

@@ -14,7 +14,26 @@ export interface WindowPlan {
   scale: number;
 }
 
-type Source = Pick<MonthInput, 'period' | 'startMonth' | 'coverage' | 'components'>;
+export type Source = Pick<MonthInput, 'period' | 'startMonth' | 'coverage' | 'components'>;
+
+/**
+ * Covered months of a record type up to `last`, oldest first, none before the start month: the last `count` of them, or
+ * with `calendar` those among the last `count` months of the calendar.
+ */
+export function coveredMonths(
+  recordType: string,
+  { last, count, calendar = false }: { last: string; count: number; calendar?: boolean },
+  source: Source,
+): string[] {
+  const end = toIndex(last);
+  const start = Math.max(toIndex(source.startMonth), calendar ? end - count + 1 : Number.NEGATIVE_INFINITY);
+  const months: string[] = [];
+  for (let index = end; index >= start && months.length < count; index--) {
+    const month = toMonth(index);
+    if (source.coverage.has(coverageKey(recordType, month))) months.unshift(month);
+  }
+  return months;
+}
 
 /** Last `window` months, cut at the start month; a month without data is left out, never counted as zero. */
 export function planWindow(indicator: MonthIndicator, source: Source): WindowPlan {

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { defaultScheme, parseScheme, proposedScheme, SchemeError, schemeHash, toScoringInput } from './index.js';
+
+const base = { name: '试行', dimensions: [{ id: 'police', weight: 1, indicators: [{ code: 'P01', weight: 1 }] }] };
+const parse = (options: object = {}) => parseScheme(JSON.stringify({ ...base, ...options }), { file: '方案.yaml' });
+const rule = { id: 'a', name: '事故', kind: 'deaths', events: ['accident'], min: 3, max: 5, points: 5 };
+
+function messageOf(options: object): string {
+  try {
+    parse(options);
+  } catch (error) {
+    if (error instanceof SchemeError) return error.message;
+    throw error;
+  }
+  throw new Error('the document was accepted');
+}
+
+describe('options of a scheme', () => {
+  it('are off unless asked for', () => {
+    for (const scheme of [parse(), defaultScheme]) {
+      expect(scheme).toMatchObject({
+        shrinkage: { method: 'none', min_class: 4 },
+        trend: { share: 0 },
+        deductions: { cap: 30, rules: [] },
+        hysteresis: { points: 0, months: 2 },
+        peer_ranks: false,
+      });
+    }
+  });
+
+  it('fill what a document leaves open', () => {
+    const scheme = parse({ shrinkage: { method: 'empirical_bayes' }, deductions: { rules: [rule] } });
+    expect(scheme.shrinkage).toEqual({ method: 'empirical_bayes', min_class: 4 });
+    expect(scheme.deductions).toEqual({ cap: 30, rules: [{ ...rule, doubled_in: [] }] });
+    expect(parse({ deductions: { rules: [{ ...rule, max: undefined }] } }).deductions.rules[0]).toMatchObject({
+      max: null,
+    });
+  });
+
+  it.each([
+    [{ shrinkage: { method: 'bayes' } }, 'shrinkage.method：只能是 none、empirical_bayes；现为 "bayes"'],
+    [{ shrinkage: { min_class: 1 } }, 'shrinkage.min_class：须不小于 2；现为 1'],
+    [{ trend: { share: 1.2 } }, 'trend.share：须不大于 1；现为 1.2'],
+    [{ trend: { weight: 1 } }, 'trend：没有配置项 weight；可用的配置项有 share'],
+    [{ hysteresis: { months: 0 } }, 'hysteresis.months：须不小于 1；现为 0'],
+    [{ peer_ranks: '是' }, 'peer_ranks：须为 true 或 false；现为 "是"'],
+    [{ deductions: { rules: [{ ...rule, kind: 'fine' }] } }, '没有这种扣分规则；kind 只能是 veto、deaths、count'],
+    [{ deductions: { rules: [{ ...rule, points: 0 }] } }, 'deductions.rules[0].points：须大于 0；现为 0'],
+    [{ deductions: { rules: [{ ...rule, events: [] }] } }, 'deductions.rules[0].events：至少须有一项'],
+    [{ deductions: { rules: [rule, rule] } }, 'deductions.rules[1].id：扣分规则 a 重复'],
+    [{ deductions: { rules: [{ ...rule, max: 2 }] } }, 'deductions.rules[0].max：不得小于 min（3）；现为 2'],
+    [{ deductions: { rules: [{ ...rule, deaths: 3 }] } }, '没有配置项 deaths；可用的配置项有 id、name、kind、'],
+    [
+      { deductions: { rules: [{ ...rule, doubled_in: [{ from: '2026-03-05', to: '3月12日' }] }] } },
+      'deductions.rules[0].doubled_in[0].to：日期须写成 "YYYY-MM-DD"；现为 "3月12日"',
+    ],
+    [
+      { deductions: { rules: [{ ...rule, doubled_in: [{ from: '2026-03-05', to: '2026-03-01' }] }] } },
+      'deductions.rules[0].doubled_in[0].to：不得早于 from（2026-03-05）；现为 2026-03-01',
+    ],
+  ])('refuse %j', (options, text) => {
+    expect(messageOf(options)).toContain(text);
+  });
+
+  it('reach the scorer, without the name of the scheme', () => {
+    const { name, dimensions, ...rules } = proposedScheme;
+    const input = toScoringInput(proposedScheme);
+    expect(input).toMatchObject(rules);
+    expect(input.dimensions).toHaveLength(dimensions.length);
+    expect(Object.values(input)).not.toContain(name);
+  });
+});
+
+describe('schemeHash with options', () => {
+  it('does not change with what is off', () => {
+    const off = {
+      shrinkage: { method: 'none', min_class: 6 },
+      trend: { share: 0 },
+      deductions: { cap: 20, rules: [] },
+      hysteresis: { points: 0, months: 5 },
+      peer_ranks: false,
+    };
+    expect(schemeHash(parse(off))).toBe(schemeHash(parse()));
+  });
+
+  it.each([
+    { shrinkage: { method: 'empirical_bayes' } },
+    { shrinkage: { method: 'empirical_bayes', min_class: 5 } },
+    { trend: { share: 0.3 } },
+    { deductions: { rules: [rule] } },
+    { deductions: { cap: 20, rules: [rule] } },
+    { hysteresis: { points: 1 } },
+    { peer_ranks: true },
+  ])('changes with %j', (options) => {
+    expect(schemeHash(parse(options))).not.toBe(schemeHash(parse()));
+  });
+});
+
+describe('proposedScheme', () => {
+  it('is the default with every option on, and a valid document of its own', () => {
+    expect(proposedScheme.dimensions).toEqual(defaultScheme.dimensions);
+    expect(proposedScheme).toMatchObject({
+      name: '县平安指数方案',
+      shrinkage: { method: 'empirical_bayes', min_class: 4 },
+      trend: { share: 0.3 },
+      hysteresis: { points: 1, months: 2 },
+      peer_ranks: true,
+    });
+    expect(parseScheme(JSON.stringify(proposedScheme), { file: '方案.json' })).toEqual(proposedScheme);
+  });
+
+  it('covers every number of deaths once from three up', () => {
+    for (const kind of ['accident', 'homicide']) {
+      for (let deaths = 1; deaths <= 30; deaths++) {
+        const fitting = proposedScheme.deductions.rules.filter(
+          (one) =>
+            one.kind === 'deaths' && one.events.includes(kind) && deaths >= one.min && deaths <= (one.max ?? Infinity),
+        );
+        expect(fitting).toHaveLength(deaths < 3 ? 0 : 1);
+      }
+    }
+  });
+});

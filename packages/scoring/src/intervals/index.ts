@@ -1,0 +1,7 @@
+export {
+  type PairOrder,
+  type RankIntervalOptions,
+  type RankIntervals,
+  rankIntervals,
+  type UnitInterval,
+} from './rank-intervals.js';

@@ -1,0 +1,116 @@
+import type { Observation } from '../small-numbers/observation.js';
+import { boundedEvents } from '../small-numbers/observation.js';
+import { shrink } from '../small-numbers/prior.js';
+import { interpolate } from './goalposts.js';
+import { toIndex, toMonth } from './months.js';
+import { groupsOf, type PriorGroup } from './prior-group.js';
+import { type Reading, readSlot, type Slot } from './slot.js';
+import type { MonthIndicator, MonthInput, MonthUnit } from './types.js';
+import { coveredMonths, type WindowPlan } from './window.js';
+
+/** Length of a unit's own baseline. */
+const OWN_MONTHS = 12;
+
+/** Below this a baseline (or a shortfall from 100 %) is zero up to rounding. */
+const NOTHING = 1e-9;
+
+/**
+ * The months of the units' own baseline: the covered ones of the 12 before the window's first month, so that no case is
+ * compared with itself. Null when fewer than the baseline's `min_months` are covered. Counts are brought to the length
+ * of the window.
+ */
+function ownPlan({ recordType }: MonthIndicator, level: WindowPlan, input: MonthInput): WindowPlan | null {
+  const last = toIndex(level.from) - 1;
+  if (last < toIndex(input.startMonth)) return null;
+  const months = coveredMonths(recordType, { last: toMonth(last), count: OWN_MONTHS, calendar: true }, input);
+  const from = months[0];
+  if (from === undefined || months.length < input.baseline.min_months) return null;
+  const weight = level.scale / months.length;
+  return {
+    from,
+    to: toMonth(last),
+    months: months.map((month) => ({ month, weight })),
+    current: true,
+    scale: level.scale,
+  };
+}
+
+/** Of indicators in % where more is better the shortfall from 100 stands in for the value. */
+export function isShortfall({ kind, direction }: MonthIndicator): boolean {
+  return kind === 'ratio' && direction === 1;
+}
+
+/**
+ * Goalposts of value ÷ own mean, 60 at 1. Less is better: the factors of the indicator's own `class_mean` goalposts,
+ * else 2 and 0.5; the same for a shortfall. More is better otherwise: own factors, else 0.5 and 2.
+ */
+export function trendPosts(indicator: MonthIndicator): { g0: number; g60: number; g100: number } {
+  const { goalposts, direction } = indicator;
+  if (!isShortfall(indicator) && goalposts.rule === 'class_mean') {
+    return { g0: goalposts.g0 / goalposts.g60, g60: 1, g100: goalposts.g100 / goalposts.g60 };
+  }
+  return direction === 1 && !isShortfall(indicator) ? { g0: 0.5, g60: 1, g100: 2 } : { g0: 2, g60: 1, g100: 0.5 };
+}
+
+/** One unit against its own past. */
+export interface TrendReading {
+  ownMean: number;
+  /** Events of the window (of the shortfall), with those its own baseline would give as exposure. */
+  observation: Observation;
+  group: PriorGroup | null;
+  /** Value ÷ own mean, after shrinkage towards the change of the peer class. */
+  ratio: number;
+  /** 0–100 */
+  score: number;
+}
+
+export interface Trend {
+  own: Slot;
+  /** Units with a value and a baseline above zero. */
+  readings: ReadonlyMap<string, TrendReading>;
+}
+
+/** Events that a baseline of `ownMean` would give over the exposure of `observation`. */
+export function expectedEvents({ scale, exposure }: Observation, ownMean: number, shortfall: boolean): number {
+  return ((shortfall ? scale - ownMean : ownMean) * exposure) / scale;
+}
+
+function against(level: Reading | undefined, own: Reading | undefined, shortfall: boolean): Observation | null {
+  if (!level?.observation || own?.shrunken == null) return null;
+  const { observation } = level;
+  if (!((shortfall ? observation.scale - own.shrunken : own.shrunken) > NOTHING)) return null;
+  const events = boundedEvents(observation);
+  const exposure = expectedEvents(observation, own.shrunken, shortfall);
+  return { family: 'gamma', events: shortfall ? observation.exposure - events : events, exposure, scale: 1 };
+}
+
+/**
+ * Values of the window against each unit's own baseline. With `empirical_bayes` the baseline is shrunken like any value,
+ * and the change towards the peer class's change: comparing a value that was pulled to the class mean with an own mean
+ * that was pulled less would show bad units improving and good ones failing. Null without trend or baseline months.
+ */
+export function readTrend(
+  indicator: MonthIndicator,
+  units: readonly MonthUnit[],
+  level: Slot,
+  input: MonthInput,
+): Trend | null {
+  if (!level.plan.current || !((input.trend?.share ?? 0) > 0)) return null;
+  const plan = ownPlan(indicator, level.plan, input);
+  if (plan === null) return null;
+  const own = readSlot(indicator, units, plan, input);
+  const shortfall = isShortfall(indicator);
+  const entries = units.flatMap(({ code, peerClass }) => {
+    const observation = against(level.readings.get(code), own.readings.get(code), shortfall);
+    return observation === null ? [] : [{ code, peerClass, observation }];
+  });
+  const groupOf = groupsOf(entries, input.shrinkage);
+  const posts = trendPosts(indicator);
+  const readings = entries.map(({ code, peerClass, observation }): [string, TrendReading] => {
+    const group = groupOf(peerClass);
+    const ratio = group === null ? observation.events / observation.exposure : shrink(observation, group.prior);
+    const ownMean = own.readings.get(code)?.shrunken ?? 0;
+    return [code, { ownMean, observation, group, ratio, score: interpolate(ratio, posts) }];
+  });
+  return { own, readings: new Map(readings) };
+}

@@ -1,0 +1,63 @@
+import { rankIntervals, scoreMonth, seededRandom } from '@pingan/scoring';
+import { type CountyKind, drawCounty, monthInput, type Rules } from './county.js';
+import { Tally } from './tally.js';
+
+/**
+ * Do intervals and shrunken values keep their word? Counties with known true rates are drawn, scored from their counts
+ * alone, and compared with the score the same rules give to the true rates. Same seed, same figures.
+ */
+
+const SEED = 20260601;
+const DRAWS = 1000;
+
+interface Plan {
+  kind: CountyKind;
+  windows: readonly number[];
+  runs: number;
+}
+
+const plans: readonly Plan[] = [
+  { kind: { name: '8x9k', units: 8, population: 9_000, variation: 0.3 }, windows: [1, 3, 12], runs: 1000 },
+  { kind: { name: '15x35k', units: 15, population: 35_000, variation: 0.3 }, windows: [1, 3, 12], runs: 300 },
+  { kind: { name: '26x43k', units: 26, population: 43_000, variation: 0.3 }, windows: [1, 3, 12], runs: 300 },
+  // Townships that hardly differ, and that differ a lot: the prior is not told which.
+  { kind: { name: '8x9k_cv15', units: 8, population: 9_000, variation: 0.15 }, windows: [12], runs: 400 },
+  { kind: { name: '8x9k_cv60', units: 8, population: 9_000, variation: 0.6 }, windows: [12], runs: 400 },
+];
+
+interface Setting {
+  suffix: string;
+  rules: Omit<Rules, 'window'>;
+}
+
+const settings: readonly Setting[] = [
+  { suffix: '', rules: { shrinkage: 'empirical_bayes', trend: 0 } },
+  { suffix: '_trend', rules: { shrinkage: 'empirical_bayes', trend: 0.3 } },
+  { suffix: '_unshrunken', rules: { shrinkage: 'none', trend: 0 } },
+];
+
+/** The plain setting carries the table; the others need fewer runs. */
+const EVERY = 3;
+
+function study({ kind, runs }: Plan, window: number): Array<[string, number]> {
+  const random = seededRandom(SEED + window);
+  const tallies = settings.map(({ suffix, rules }) => ({ suffix, rules, tally: new Tally() }));
+  for (let run = 0; run < runs; run++) {
+    const county = drawCounty(kind, random);
+    for (const { suffix, rules, tally } of tallies) {
+      if (suffix !== '' && run % EVERY !== 0) continue;
+      const given = { ...rules, window };
+      const observed = monthInput(county, county.observed, kind, given);
+      const exact = monthInput(county, county.expected, kind, { ...given, shrinkage: 'none' });
+      tally.addIntervals(rankIntervals(observed, { draws: DRAWS, seed: run }), scoreMonth(exact).units);
+      if (suffix === '') tally.addValues(scoreMonth(observed).units, county);
+    }
+  }
+  return tallies.flatMap(({ suffix, tally }) => [
+    ...tally.intervalLines(`${kind.name}_${window}mo${suffix}`),
+    ...(suffix === '' ? tally.valueLines(kind.name, `${window}mo`) : []),
+  ]);
+}
+
+const lines = plans.flatMap((plan) => plan.windows.flatMap((window) => study(plan, window)));
+for (const [name, value] of lines) console.log(`STUDY ${name} ${value.toFixed(3)}`);
