@@ -128,6 +128,13 @@ describe('pingan scheme weights from data', () => {
     expect(note).toMatch(expected);
   });
 
+  it('bounds the units of bod', async () => {
+    const rows = Array.from({ length: 2001 }, (_, i) => [i + 1, 2]);
+    expect((await run('scheme', 'weights', 'bod', '--data', table(rows))).note).toMatch(
+      /有 2001 个单元,bod 至多 2000 个/,
+    );
+  });
+
   it('lists the methods', async () => {
     expect((await run('scheme', 'weights', 'guess')).note).toBe('scheme weights 后应为 ahp、entropy、critic、pca、bod');
   });

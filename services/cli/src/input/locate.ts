@@ -17,9 +17,10 @@ type Place = readonly [RegExp, (match: RegExpExecArray, sources: Sources) => str
 
 const lineText = ({ file, lines }: InputTable, row: number) => `${file} 第 ${lines[row] ?? 1} 行`;
 
-function lineOf(table: InputTable, column: string, code: string): string {
-  const row = table.rows.findLastIndex((cells) => String(cells[column]).trim() === code);
-  return row < 0 ? table.file : lineText(table, row);
+/** Every line a code stands on: which of two equal ones is meant, the place does not say. */
+function lineOf({ file, rows, lines }: InputTable, column: string, code: string): string {
+  const found = lines.filter((_, row) => String(rows[row]![column]).trim() === code);
+  return found.length === 0 ? file : `${file} 第 ${found.join('、')} 行`;
 }
 
 const metaFile = ({ data, meta }: Sources) => meta ?? data;

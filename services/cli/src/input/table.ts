@@ -11,6 +11,9 @@ export interface InputTable {
   lines: number[];
 }
 
+/** What a score with some steps can hold in about 1.5 GB of memory. */
+export const MAX_CELLS = 2_000_000;
+
 interface TableOptions {
   file: string;
   what: string;
@@ -44,6 +47,8 @@ export async function readTable({ file, what, needed, first }: TableOptions): Pr
           faults.push(
             `${file} 第 ${lines} 行:有 ${record.length} 列,表头有 ${table.header.length} 列。请核对逗号和引号。`,
           );
+        } else if ((table.rows.length + 1) * record.length > MAX_CELLS) {
+          throw new InputFaults([`${what} ${file} 超过 ${MAX_CELLS / 10_000} 万个单元格。请拆小,或删去用不到的列。`]);
         } else {
           table.rows.push(rowOf(table.header, record));
           table.lines.push(lines);

@@ -64,6 +64,7 @@ const cases: [string, Input, RegExp][] = [
     /D\.csv 第 3 行，单元 u2，列 b：值“8件”不是数。请改为/,
   ],
   ['a unit twice', { data: data.replace('u2', 'u1') }, /D\.csv 第 3 行：单元 u1 重复。每个单元只写一行/],
+  ['a bad cell of a unit twice', { data: data.replace('u2,8', 'u1,x') }, /D\.csv 第 2、3 行，单元 u1，列 a：值“x”/],
   ['a column missing', { data: data.replace(',c', ',x') }, /D\.csv 第 1 行，列 c：指标表登记了这一列，数据里没有/],
   ['no unit codes', { data: data.replace('uCode', 'code') }, /D\.csv 第 1 行:没有列 uCode/],
   [
@@ -162,6 +163,11 @@ it('refuses a file above the limit by its size', async () => {
   const ran = await run('table', 'score', ...files);
   expect(ran.status).toBe(2);
   expect(ran.note).toMatch(/large\.csv 有 64\.0 MB,超过上限 64 MB/);
+});
+
+it('refuses more cells than it can hold', async () => {
+  const ran = await score({ data: `uCode,a,b,c\n${'u,1,2,3\n'.repeat(500_001)}` });
+  expect(ran).toMatchObject({ status: 2, note: '数据表 D.csv 超过 200 万个单元格。请拆小,或删去用不到的列。' });
 });
 
 it('passes warnings on with place and remedy, and keeps them in a table', async () => {

@@ -35,6 +35,11 @@ export async function weighData({ method, data: dataFile, meta: metaFile }: Data
   const sources: Sources = { data, meta, otherwise: dataFile };
   const model = withFaults(sources, () => readModel(meta === undefined ? plainMeta(data) : elementsOf(meta)));
   const { indicators, units } = withFaults(sources, () => readDataset(data.rows, model));
+  if (method === 'bod' && units.length > MAX_BOD_UNITS) {
+    throw badRequest(
+      `${dataFile} 有 ${units.length} 个单元,bod 至多 ${MAX_BOD_UNITS} 个。请抽取一部分,或改用别的方法。`,
+    );
+  }
   return model.levels[1]!.map((parent): WeightGroup => {
     const codes = model.children.get(parent)!;
     const place = meta === undefined ? '' : `，汇总项 ${parent}`;
@@ -59,6 +64,9 @@ export async function weighData({ method, data: dataFile, meta: metaFile }: Data
     };
   });
 }
+
+/** Every unit has a linear program over all units: above this it takes minutes. */
+const MAX_BOD_UNITS = 2000;
 
 const TOP = '总指数';
 
