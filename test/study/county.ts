@@ -36,7 +36,7 @@ function relativeRate(variation: number, random: Random): number {
 }
 
 /** Knuth's product of uniforms; means here stay below 500. */
-function poisson(mean: number, random: Random): number {
+export function drawPoisson(mean: number, random: Random): number {
   const limit = Math.exp(-mean);
   let count = 0;
   for (let product = random(); product > limit; product *= random()) count++;
@@ -76,7 +76,7 @@ export function drawCounty({ units, population, variation }: CountyKind, random:
       const mean = ((own[name] ?? 0) * population) / 10_000;
       for (const month of months) {
         const key = componentKey(name, code, month);
-        observed.set(key, { numerator: poisson(mean, random), denominator: null });
+        observed.set(key, { numerator: drawPoisson(mean, random), denominator: null });
         expected.set(key, { numerator: mean, denominator: null });
       }
     }

@@ -1,6 +1,8 @@
 import { rankIntervals, scoreMonth, seededRandom } from '@pingan/scoring';
 import { type CountyKind, drawCounty, monthInput, type Rules } from './county.js';
-import { Tally } from './tally.js';
+import { studyShares } from './shares.js';
+import { tableOf } from './table.js';
+import { type Figure, Tally } from './tally.js';
 
 /**
  * Do intervals and shrunken values keep their word? Counties with known true rates are drawn, scored from their counts
@@ -39,7 +41,7 @@ const settings: readonly Setting[] = [
 /** The plain setting carries the table; the others need fewer runs. */
 const EVERY = 3;
 
-function study({ kind, runs }: Plan, window: number): Array<[string, number]> {
+function study({ kind, runs }: Plan, window: number): Figure[] {
   const random = seededRandom(SEED + window);
   const tallies = settings.map(({ suffix, rules }) => ({ suffix, rules, tally: new Tally() }));
   for (let run = 0; run < runs; run++) {
@@ -59,5 +61,10 @@ function study({ kind, runs }: Plan, window: number): Array<[string, number]> {
   ]);
 }
 
-const lines = plans.flatMap((plan) => plan.windows.flatMap((window) => study(plan, window)));
-for (const [name, value] of lines) console.log(`STUDY ${name} ${value.toFixed(3)}`);
+const figures = [
+  ...plans.flatMap((plan) => plan.windows.flatMap((window) => study(plan, window))),
+  ...studyShares({ runs: 400, draws: DRAWS, random: seededRandom(SEED) }),
+];
+console.log(tableOf(figures, ['score_coverage', 'rank_coverage', 'rank_width', 'told_apart', 'told_apart_right']));
+console.log(`\n${tableOf(figures, ['eb_over_raw', 'spearman_raw', 'worst_is_better_than_median'])}\n`);
+for (const [name, value] of figures) console.log(`STUDY ${name} ${value.toFixed(3)}`);

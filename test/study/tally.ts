@@ -1,7 +1,9 @@
 import { correlation, median, type RankIntervals, type UnitScore } from '@pingan/scoring';
 import { type DrawnCounty, type RateName, rateNames } from './county.js';
 
-/** Running sums of one setting; `lines` turns them into named figures. */
+export type Figure = [name: string, value: number];
+
+/** Running sums of one setting; the methods at the end turn them into named figures. */
 export class Tally {
   #units = 0;
   #scoreCovered = 0;
@@ -55,7 +57,7 @@ export class Tally {
     });
   }
 
-  intervalLines(setting: string): Array<[string, number]> {
+  intervalLines(setting: string): Figure[] {
     return [
       [`score_coverage_${setting}`, this.#scoreCovered / this.#units],
       [`rank_coverage_${setting}`, this.#rankCovered / this.#units],
@@ -65,8 +67,8 @@ export class Tally {
     ];
   }
 
-  valueLines(county: string, window: string): Array<[string, number]> {
-    return rateNames.flatMap((name): Array<[string, number]> => {
+  valueLines(county: string, window: string): Figure[] {
+    return rateNames.flatMap((name): Figure[] => {
       const setting = `${county}_${name}_${window}`;
       return [
         [`eb_over_raw_${setting}`, median(this.#errorRatios.get(name) ?? []) ?? Number.NaN],

@@ -2,11 +2,12 @@ import { logGamma } from './log-gamma.js';
 import { boundedEvents, type Observation, type Parameters } from './observation.js';
 
 /**
- * How much the units of a class may differ before any data: standard deviation ÷ mean (for shares: of the odds), gamma of
- * shape 2 and this scale, so mean 0.5 and most likely 0.25. Shape 2 keeps away from the end where all units are equal
- * (Chung and others 2013): few units often show no differences where there are some.
+ * How much the units of a class may differ before any data: standard deviation ÷ mean of a rate, or of the odds of the
+ * rarer outcome of a share, is gamma of shape 2 and this scale: most likely 0.25 and 0.5 on average; for shares, whose
+ * failures depend on how an office works, 0.4 and 0.8. Shape 2 keeps away from the end where all units are equal (Chung
+ * and others 2013): few units often show no differences where there are some.
  */
-export const VARIATION_SCALE = 0.25;
+export const VARIATION_SCALE = { gamma: 0.25, beta: 0.4 } as const;
 
 const VARIATION = { from: 0.01, to: 1.6, nodes: 24 } as const;
 const MEAN = { reach: 4, nodes: 15 } as const;
@@ -120,7 +121,7 @@ export function hyperPosterior(observations: readonly Observation[]): HyperPoste
     const reach = Math.sqrt(variance + variation ** 2 / observations.length);
     steps[i] = reach * MEAN_STEP;
     // Twice the log: once for the density of shape 2, once for the steps of the grid.
-    const before = 2 * Math.log(variation) - variation / VARIATION_SCALE + Math.log(reach);
+    const before = 2 * Math.log(variation) - variation / VARIATION_SCALE[name] + Math.log(reach);
     meanSteps.forEach((step, j) => {
       const mean = at + step * reach;
       const likelihood = family.logLikelihood(family.parameters(mean, variation), observations);
