@@ -44,9 +44,13 @@ export interface PipelineOptions {
 /** Left alone, Node lets garbage grow to gigabytes before it looks; the services need a fraction of this. */
 const HEAP_MEGABYTES = 192;
 
+/** What a window leaves behind should die young. */
+const YOUNG_MEGABYTES = 32;
+
 /** The environment of every service: where the engines are, where state is kept, how much memory is enough. */
 export function serviceEnv(home: string, endpoints: Endpoints): Record<string, string | undefined> {
-  const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${HEAP_MEGABYTES}`.trim();
+  const nodeOptions =
+    `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${HEAP_MEGABYTES} --max-semi-space-size=${YOUNG_MEGABYTES}`.trim();
   return { ...process.env, ...endpointsToEnv(endpoints), PINGAN_HOME: home, NODE_OPTIONS: nodeOptions };
 }
 

@@ -5,13 +5,15 @@ import { countyCode, month } from './primitives.js';
 export const queueNames = { store: 'store', components: 'components', score: 'score' } as const;
 export type QueueName = (typeof queueNames)[keyof typeof queueNames];
 
-/** One window of raw messages of one partition. `packed` is base64 of `packMessages`. */
+/**
+ * One window of raw messages of one partition. The messages lie beside the job in Redis, under `windowBytesKey`, as
+ * bytes: inside the job's JSON they would cost as much again as everything else that is done with them.
+ */
 export const storeJob = z.object({
   topic: z.string(),
   partition: z.int().min(0),
   first: z.string().regex(/^\d+$/),
   last: z.string().regex(/^\d+$/),
-  packed: z.string(),
 });
 export type StoreJob = z.infer<typeof storeJob>;
 
@@ -26,4 +28,9 @@ export type ScoreJob = z.infer<typeof scoreJob>;
 /** `pingan.police-3-0-4999`: topic, partition, first and last offset. Job id and insert token alike. */
 export function windowName(window: { topic: string; partition: number; first: string; last: string }): string {
   return `${window.topic}-${window.partition}-${window.first}-${window.last}`;
+}
+
+/** Where the packed messages of a window wait for its job. */
+export function windowBytesKey(name: string): string {
+  return `pingan:window:${name}`;
 }

@@ -24,9 +24,8 @@ export function packMessages(messages: readonly RawMessage[]): Buffer {
   return packed;
 }
 
-/** @throws RangeError when the bytes were cut. */
-export function unpackMessages(packed: Buffer): RawMessage[] {
-  const messages: RawMessage[] = [];
+/** The messages one by one, so that none outlives its handling. @throws RangeError when the bytes were cut. */
+export function* unpackMessages(packed: Buffer): Generator<RawMessage> {
   let at = 0;
   const take = (length: number): Buffer | null => {
     if (length === ABSENT) return null;
@@ -41,7 +40,6 @@ export function unpackMessages(packed: Buffer): RawMessage[] {
     const valueLength = packed.readUInt32LE(at + 12);
     at += HEADER_BYTES;
     const key = take(keyLength);
-    messages.push({ offset, key, value: take(valueLength) });
+    yield { offset, key, value: take(valueLength) };
   }
-  return messages;
 }

@@ -65,8 +65,8 @@ export interface InsertText {
   table: string;
   /** Given: the lines are arrays in this order (JSONCompactEachRow). Absent: objects by column name (JSONEachRow). */
   columns?: readonly string[];
-  /** Each ending with a newline. */
-  lines: string;
+  /** UTF-8, each ending with a newline. */
+  lines: Buffer;
   /** A retry with the same token adds nothing. */
   token?: string;
 }
@@ -77,7 +77,7 @@ export async function insertLines(client: ClickHouseClient, insert: InsertText):
   const { stream } = await named(() =>
     client.exec({
       query: `INSERT INTO ${insert.table} ${target}`,
-      values: Readable.from([Buffer.from(insert.lines)], { objectMode: false }),
+      values: Readable.from([insert.lines], { objectMode: false }),
       clickhouse_settings: insert.token ? { ...settings, insert_deduplication_token: insert.token } : settings,
     }),
   );
@@ -93,5 +93,5 @@ export async function insertRows(
 ): Promise<void> {
   if (insert.values.length === 0) return;
   const lines = insert.values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  await insertLines(client, { ...insert, lines });
+  await insertLines(client, { ...insert, lines: Buffer.from(lines) });
 }

@@ -36,8 +36,8 @@ export function createStore(options: StoreOptions) {
     },
     close: () => client.close(),
     cases: {
-      /** One window, one insert, one token: a retry adds nothing. `lines` come from `caseLine`. */
-      insertWindow: (stream: Stream, lines: string, token: string) =>
+      /** One window, one insert, one token: a retry adds nothing. `lines` are those of `caseLine`. */
+      insertWindow: (stream: Stream, lines: Buffer, token: string) =>
         insertLines(client, { table: caseTable(stream), lines, token }),
     },
     deadLetters: {

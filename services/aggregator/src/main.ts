@@ -1,9 +1,11 @@
-import { componentsJob, ingestorGroup, storeJob } from '@pingan/contracts';
+import { componentsJob, ingestorGroup, storeJob, windowName } from '@pingan/contracts';
 import {
   addCoalesced,
   createEventProducer,
   createKafka,
   createRedis,
+  dropWindowBytes,
+  fetchWindowBytes,
   openQueue,
   partitionLags,
   redisReady,
@@ -25,7 +27,7 @@ const config = engineConfig.extend({
 const COMPONENTS_DELAY_MS = 1_000;
 
 /** While windows still arrive, computing components takes at most about this share of the time. */
-const BUSY_SHARE = 0.1;
+const BUSY_SHARE = 0.03;
 
 /** How often counties are asked for again, in case Redis lost a job. */
 const SWEEP_MS = 10_000;
@@ -76,7 +78,10 @@ await runService({
       payload: storeJob,
       log,
       handle: async (window) => {
-        const result = await storeWindow(window, { store, registry, deadLetters });
+        const name = windowName(window);
+        const packed = await fetchWindowBytes(enqueue, name);
+        const result = await storeWindow(window, packed, { store, registry, deadLetters });
+        await dropWindowBytes(enqueue, name);
         totals.windows += 1;
         totals.stored += result.stored;
         totals.dead += result.dead;

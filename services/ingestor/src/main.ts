@@ -42,7 +42,7 @@ await runService({
     const queue = openQueue('store', enqueue);
     const events = openQueueEvents('store', work);
     await events.waitUntilReady();
-    const storer = new WindowStorer({ queue, events, log, signal });
+    const storer = new WindowStorer({ redis: enqueue, queue, events, log, signal });
     let windows = 0;
     const consumer = new WindowConsumer({
       kafka,
