@@ -12,8 +12,6 @@ const settings = {
   output_format_json_quote_decimals: 1,
   date_time_input_format: 'best_effort',
   date_time_output_format: 'iso',
-  // A withdrawal's reason and fields of a newer contract have no column: they stay in the log.
-  input_format_skip_unknown_fields: 1,
   async_insert: 0,
   wait_end_of_query: 1,
 } as const;
@@ -61,23 +59,22 @@ export function rows<T>(client: ClickHouseClient, query: string, params: Params 
   });
 }
 
-export interface InsertText {
+export interface InsertBlock {
   table: string;
-  /** Given: the lines are arrays in this order (JSONCompactEachRow). Absent: objects by column name (JSONEachRow). */
-  columns?: readonly string[];
-  /** UTF-8, each ending with a newline. */
-  lines: Buffer;
+  columns: readonly string[];
+  format: 'JSONCompactEachRow' | 'RowBinary';
+  /** Rows in that format, their values in the order of the columns. */
+  bytes: Buffer;
   /** A retry with the same token adds nothing. */
   token?: string;
 }
 
-/** One insert block from text that is already in the wire format. */
-export async function insertLines(client: ClickHouseClient, insert: InsertText): Promise<void> {
-  const target = insert.columns ? `(${insert.columns.join(', ')}) FORMAT JSONCompactEachRow` : 'FORMAT JSONEachRow';
+/** One insert block from bytes that are already in the wire format. */
+export async function insertBlock(client: ClickHouseClient, insert: InsertBlock): Promise<void> {
   const { stream } = await named(() =>
     client.exec({
-      query: `INSERT INTO ${insert.table} ${target}`,
-      values: Readable.from([insert.lines], { objectMode: false }),
+      query: `INSERT INTO ${insert.table} (${insert.columns.join(', ')}) FORMAT ${insert.format}`,
+      values: Readable.from([insert.bytes], { objectMode: false }),
       clickhouse_settings: insert.token ? { ...settings, insert_deduplication_token: insert.token } : settings,
     }),
   );
@@ -89,9 +86,10 @@ export async function insertLines(client: ClickHouseClient, insert: InsertText):
 /** One insert block from rows given as arrays in column order. */
 export async function insertRows(
   client: ClickHouseClient,
-  insert: Omit<InsertText, 'lines' | 'columns'> & { columns: readonly string[]; values: readonly unknown[][] },
+  insert: Pick<InsertBlock, 'table' | 'columns' | 'token'> & { values: readonly unknown[][] },
 ): Promise<void> {
-  if (insert.values.length === 0) return;
-  const lines = insert.values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  await insertLines(client, { ...insert, lines: Buffer.from(lines) });
+  const { values, ...block } = insert;
+  if (values.length === 0) return;
+  const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  await insertBlock(client, { ...block, format: 'JSONCompactEachRow', bytes: Buffer.from(text) });
 }

@@ -1,7 +1,9 @@
 import type { Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
+import { bodyColumns, envelopeColumns } from './case-columns.js';
+import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
-import { createClickHouse, insertLines, type StoreOptions } from './client.js';
+import { createClickHouse, insertBlock, type StoreOptions } from './client.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
@@ -10,7 +12,7 @@ import { migrate } from './migrate.js';
 import { refreshComponents } from './refresh-components.js';
 import * as runs from './runs.js';
 
-export { type CaseOrigin, caseLine } from './case-lines.js';
+export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export type { StoreOptions } from './client.js';
 export { type Component, type ComponentState, coveragePrefix, generationOf, type Watermark } from './components.js';
@@ -36,9 +38,15 @@ export function createStore(options: StoreOptions) {
     },
     close: () => client.close(),
     cases: {
-      /** One window, one insert, one token: a retry adds nothing. `lines` are those of `caseLine`. */
-      insertWindow: (stream: Stream, lines: Buffer, token: string) =>
-        insertLines(client, { table: caseTable(stream), lines, token }),
+      /** One window, one insert, one token: a retry adds nothing. */
+      insertWindow: (stream: Stream, rows: CaseRows, token: string) =>
+        insertBlock(client, {
+          table: caseTable(stream),
+          columns: [...envelopeColumns, ...bodyColumns[stream].map(({ name }) => name)],
+          format: 'RowBinary',
+          bytes: rows.bytes(),
+          token,
+        }),
     },
     deadLetters: {
       insert: (letters: Parameters<typeof deadLetters.insertDeadLetters>[1], token: string) =>

@@ -26,7 +26,8 @@ const config = engineConfig.extend({
 /** How long new rows may wait for their components: a burst of windows is one recomputation. */
 const COMPONENTS_DELAY_MS = 1_000;
 
-/** While windows still arrive, computing components takes at most about this share of the time. */
+/** While windows still arrive, components are computed at most this often, and in at most about this share of the time. */
+const BUSY_INTERVAL_MS = 30_000;
 const BUSY_SHARE = 0.03;
 
 /** How often counties are asked for again, in case Redis lost a job. */
@@ -91,9 +92,10 @@ await runService({
 
     const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
     /** Under load every window asks again; what is put off now is asked for by the next window or the next sweep. */
+    const startedAt = Date.now();
     const mayWait = async (county: string): Promise<boolean> => {
-      const last = refreshed.get(county);
-      if (!last || Date.now() - last.finishedAt > last.tookMs / BUSY_SHARE) return false;
+      const { finishedAt, tookMs } = refreshed.get(county) ?? { finishedAt: startedAt, tookMs: 0 };
+      if (Date.now() - finishedAt > Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE)) return false;
       const { waiting = 0, active = 0 } = await storeQueue.getJobCounts('waiting', 'active');
       return waiting + active > 0;
     };

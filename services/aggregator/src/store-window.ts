@@ -8,10 +8,9 @@ import {
   windowName,
 } from '@pingan/contracts';
 import { type EventProducer, type RawMessage, unpackMessages } from '@pingan/messaging';
-import { caseLine, type Store } from '@pingan/store';
+import { CaseRows, type Store } from '@pingan/store';
 import { dependsOnRegistry, judge, type Verdict } from './judge.js';
 import type { CountyRegistry } from './registry.js';
-import { TextBuffer } from './text-buffer.js';
 
 export interface WindowContext {
   store: Store;
@@ -65,9 +64,7 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
   if (!stream) throw new Error(`no stream has the topic ${window.topic}`);
 
   const letters: DeadLetter[] = [];
-  // A row says the same as its event, with a few more column names.
-  const rows = new TextBuffer(packed.length * 2);
-  let stored = 0;
+  const rows = new CaseRows(stream, packed.length);
   const counties = new Set<string>();
   /** A county or region may have been added since the registry was loaded: these are judged once more. */
   const doubtful: RawMessage[] = [];
@@ -76,8 +73,7 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
     if (verdict.kind === 'store') {
       const { timeZone, code } = verdict.county.county;
       counties.add(code);
-      rows.add(caseLine(verdict.event, { partition: window.partition, offset: message.offset, timeZone }));
-      stored += 1;
+      rows.add(verdict.event, { partition: window.partition, offset: message.offset, timeZone });
     } else if (!isLast && dependsOnRegistry(verdict)) doubtful.push(message);
     else letters.push(letterOf(window, message, verdict));
   };
@@ -90,6 +86,6 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
     deadLetterTopic,
     letters.map((letter) => ({ key: letter.id, value: JSON.stringify(letter) })),
   );
-  if (stored > 0) await context.store.cases.insertWindow(stream, rows.bytes(), token);
-  return { stored, dead: letters.length, counties: [...counties] };
+  if (rows.count > 0) await context.store.cases.insertWindow(stream, rows, token);
+  return { stored: rows.count, dead: letters.length, counties: [...counties] };
 }

@@ -1,0 +1,104 @@
+import { hash } from 'node:crypto';
+import { type PingAnEvent, recordTypeOf, type Stream } from '@pingan/contracts';
+import { localDayEnd, localDayStart, localMonthStart } from '@pingan/regions';
+import { type BodyColumn, bodyColumns } from './case-columns.js';
+import { instantMs } from './instants.js';
+import { RowBuffer } from './row-buffer.js';
+
+export interface CaseOrigin {
+  partition: number;
+  offset: bigint;
+  /** The county's time zone. */
+  timeZone: string;
+}
+
+/** Length of `YYYY-MM-DD`; anything longer is a full instant, anything shorter a month. */
+const DAY_LENGTH = 10;
+
+function momentMs(text: string, isDeadline: boolean, timeZone: string): number {
+  if (text.length > DAY_LENGTH) return instantMs(text);
+  return isDeadline ? localDayEnd(text, timeZone) : localDayStart(text, timeZone);
+}
+
+function occurredMs(text: string, timeZone: string): number {
+  return text.length < DAY_LENGTH ? localMonthStart(text, timeZone) : momentMs(text, false, timeZone);
+}
+
+/**
+ * 64 bits, as hexadecimal digits, over everything an event says beside its identity. Two events of one version with the
+ * same digest are one event; with different ones they are a conflict, which the readers' fixed order settles. The body is
+ * hashed as the contract parsed it, so a field added to the contract later does not change events without it.
+ */
+function digestOf(event: PingAnEvent): string {
+  const { schema, op, region_code, occurred_at, precision = 'time', recorded_at, body } = event;
+  const content = `${schema}\n${op}\n${region_code}\n${occurred_at}\n${precision}\n${recorded_at}\n${JSON.stringify(body)}`;
+  return hash('sha1', content, 'hex').slice(0, 16);
+}
+
+/** One insert block of a stream's case table, in RowBinary: `envelopeColumns`, then `bodyColumns`. */
+export class CaseRows {
+  count = 0;
+  private readonly rows: RowBuffer;
+  private readonly columns: readonly BodyColumn[];
+
+  constructor(stream: Stream, initialBytes: number) {
+    this.rows = new RowBuffer(initialBytes);
+    this.columns = bodyColumns[stream];
+  }
+
+  add(event: PingAnEvent, { partition, offset, timeZone }: CaseOrigin): void {
+    const { rows } = this;
+    rows.text(event.county);
+    rows.text(event.source);
+    rows.text(event.case_id);
+    rows.int64(event.version);
+    rows.hex64(digestOf(event));
+    rows.uint32(partition);
+    rows.uint64(offset);
+    rows.text(recordTypeOf(event.schema));
+    rows.text(event.op);
+    rows.text(event.region_code);
+    rows.int64(occurredMs(event.occurred_at, timeZone));
+    rows.text(event.precision ?? 'time');
+    rows.int64(instantMs(event.recorded_at));
+    const body = event.body as Record<string, unknown>;
+    for (let i = 0; i < this.columns.length; i += 1) {
+      const { name, kind } = this.columns[i]!;
+      this.field(kind, body[name], timeZone);
+    }
+    this.count += 1;
+  }
+
+  bytes(): Buffer {
+    return this.rows.bytes();
+  }
+
+  /** Every body column is nullable: a byte says whether a value follows. */
+  private field(kind: BodyColumn['kind'], value: unknown, timeZone: string): void {
+    const { rows } = this;
+    if (value === undefined) {
+      rows.byte(1);
+      return;
+    }
+    rows.byte(0);
+    switch (kind) {
+      case 'text':
+        rows.text(value as string);
+        break;
+      case 'flag':
+        rows.byte(value ? 1 : 0);
+        break;
+      case 'byte':
+        rows.byte(value as number);
+        break;
+      case 'count':
+        rows.uint32(value as number);
+        break;
+      case 'number':
+        rows.float64(value as number);
+        break;
+      default:
+        rows.int64(momentMs(value as string, kind === 'deadline', timeZone));
+    }
+  }
+}
