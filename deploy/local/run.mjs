@@ -38,6 +38,9 @@ try {
     case 'bench':
       process.exitCode = await run('test/dist/bench/main.js', args);
       break;
+    case 'study:ranks':
+      process.exitCode = await run('test/dist/study/ranks.js', args);
+      break;
     default: {
       // In this process, so that Ctrl-C, SIGTERM and even kill -9 of it end everything it started.
       const { launch } = await import(pathToFileURL(join(root, 'deploy/local/dist/index.js')).href);

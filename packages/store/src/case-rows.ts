@@ -15,9 +15,24 @@ export interface CaseOrigin {
 /** Length of `YYYY-MM-DD`; anything longer is a full instant, anything shorter a month. */
 const DAY_LENGTH = 10;
 
+/** Most deadlines are days, and the same days come again and again. */
+const dayEnds = new Map<string, number>();
+const DAY_ENDS_LIMIT = 100_000;
+
+function dayEnd(day: string, timeZone: string): number {
+  const key = day + timeZone;
+  let ms = dayEnds.get(key);
+  if (ms === undefined) {
+    ms = localDayEnd(day, timeZone);
+    if (dayEnds.size >= DAY_ENDS_LIMIT) dayEnds.clear();
+    dayEnds.set(key, ms);
+  }
+  return ms;
+}
+
 function momentMs(text: string, isDeadline: boolean, timeZone: string): number {
   if (text.length > DAY_LENGTH) return instantMs(text);
-  return isDeadline ? localDayEnd(text, timeZone) : localDayStart(text, timeZone);
+  return isDeadline ? dayEnd(text, timeZone) : localDayStart(text, timeZone);
 }
 
 function occurredMs(text: string, timeZone: string): number {

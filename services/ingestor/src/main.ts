@@ -15,9 +15,9 @@ import { z } from 'zod';
 
 const config = engineConfig.omit({ CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true }).extend({
   /** Messages per window: large enough for one good insert, small enough to hold several in memory. */
-  WINDOW_MESSAGES: z.coerce.number().int().min(1).max(100_000).default(5_000),
-  WINDOW_BYTES: z.coerce.number().int().min(65_536).max(67_108_864).default(4_194_304),
-  WINDOWS_IN_FLIGHT: z.coerce.number().int().min(1).max(64).default(8),
+  WINDOW_MESSAGES: z.coerce.number().int().min(1).max(100_000).default(8_000),
+  WINDOW_BYTES: z.coerce.number().int().min(65_536).max(67_108_864).default(6_291_456),
+  WINDOWS_IN_FLIGHT: z.coerce.number().int().min(1).max(64).default(6),
   TOPIC_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(4),
   TOPIC_REPLICAS: z.coerce.number().int().min(1).max(10).default(1),
 });
