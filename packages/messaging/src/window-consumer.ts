@@ -52,8 +52,8 @@ export class WindowConsumer {
       rebalanceTimeout: 60_000,
       minBytes: 256 * 1024,
       maxWaitTimeInMs: 300,
-      maxBytesPerPartition: 2 * 1024 * 1024,
-      maxBytes: 16 * 1024 * 1024,
+      maxBytesPerPartition: 1024 * 1024,
+      maxBytes: 6 * 1024 * 1024,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 10 },
     });
