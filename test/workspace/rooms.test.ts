@@ -28,7 +28,7 @@ const allowed: Record<string, string[]> = {
   'local-engines': [],
   regions: ['contracts'],
   indicators: ['contracts'],
-  runtime: ['contracts'],
+  runtime: [],
   'demo-county': ['contracts', 'regions'],
   messaging: ['contracts', 'runtime'],
   store: ['contracts', 'regions', 'indicators'],

@@ -4,6 +4,7 @@ import {
   closeContext,
   logEnd,
   openContext,
+  producerServices,
   rankingTable,
   readRanking,
   schemeOfMonth,
@@ -13,7 +14,7 @@ import {
 } from '@pingan/cli';
 import { addMonths } from '@pingan/contracts';
 import { builtinCounty, type County, lastCompleteMonth } from '@pingan/regions';
-import { producers, readBeats } from './pipeline.js';
+import { readBeats } from './pipeline.js';
 import type { Steps } from './steps.js';
 
 const DEMO_CODE = '610222';
@@ -40,7 +41,7 @@ async function untilSent(context: Context, county: County, signal: AbortSignal):
         .filter(({ details }) => (details.demo_current as string[] | undefined)?.includes(county.code))
         .map(({ service }) => service),
     );
-    if (producers.every((name) => current.has(name))) return;
+    if (producerServices.every((name) => current.has(name))) return;
     await sleep(300, undefined, { signal });
   }
 }

@@ -1,7 +1,8 @@
+import { coreServices, producerServices } from '@pingan/cli';
 import { EngineError, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { showDemo } from './demo.js';
 import { onNpmGone } from './npm-parent.js';
-import { core, type Pipeline, producers, readBeats, startPipeline } from './pipeline.js';
+import { type Pipeline, readBeats, startPipeline } from './pipeline.js';
 import { runSample, samples } from './sample.js';
 import { Steps } from './steps.js';
 
@@ -54,7 +55,7 @@ async function start(args: string[]): Promise<number> {
   try {
     pipeline = await startPipeline({
       home,
-      services: [...producers, ...core],
+      services: [...producerServices, ...coreServices],
       steps,
       signal: interrupt.signal,
       onBroken: broken,
@@ -90,12 +91,12 @@ async function sample(args: string[]): Promise<number> {
   const home = resolveHome(process.env);
   const running = readEndpoints({ home, env: process.env });
   const alive = running ? new Set((await readBeats(running)).map(({ service }) => service)) : new Set();
-  if (core.every((service) => alive.has(service))) return runSample(name, chosen, { out, note });
+  if (coreServices.every((service) => alive.has(service))) return runSample(name, chosen, { out, note });
   const interrupt = listenForStop();
   const steps = new Steps(note);
   let pipeline: Pipeline | undefined;
   try {
-    pipeline = await startPipeline({ home, services: core, steps, signal: interrupt.signal, onBroken: note });
+    pipeline = await startPipeline({ home, services: coreServices, steps, signal: interrupt.signal, onBroken: note });
     return await runSample(name, chosen, { out, note });
   } catch (error) {
     note((error as Error).message);

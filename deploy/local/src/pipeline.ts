@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { coreServices, producerServices } from '@pingan/cli';
 import {
   type Endpoints,
   type Engines,
@@ -15,10 +16,6 @@ import { createLogger } from '@pingan/runtime';
 import type { Steps } from './steps.js';
 
 const servicesDirectory = fileURLToPath(new URL('../../../services/', import.meta.url));
-
-/** In the order in which they are started; they are stopped in the same order: intake first. */
-export const producers = ['producer-police', 'producer-petition', 'producer-mediation', 'producer-opinion'];
-export const core = ['ingestor', 'aggregator', 'scorer'];
 
 const STOP_DEADLINE_MS = 15_000;
 const RESTART_DELAY_MS = 1_000;
@@ -93,7 +90,7 @@ class ServiceGroup {
 
   async stop(): Promise<void> {
     this.stopping = true;
-    for (const name of [...producers, ...core]) await this.running.get(name)?.stop(STOP_DEADLINE_MS);
+    for (const name of [...producerServices, ...coreServices]) await this.running.get(name)?.stop(STOP_DEADLINE_MS);
   }
 }
 

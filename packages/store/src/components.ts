@@ -25,15 +25,8 @@ const SCALE = 6;
 /** Prefix of the pseudo-indicators that say whether a record type has any data in a month. */
 export const coveragePrefix = 'cases:';
 
-const dimensionStream: Record<Indicator['dimension'], Stream> = {
-  police: 'police',
-  petition: 'petition',
-  mediation: 'mediation',
-  opinion: 'opinion',
-};
-
 function indicatorsOf(stream: Stream): Indicator[] {
-  return catalogue.filter((indicator) => dimensionStream[indicator.dimension] === stream);
+  return catalogue.filter((indicator) => indicator.dimension === stream);
 }
 
 function cohortOf({ recordType, query }: Indicator): string {

@@ -3,6 +3,7 @@ import { checkEngines, type Endpoints, type EngineName, readEndpoints, resolveHo
 import { createKafka, createRedis, listServices } from '@pingan/messaging';
 import { createLogger, type Logger } from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
+import { cliConfig } from './config.js';
 import { unavailable } from './failure.js';
 
 export interface Output {
@@ -22,10 +23,6 @@ const engineNames: Record<EngineName, string> = { kafka: 'Kafka', redis: 'Redis'
 
 const howToStart = '请先在另一个终端运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。';
 
-export function database(): string {
-  return process.env.CLICKHOUSE_DATABASE ?? 'pingan';
-}
-
 /** @throws CommandFailure 3 naming every needed engine that does not answer. */
 export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {
   const home = resolveHome(process.env);
@@ -37,7 +34,7 @@ export async function openContext(output: Output, needed: readonly EngineName[])
     const list = down.map((engine) => `${engineNames[engine]}(${checks[engine].detail})`).join('、');
     throw unavailable(`无法连接 ${list}。${howToStart}`);
   }
-  const store = createStore({ url: endpoints.clickhouseUrl, database: database() });
+  const store = createStore({ url: endpoints.clickhouseUrl, database: cliConfig().CLICKHOUSE_DATABASE });
   await store.migrate();
   return { ...output, home, endpoints, store, log: createLogger('pingan', 'silent') };
 }

@@ -1,16 +1,12 @@
-/** A cell that a spreadsheet cannot take for a formula. */
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = typeof value === 'number' ? String(value) : value.replace(/^([=+\-@\t\r])/, "'$1");
-  return quoted(text);
-}
+import { csvCell } from '@pingan/sources';
 
 function quoted(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** A table for spreadsheets: no cell can be taken for a formula, a missing value is an empty cell. */
 export function renderCsv(rows: readonly (readonly (string | number | null)[])[]): string {
-  return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+  return rows.map((row) => `${row.map((value) => (value === null ? '' : csvCell(value))).join(',')}\n`).join('');
 }
 
 export type DataRow = Readonly<Record<string, string | number | boolean | null | undefined>>;

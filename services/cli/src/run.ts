@@ -1,6 +1,7 @@
 import { analysisCommands } from './areas/analysis.js';
 import { countyCommands } from './areas/county.js';
 import type { Command } from './args.js';
+import { cliConfig } from './config.js';
 import type { Output } from './context.js';
 import { badRequest, CommandFailure } from './failure.js';
 import { usage } from './usage.js';
@@ -14,7 +15,9 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     output.out(usage);
     return name === undefined ? 2 : 0;
   }
+  let debug = false;
   try {
+    debug = cliConfig().LOG_LEVEL === 'debug';
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw badRequest(`没有命令 ${name}。可用:${Object.keys(commands).join('、')};说明:pingan help`);
     await command(rest, output);
@@ -25,7 +28,7 @@ export async function runCommand(args: readonly string[], output: Output): Promi
       return error.status;
     }
     output.note(`意外错误:${(error as Error).message}`);
-    if (process.env.LOG_LEVEL === 'debug') output.note((error as Error).stack ?? '');
+    if (debug) output.note((error as Error).stack ?? '');
     return 1;
   }
 }

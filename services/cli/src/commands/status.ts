@@ -3,20 +3,13 @@ import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines'
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
-import { database, type Output, withAdmin } from '../context.js';
+import { cliConfig } from '../config.js';
+import { type Output, withAdmin } from '../context.js';
 import { unavailable } from '../failure.js';
+import { coreServices, producerServices } from '../service-names.js';
 import { renderTable } from '../table.js';
 
-/** Services a complete pipeline has; a missing one is told. */
-const expectedServices = [
-  'producer-police',
-  'producer-petition',
-  'producer-mediation',
-  'producer-opinion',
-  'ingestor',
-  'aggregator',
-  'scorer',
-];
+const expectedServices = [...producerServices, ...coreServices];
 
 interface QueueState {
   queue: string;
@@ -67,7 +60,7 @@ export async function readStatus() {
     throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
   const engines = await checkEngines(endpoints);
   const log = createLogger('pingan', 'silent');
-  const store = createStore({ url: endpoints.clickhouseUrl, database: database() });
+  const store = createStore({ url: endpoints.clickhouseUrl, database: cliConfig().CLICKHOUSE_DATABASE });
   try {
     if (engines.clickhouse.ok) await store.migrate();
     const [lags, services, queues, freshness, conflicts, deadLetters] = await Promise.all([
