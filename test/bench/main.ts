@@ -20,7 +20,7 @@ const MONTHS = { from: '2025-01', count: 12 };
 const POLL_MS = 100;
 
 const { values } = parseArgs({
-  options: { events: { type: 'string', default: '1000000' }, aggregators: { type: 'string', default: '2' } },
+  options: { events: { type: 'string', default: '1500000' }, aggregators: { type: 'string', default: '2' } },
 });
 const count = Number(values.events);
 const aggregators = Number(values.aggregators);

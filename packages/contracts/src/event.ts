@@ -176,10 +176,9 @@ const quickBodies = Object.fromEntries(
 
 /** A sound upsert without extra fields, the common case; anything else is for the schemas to judge. */
 function quickUpsert(schema: SchemaId, input: object): PingAnEvent | undefined {
-  const event = quickEnvelope(input) as Checked | undefined;
-  const body = event && quickBodies[schema](event.body);
-  if (!body) return undefined;
-  event.body = body;
+  if (!quickEnvelope(input)) return undefined;
+  const event = input as Checked;
+  if (!quickBodies[schema](event.body)) return undefined;
   let faults = 0;
   checkEvent(event, {
     addIssue: () => {

@@ -11,32 +11,33 @@ export const caseId = z.string().regex(/^[^\p{Cc}]{1,128}$/u, 'invalid_case_id')
 
 export const regionCode = z.string().regex(/^[^\s\p{Cc}][^\p{Cc}]{0,31}$/u, 'invalid_region_code');
 
-const dayPattern = z.regexes.date;
-
-/** Days recur in every event; whether one exists is looked up, not matched again. */
-const knownDays = new Map<string, boolean>();
-const KNOWN_DAYS_LIMIT = 100_000;
-
-/** Clocks of ledgers run from the first years of the republic; a due date in 1900 or 2999 is a recording error. */
-const FIRST_DAY = '1949-01-01';
-const LAST_DAY = '2100-12-31';
-
-function isDay(text: string): boolean {
-  const known = knownDays.get(text);
-  if (known !== undefined) return known;
-  const valid = dayPattern.test(text) && text >= FIRST_DAY && text <= LAST_DAY;
-  if (knownDays.size >= KNOWN_DAYS_LIMIT) knownDays.clear();
-  knownDays.set(text, valid);
-  return valid;
-}
-
-const timePattern = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
-
 const DAY_LENGTH = 10;
 
-function isInstant(text: string): boolean {
-  return timePattern.test(text.slice(DAY_LENGTH)) && isDay(text.slice(0, DAY_LENGTH));
+/** Clocks of ledgers run from the first years of the republic; a due date in 1900 or 2999 is a recording error. */
+const FIRST_YEAR = 1949;
+const LAST_YEAR = 2100;
+
+const twoDigits = (text: string, at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+
+/** Whether the first ten units, known to have the form `NNNN-NN-NN`, name a day of those years. */
+function existsDay(text: string): boolean {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1) return false;
+  if (day <= 28) return true;
+  if (month !== 2) return day <= 30 + ((month + (month >> 3)) & 1);
+  return day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
+
+const dayPattern = /^\d{4}-\d\d-\d\d$/;
+
+const isDay = (text: string) => dayPattern.test(text) && existsDay(text);
+
+const instantPattern =
+  /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+const isInstant = (text: string) => instantPattern.test(text) && existsDay(text);
 
 /** ISO 8601 with seconds and an offset, e.g. `2026-10-01T08:00:00+08:00`, in the years 1949 to 2100. */
 export const instant = z.string().refine(isInstant, 'invalid_instant');

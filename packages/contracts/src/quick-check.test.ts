@@ -27,11 +27,10 @@ describe.each(schemaIds)('%s', (id) => {
   const quick = quickObject(schema.shape);
   const body = fc.dictionary(fc.constantFrom(...Object.keys(schema.shape), 'unknown'), values);
 
-  it('says yes only where the schema says yes, and gives the same', () => {
+  it('says yes only where the schema says yes and would change nothing', () => {
     fc.assert(
       fc.property(body, (input) => {
-        const result = quick(input);
-        if (result !== undefined) expect(JSON.stringify(result)).toBe(JSON.stringify(schema.parse(input)));
+        if (quick(input)) expect(schema.parse(input)).toEqual(input);
       }),
       { numRuns: 2_000 },
     );
@@ -46,7 +45,7 @@ describe.each(schemaIds)('%s', (id) => {
       }),
     );
     expect(schema.safeParse(sound).success).toBe(true);
-    expect(quick(sound)).toEqual(sound);
+    expect(quick(sound)).toBe(true);
   });
 });
 

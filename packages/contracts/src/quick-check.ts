@@ -68,10 +68,10 @@ function quickCheck(schema: z.core.$ZodType): Check {
 
 /**
  * Accepts what an object schema accepts, in a fraction of the time: every event of the pipeline passes here. It only
- * ever says yes: the copy in the schema's own field order, or undefined, and then the schema gives the verdict. An object
- * with a field that the schema does not know is left to the schema, which drops the field.
+ * ever says yes; after a no the schema gives the verdict. An object with a field that the schema does not know is left to
+ * the schema, which drops the field.
  */
-export function quickObject(shape: Record<string, z.core.$ZodType>): (input: object) => object | undefined {
+export function quickObject(shape: Record<string, z.core.$ZodType>): (input: object) => boolean {
   const fields = Object.entries(shape).map(([name, schema]) => {
     const { type, innerType } = defOf(schema);
     const optional = type === 'optional' && innerType !== undefined;
@@ -79,18 +79,17 @@ export function quickObject(shape: Record<string, z.core.$ZodType>): (input: obj
   });
   return (input) => {
     const source = input as Record<string, unknown>;
-    const copy: Record<string, unknown> = {};
     let taken = 0;
     for (const { name, optional, accepts } of fields) {
       const value = source[name];
       if (value === undefined) {
-        if (!optional) return undefined;
+        if (!optional) return false;
         continue;
       }
-      if (!accepts(value)) return undefined;
-      copy[name] = value;
+      if (!accepts(value)) return false;
       taken += 1;
     }
-    return Object.keys(source).length === taken ? copy : undefined;
+    for (const _ in source) taken -= 1;
+    return taken === 0;
   };
 }

@@ -3,7 +3,6 @@ import { type StoreJob, windowBytesKey, windowName } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
 import { type Queue, type QueueEvents, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { packMessages } from './pack.js';
 import type { MessageWindow } from './windows.js';
 
 /** How long a window may be silent before Redis is asked what became of its job. */
@@ -42,10 +41,8 @@ export class WindowStorer {
 
   async store(window: MessageWindow): Promise<void> {
     const name = windowName(window);
-    const { topic, partition, first, last } = window;
-    const prepared = { name, payload: { topic, partition, first, last }, bytes: packMessages(window.messages) };
-    // The messages now live in the packed form; holding both would double the memory of a window.
-    window.messages = [];
+    const { topic, partition, first, last, packed } = window;
+    const prepared = { name, payload: { topic, partition, first, last }, bytes: packed };
     const done = new Promise<true>((resolve) => this.waiting.set(name, () => resolve(true)));
     try {
       await this.add(prepared);

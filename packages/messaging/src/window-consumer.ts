@@ -52,8 +52,8 @@ export class WindowConsumer {
       rebalanceTimeout: 60_000,
       minBytes: 256 * 1024,
       maxWaitTimeInMs: 300,
-      maxBytesPerPartition: 1024 * 1024,
-      maxBytes: 6 * 1024 * 1024,
+      maxBytesPerPartition: 512 * 1024,
+      maxBytes: 4 * 1024 * 1024,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 10 },
     });
@@ -118,18 +118,22 @@ export class WindowConsumer {
     const current = () => isRunning() && !isStale() && !this.stopping && generation === this.generation;
     if (!current()) return;
 
-    const messages = batch.messages.map(({ offset, key, value }) => ({ offset: BigInt(offset), key, value }));
-    const windows = state.cutter.add(messages);
-    const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
-    if (caughtUp) windows.push(...state.cutter.flush());
-    for (const window of windows) {
+    const hand = async (window: MessageWindow): Promise<boolean> => {
       while (this.inFlight.size >= this.options.maxInFlight) {
         await heartbeat();
-        if (!current()) return;
+        if (!current()) return false;
         await Promise.race([...this.inFlight, sleep(HEARTBEAT_MS, undefined, { ref: false })]);
       }
       this.begin(state, window, generation);
+      return true;
+    };
+    for (const { offset, key, value } of batch.messages) {
+      const window = state.cutter.add({ offset: Number(offset), key, value });
+      if (window && !(await hand(window))) return;
     }
+    const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
+    const rest = caughtUp ? state.cutter.flush() : undefined;
+    if (rest && !(await hand(rest))) return;
     resolveOffset(batch.lastOffset());
     await heartbeat();
   }
@@ -149,6 +153,7 @@ export class WindowConsumer {
     const task = this.options
       .store(window)
       .then(async () => {
+        window.release();
         const next = state.prefix.finish(mark);
         if (next === undefined || generation !== this.generation) return;
         const { topic, partition } = window;

@@ -1,11 +1,14 @@
-import type { RawMessage } from './pack.js';
+import { MessagePack, type RawMessage } from './pack.js';
 
 export interface MessageWindow {
   topic: string;
   partition: number;
   first: string;
   last: string;
-  messages: RawMessage[];
+  /** The messages, as `unpackMessages` reads them. */
+  packed: Buffer;
+  /** To be called once, when nobody needs `packed` any more: its memory then serves the next window. */
+  release: () => void;
 }
 
 export interface WindowLimits {
@@ -20,36 +23,36 @@ export interface WindowLimits {
  * `flush`, so that nothing waits for a window to fill.
  */
 export class WindowCutter {
-  private held: RawMessage[] = [];
-  private heldBytes = 0;
-  private readonly every: bigint;
+  private held: { pack: MessagePack; first: number; last: number; valueBytes: number } | undefined;
+  private readonly spare: MessagePack[] = [];
 
   constructor(
     private readonly place: { topic: string; partition: number },
     private readonly limits: WindowLimits,
-  ) {
-    this.every = BigInt(limits.messages);
+  ) {}
+
+  /** Takes the next message; returns the window that it completes. */
+  add(message: RawMessage): MessageWindow | undefined {
+    const { offset, value } = message;
+    this.held ??= { pack: this.spare.pop() ?? new MessagePack(), first: offset, last: offset, valueBytes: 0 };
+    const { held } = this;
+    held.pack.add(message);
+    held.last = offset;
+    held.valueBytes += value?.length ?? 0;
+    const full = (offset + 1) % this.limits.messages === 0 || held.valueBytes >= this.limits.bytes;
+    return full ? this.flush() : undefined;
   }
 
-  add(messages: readonly RawMessage[]): MessageWindow[] {
-    const windows: MessageWindow[] = [];
-    for (const message of messages) {
-      this.held.push(message);
-      this.heldBytes += message.value?.length ?? 0;
-      const full = (message.offset + 1n) % this.every === 0n || this.heldBytes >= this.limits.bytes;
-      if (full) windows.push(...this.flush());
-    }
-    return windows;
-  }
-
-  flush(): MessageWindow[] {
-    const first = this.held[0];
-    const last = this.held.at(-1);
-    if (!first || !last) return [];
-    const window = { ...this.place, first: String(first.offset), last: String(last.offset), messages: this.held };
-    this.held = [];
-    this.heldBytes = 0;
-    return [window];
+  flush(): MessageWindow | undefined {
+    const { held } = this;
+    if (!held) return undefined;
+    this.held = undefined;
+    const { pack, first, last } = held;
+    const release = () => {
+      pack.clear();
+      this.spare.push(pack);
+    };
+    return { ...this.place, first: String(first), last: String(last), packed: pack.bytes(), release };
   }
 }
 

@@ -7,7 +7,7 @@ import { RowBuffer } from './row-buffer.js';
 
 export interface CaseOrigin {
   partition: number;
-  offset: bigint;
+  offset: number;
   /** The county's time zone. */
   timeZone: string;
 }
@@ -39,18 +39,15 @@ function occurredMs(text: string, timeZone: string): number {
   return text.length < DAY_LENGTH ? localMonthStart(text, timeZone) : momentMs(text, false, timeZone);
 }
 
-/**
- * 64 bits, as hexadecimal digits, over everything an event says beside its identity. Two events of one version with the
- * same digest are one event; with different ones they are a conflict, which the readers' fixed order settles. The body is
- * hashed as the contract parsed it, so a field added to the contract later does not change events without it.
- */
-function digestOf(event: PingAnEvent): string {
-  const { schema, op, region_code, occurred_at, precision = 'time', recorded_at, body } = event;
-  const content = `${schema}\n${op}\n${region_code}\n${occurred_at}\n${precision}\n${recorded_at}\n${JSON.stringify(body)}`;
-  return hash('sha1', content, 'hex').slice(0, 16);
-}
+const DIGEST_BYTES = 8;
 
-/** One insert block of a stream's case table, in RowBinary: `envelopeColumns`, then `bodyColumns`. */
+/**
+ * One insert block of a stream's case table, in RowBinary: `envelopeColumns`, then `bodyColumns`.
+ *
+ * The digest is 64 bits over everything a row says beside its identity and its place in the log, up to its last value: a
+ * column added behind the others does not change rows without it. Two rows of one version with the same digest are one
+ * event; with different ones they are a conflict, which the readers' fixed order settles.
+ */
 export class CaseRows {
   count = 0;
   private readonly rows: RowBuffer;
@@ -67,9 +64,10 @@ export class CaseRows {
     rows.text(event.source);
     rows.text(event.case_id);
     rows.int64(event.version);
-    rows.hex64(digestOf(event));
+    const digestAt = rows.skip(DIGEST_BYTES);
     rows.uint32(partition);
-    rows.uint64(offset);
+    rows.int64(offset);
+    const contentFrom = rows.length;
     rows.text(recordTypeOf(event.schema));
     rows.text(event.op);
     rows.text(event.region_code);
@@ -77,10 +75,14 @@ export class CaseRows {
     rows.text(event.precision ?? 'time');
     rows.int64(instantMs(event.recorded_at));
     const body = event.body as Record<string, unknown>;
+    let contentTo = rows.length;
     for (let i = 0; i < this.columns.length; i += 1) {
       const { name, kind } = this.columns[i]!;
-      this.field(kind, body[name], timeZone);
+      const value = body[name];
+      this.field(kind, value, timeZone);
+      if (value !== undefined) contentTo = rows.length;
     }
+    rows.overwrite(digestAt, hash('sha256', rows.slice(contentFrom, contentTo), 'binary'), DIGEST_BYTES);
     this.count += 1;
   }
 

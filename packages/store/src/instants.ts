@@ -1,20 +1,5 @@
-const DAY_LENGTH = 10;
-const CACHE_LIMIT = 100_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-
-/** Days recur in every window: each is turned into milliseconds once. */
-const days = new Map<string, number>();
-
-function utcDay(day: string): number {
-  let ms = days.get(day);
-  if (ms === undefined) {
-    ms = Date.parse(`${day}T00:00:00Z`);
-    if (days.size >= CACHE_LIMIT) days.clear();
-    days.set(day, ms);
-  }
-  return ms;
-}
 
 const digit = (text: string, at: number) => text.charCodeAt(at) - 48;
 const two = (text: string, at: number) => digit(text, at) * 10 + digit(text, at + 1);
@@ -29,7 +14,10 @@ const UPPER_Z = 90;
  */
 export function instantMs(text: string): number {
   let ms =
-    utcDay(text.slice(0, DAY_LENGTH)) + two(text, 11) * HOUR_MS + two(text, 14) * MINUTE_MS + two(text, 17) * 1_000;
+    Date.UTC(two(text, 0) * 100 + two(text, 2), two(text, 5) - 1, two(text, 8)) +
+    two(text, 11) * HOUR_MS +
+    two(text, 14) * MINUTE_MS +
+    two(text, 17) * 1_000;
   let at = 19;
   if (text.charCodeAt(at) === DOT) {
     let unit = 100;

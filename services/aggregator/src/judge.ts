@@ -7,7 +7,7 @@ import {
   type Stream,
   streamOfSchema,
 } from '@pingan/contracts';
-import type { RawMessage } from '@pingan/messaging';
+import type { PackedMessage } from '@pingan/messaging';
 import type { CountyRegistry, KnownCounty } from './registry.js';
 
 /** What becomes of one message: it is stored, or set aside with a reason. */
@@ -20,12 +20,12 @@ const dead = (reason: DeadLetterReason, detail: string): Verdict => ({ kind: 'de
 const DETAIL_LIMIT = 1_500;
 
 /** Judges one message of a stream's topic. Pure apart from what the registry knows. */
-export function judge(stream: Stream, message: RawMessage, registry: CountyRegistry): Verdict {
-  const { value } = message;
-  if (value === null) return dead('not_json', 'empty value');
-  if (value.length > maxEventBytes) return dead('too_large', `${value.length} bytes, limit ${maxEventBytes}`);
-  const text = value.toString('utf8');
-  if (text.includes('\ufffd') && !isUtf8(value)) return dead('not_json', 'not valid UTF-8');
+export function judge(stream: Stream, message: PackedMessage, registry: CountyRegistry): Verdict {
+  const { valueLength } = message;
+  if (valueLength === null) return dead('not_json', 'empty value');
+  if (valueLength > maxEventBytes) return dead('too_large', `${valueLength} bytes, limit ${maxEventBytes}`);
+  const text = message.text();
+  if (text.includes('\ufffd') && !isUtf8(message.value!)) return dead('not_json', 'not valid UTF-8');
   let input: unknown;
   try {
     input = JSON.parse(text);

@@ -7,7 +7,7 @@ import {
   streamOfTopic,
   windowName,
 } from '@pingan/contracts';
-import { type EventProducer, type RawMessage, unpackMessages } from '@pingan/messaging';
+import { type EventProducer, type PackedMessage, unpackMessages } from '@pingan/messaging';
 import { CaseRows, type Store } from '@pingan/store';
 import { dependsOnRegistry, judge, type Verdict } from './judge.js';
 import type { CountyRegistry } from './registry.js';
@@ -25,7 +25,7 @@ export interface WindowResult {
   counties: string[];
 }
 
-function letterOf(window: StoreJob, message: RawMessage, verdict: Verdict & { kind: 'dead' }): DeadLetter {
+function letterOf(window: StoreJob, message: PackedMessage, verdict: Verdict & { kind: 'dead' }): DeadLetter {
   const offset = String(message.offset);
   return {
     id: originId(window.topic, window.partition, offset),
@@ -41,7 +41,7 @@ function letterOf(window: StoreJob, message: RawMessage, verdict: Verdict & { ki
 }
 
 /** A dead letter that cannot be read is kept as one about itself. */
-function readDeadLetter(window: StoreJob, message: RawMessage): DeadLetter {
+function readDeadLetter(window: StoreJob, message: PackedMessage): DeadLetter {
   try {
     return deadLetter.parse(JSON.parse(message.value?.toString('utf8') ?? ''));
   } catch {
@@ -67,8 +67,8 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
   const rows = new CaseRows(stream, packed.length);
   const counties = new Set<string>();
   /** A county or region may have been added since the registry was loaded: these are judged once more. */
-  const doubtful: RawMessage[] = [];
-  const sort = (message: RawMessage, isLast: boolean): void => {
+  const doubtful: PackedMessage[] = [];
+  const sort = (message: PackedMessage, isLast: boolean): void => {
     const verdict = judge(stream, message, context.registry);
     if (verdict.kind === 'store') {
       const { timeZone, code } = verdict.county.county;

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type RawMessage, unpackMessages } from './pack.js';
+import { type MessageWindow, WindowCutter } from './windows.js';
+
+const bytes = fc.option(
+  fc.uint8Array({ maxLength: 60 }).map((part) => Buffer.from(part)),
+  { nil: null },
+);
+const messages = fc
+  .array(fc.record({ key: bytes, value: bytes, gap: fc.integer({ min: 1, max: 3 }) }), { maxLength: 120 })
+  .chain((parts) =>
+    fc.constantFrom(0, 2 ** 32 - 20, 2 ** 50).map((start) => {
+      let offset = start;
+      return parts.map(({ key, value, gap }): RawMessage => {
+        offset += gap;
+        return { offset, key, value };
+      });
+    }),
+  );
+
+const place = { topic: 'pingan.police', partition: 2 };
+const read = ({ packed }: MessageWindow): RawMessage[] =>
+  Array.from(unpackMessages(packed), ({ offset, key, value }) => ({
+    offset,
+    key: key && Buffer.from(key),
+    value: value && Buffer.from(value),
+  }));
+
+describe('WindowCutter', () => {
+  it('keeps every byte in order and ends windows where their offsets say, whatever was cut before', () => {
+    fc.assert(
+      fc.property(messages, fc.integer({ min: 1, max: 20 }), (all, every) => {
+        const cutter = new WindowCutter(place, { messages: every, bytes: 400 });
+        const seen: RawMessage[] = [];
+        const take = (window: MessageWindow | undefined): void => {
+          if (!window) return;
+          const part = read(window);
+          expect([window.first, window.last]).toEqual([String(part[0]?.offset), String(part.at(-1)?.offset)]);
+          seen.push(...part);
+          window.release();
+        };
+        for (const message of all) {
+          const window = cutter.add(message);
+          const size = window === undefined ? 0 : read(window).reduce((sum, m) => sum + (m.value?.length ?? 0), 0);
+          if ((message.offset + 1) % every === 0) expect(window).toBeDefined();
+          else expect(window === undefined || size >= 400).toBe(true);
+          take(window);
+        }
+        take(cutter.flush());
+        expect(cutter.flush()).toBeUndefined();
+        expect(seen).toEqual(all);
+      }),
+    );
+  });
+
+  it('leaves the bytes of a window alone until they are released', () => {
+    const cutter = new WindowCutter(place, { messages: 1, bytes: 1_000 });
+    const message = (offset: number, text: string) => ({ offset, key: null, value: Buffer.from(text) });
+    const first = cutter.add(message(0, 'one'))!;
+    const second = cutter.add(message(1, 'two'))!;
+    expect(read(first)).toEqual([message(0, 'one')]);
+    first.release();
+    const third = cutter.add(message(2, 'three'))!;
+    expect([read(second), read(third)]).toEqual([[message(1, 'two')], [message(2, 'three')]]);
+  });
+
+  it('says when bytes were cut short', () => {
+    const window = new WindowCutter(place, { messages: 1, bytes: 10 }).add({
+      offset: 0,
+      key: null,
+      value: Buffer.from('abc'),
+    })!;
+    expect(() => [...unpackMessages(window.packed.subarray(0, -1))]).toThrow('cut short');
+  });
+});
