@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { gridEventBody, hazardBody, mediationDisputeBody } from './mediation.js';
+import { dutyBody, patrolBody, rectificationBody, redLineBody, surveyResultBody, unitStatusBody } from './creation.js';
+import { gridEventBody, gridMonthBody, hazardBody, keyGroupVisitsBody, mediationDisputeBody } from './mediation.js';
 import { opinionEventBody } from './opinion.js';
-import { hotlineOrderBody, petitionCaseBody } from './petition.js';
-import { policeIncidentBody } from './police.js';
+import { hotlineOrderBody, petitionCaseBody, suggestionBody } from './petition.js';
+import { fraudWarningBody, policeIncidentBody } from './police.js';
 import { caseId, countyCode, instant, isBefore, occurrence, regionCode, sourceName } from './primitives.js';
 import { quickObject } from './quick-check.js';
 
@@ -15,6 +16,16 @@ export const bodySchemas = {
   'mediation.grid_event/1': gridEventBody,
   'mediation.hazard/1': hazardBody,
   'opinion.event/1': opinionEventBody,
+  'police.fraud_warning/1': fraudWarningBody,
+  'petition.suggestion/1': suggestionBody,
+  'mediation.grid_month/1': gridMonthBody,
+  'mediation.key_group_visits/1': keyGroupVisitsBody,
+  'creation.unit_status/1': unitStatusBody,
+  'survey.result/1': surveyResultBody,
+  'rectification.item/1': rectificationBody,
+  'creation.duty/1': dutyBody,
+  'creation.patrol/1': patrolBody,
+  'red_line.event/1': redLineBody,
 } as const;
 
 export type SchemaId = keyof typeof bodySchemas;
@@ -72,6 +83,31 @@ const timeOrders: Record<SchemaId, ReadonlyArray<readonly [string, string]>> = {
     ['discovered_at', 'first_response_at'],
     ['discovered_at', 'closed_at'],
   ],
+  'police.fraud_warning/1': [],
+  'petition.suggestion/1': [
+    ['registered_at', 'due_at'],
+    ['due_at', 'extended_to'],
+    ['registered_at', 'closed_at'],
+  ],
+  'mediation.grid_month/1': [],
+  'mediation.key_group_visits/1': [],
+  'creation.unit_status/1': [],
+  'survey.result/1': [],
+  'rectification.item/1': [
+    ['issued_at', 'due_at'],
+    ['issued_at', 'closed_at'],
+  ],
+  'creation.duty/1': [],
+  'creation.patrol/1': [],
+  'red_line.event/1': [],
+};
+
+/** Pairs (part, whole): a part above its whole is a recording error. */
+const partsOfWholes: Partial<Record<SchemaId, readonly [string, string]>> = {
+  'police.fraud_warning/1': ['dissuaded', 'warned'],
+  'mediation.key_group_visits/1': ['done', 'planned'],
+  'survey.result/1': ['felt_safe', 'asked'],
+  'creation.patrol/1': ['signed', 'expected'],
 };
 
 /** Deadlines: a value known only to the day means the end of that day in the county. */
@@ -127,6 +163,10 @@ function checkEvent(event: Checked, ctx: Faults): void {
     if (typeof a === 'string' && typeof b === 'string' && isBefore(b, a)) {
       addIssue(ctx, ['body', later], `before_${earlier}`);
     }
+  }
+  const parts = partsOfWholes[event.schema];
+  if (parts && (body[parts[0]] as number) > (body[parts[1]] as number)) {
+    addIssue(ctx, ['body', parts[0]], `above_${parts[1]}`);
   }
   if (event.schema === 'mediation.dispute/1') {
     if (body.turned_criminal_case_id !== undefined && body.turned_criminal_at === undefined) {

@@ -59,3 +59,19 @@ export const hazardBody = z.object({
   due_at: moment,
   fixed_at: moment.optional(),
 });
+
+const total = z.int().min(0).max(1_000_000);
+
+/** 网格月报: one grid in one month. A month without anything to report counts when its zero report was signed. */
+export const gridMonthBody = z.object({
+  grid_id: z.string().max(64),
+  valid_reports: total,
+  zero_report_at: moment.optional(),
+});
+
+/** 重点人群走访: planned and done visits of one month as departments report them; no person is recorded. */
+export const keyGroupVisitsBody = z.object({
+  visit_group: z.enum(['mental_health', 'community_correction', 'released', 'left_behind', 'other']),
+  planned: total,
+  done: total,
+});

@@ -39,4 +39,15 @@ export const hotlineOrderBody = z.object({
   petition_type: z.enum(['suggestion', 'accusation', 'appeal_claim', 'litigation_related']).optional(),
   channel: z.enum(['visit', 'letter', 'web', 'phone']).optional(),
   ...handling,
+  /** Whether the caller, asked afterwards, calls the matter solved. */
+  resolved: z.boolean().optional(),
+});
+
+/** 意见建议 of deputies, members and residents, closed out one by one (销号). */
+export const suggestionBody = z.object({
+  registered_at: moment,
+  due_at: moment,
+  extended_to: moment.optional(),
+  closed_at: moment.optional(),
+  department: z.string().max(64).optional(),
 });

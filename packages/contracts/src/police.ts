@@ -34,3 +34,8 @@ export const policeIncidentBody = z.object({
   prior_case_ref: caseId.optional(),
   linked_dispute_id: caseId.optional(),
 });
+
+const persons = z.int().min(0).max(1_000_000);
+
+/** 反诈预警劝阻: how many persons were warned on a day and how many of them were dissuaded; nobody is named. */
+export const fraudWarningBody = z.object({ warned: persons, dissuaded: persons });

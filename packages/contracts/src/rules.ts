@@ -26,6 +26,7 @@ const ruleTexts: Record<string, string> = {
 /** A rule's Chinese text; the rule itself where it has none, so that nothing is hidden. */
 export function ruleText(rule: string): string {
   if (rule.startsWith('before_')) return `时间早于 ${rule.slice('before_'.length)}`;
+  if (rule.startsWith('above_')) return `大于 ${rule.slice('above_'.length)}`;
   if (rule.startsWith('expected_')) return `类型不对,应为 ${rule.slice('expected_'.length)}`;
   return ruleTexts[rule] ?? rule;
 }

@@ -20,6 +20,16 @@ export const streamOfSchema: Record<SchemaId, Stream> = {
   'mediation.grid_event/1': 'mediation',
   'mediation.hazard/1': 'mediation',
   'opinion.event/1': 'opinion',
+  'police.fraud_warning/1': 'police',
+  'petition.suggestion/1': 'petition',
+  'mediation.grid_month/1': 'mediation',
+  'mediation.key_group_visits/1': 'mediation',
+  'creation.unit_status/1': 'mediation',
+  'survey.result/1': 'mediation',
+  'rectification.item/1': 'mediation',
+  'creation.duty/1': 'mediation',
+  'creation.patrol/1': 'mediation',
+  'red_line.event/1': 'mediation',
 };
 
 export const recordTypeNames: Record<string, string> = {
@@ -30,6 +40,16 @@ export const recordTypeNames: Record<string, string> = {
   'mediation.grid_event': '网格事项',
   'mediation.hazard': '隐患',
   'opinion.event': '舆情',
+  'police.fraud_warning': '反诈预警劝阻',
+  'petition.suggestion': '意见建议',
+  'mediation.grid_month': '网格月报',
+  'mediation.key_group_visits': '重点人群走访',
+  'creation.unit_status': '平安创建单元',
+  'survey.result': '安全感调查',
+  'rectification.item': '督查整改事项',
+  'creation.duty': '平安建设例行工作',
+  'creation.patrol': '巡防签到',
+  'red_line.event': '红线事项',
 };
 
 export function topicOf(stream: Stream): string {

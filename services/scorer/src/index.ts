@@ -1,3 +1,1 @@
-export { type RolledUp, rollUp } from './roll-up.js';
-export { type ScoreResult, scoreCounty } from './score-county.js';
-export { inputDigest, type PeriodScope, scorePeriod } from './score-period.js';
+export {};

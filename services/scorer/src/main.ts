@@ -1,8 +1,8 @@
+import { scoreCounty } from '@pingan/appraisal';
 import { scoreJob } from '@pingan/contracts';
 import { addCoalesced, createRedis, openQueue, redisReady, startHeartbeat, startWorker } from '@pingan/messaging';
 import { engineConfig, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
-import { scoreCounty } from './score-county.js';
 
 /** How often every county is looked at: a month that has ended wants a score though no event arrives. */
 const SWEEP_MS = 60_000;

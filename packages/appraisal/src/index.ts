@@ -1,0 +1,3 @@
+export { type RolledUp, rollUp } from './roll-up.js';
+export { type ScoreResult, scoreCounty } from './score-county.js';
+export { inputDigest, type PeriodScope, scorePeriod } from './score-period.js';
