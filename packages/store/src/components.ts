@@ -74,19 +74,32 @@ function offsetsOf(watermark: Watermark, stream: Stream): bigint[] {
   return Array.from(watermark[topicOf(stream)] ?? [], (offset) => BigInt(offset ?? '0'));
 }
 
-function paramsOf(county: { code: string; timeZone: string }, watermark: Watermark, stream: Stream): Params {
-  return { county: county.code, tz: county.timeZone, watermark: offsetsOf(watermark, stream) };
+export interface CaseKey {
+  source: string;
+  case_id: string;
 }
 
 export interface ComponentScope {
   county: { code: string; timeZone: string };
   watermark: Watermark;
+  /** Left out, as if it had never been delivered. */
+  without?: CaseKey | undefined;
+}
+
+function paramsOf({ county, watermark, without }: ComponentScope, stream: Stream): Params {
+  return {
+    county: county.code,
+    tz: county.timeZone,
+    watermark: offsetsOf(watermark, stream),
+    without_source: without?.source ?? '',
+    without_case: without?.case_id ?? '',
+  };
 }
 
 /** Components of the given months (all when absent) computed from the stored versions below the watermark. */
 export async function computeComponents(
   client: ClickHouseClient,
-  { county, watermark }: ComponentScope,
+  scope: ComponentScope,
   months?: readonly string[],
 ): Promise<Component[]> {
   const inMonths = months ? 'AND has({months:Array(Date)}, month)' : '';
@@ -101,7 +114,7 @@ export async function computeComponents(
         GROUP BY month, indicator, region_code
         HAVING numerator != 0 OR denominator != 0
         ORDER BY month, indicator, region_code`,
-        { ...paramsOf(county, watermark, stream), months: months?.map((month) => `${month}-01`) ?? [] },
+        { ...paramsOf(scope, stream), months: months?.map((month) => `${month}-01`) ?? [] },
       ),
     ),
   );
@@ -114,7 +127,7 @@ export async function computeComponents(
  */
 export async function dirtyMonths(
   client: ClickHouseClient,
-  { county, watermark }: ComponentScope,
+  scope: ComponentScope,
   since: Watermark,
 ): Promise<string[]> {
   const parts = await Promise.all(
@@ -134,7 +147,7 @@ export async function dirtyMonths(
             AND ((source, case_id) IN (${touched}) ${linked}))
         )
         WHERE day IS NOT NULL`,
-        { ...paramsOf(county, watermark, stream), since: offsetsOf(since, stream) },
+        { ...paramsOf(scope, stream), since: offsetsOf(since, stream) },
       );
     }),
   );

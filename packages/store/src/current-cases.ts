@@ -7,10 +7,12 @@ export const belowWatermark = 'kafka_offset < arrayElement({watermark:Array(UInt
 /**
  * "The case now": the row of the highest version of every case of `{county:String}`. Where one version was delivered
  * with different contents, a withdrawal wins, then the greater digest: a rule that does not know the order of arrival.
+ * One case may be left out (`without_source`, `without_case`; no case has empty ones).
  */
 export function currentCases(stream: Stream): string {
   return `SELECT * FROM ${caseTable(stream)}
     WHERE county = {county:String} AND ${belowWatermark}
+      AND NOT (source = {without_source:String} AND case_id = {without_case:String})
     ORDER BY county, source, case_id, version DESC, op = 'retract' DESC, digest DESC
     LIMIT 1 BY county, source, case_id`;
 }

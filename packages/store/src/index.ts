@@ -15,7 +15,15 @@ import * as runs from './runs.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export type { StoreOptions } from './client.js';
-export { type Component, type ComponentState, coveragePrefix, generationOf, type Watermark } from './components.js';
+export {
+  type CaseKey,
+  type Component,
+  type ComponentScope,
+  type ComponentState,
+  coveragePrefix,
+  generationOf,
+  type Watermark,
+} from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { StoredDeadLetter } from './dead-letters.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
@@ -25,7 +33,7 @@ export type { Run, RunDimension, RunHead, RunIndicator, RunUnit } from './runs.j
 
 export type Store = ReturnType<typeof createStore>;
 
-type Scope = { county: Pick<County, 'code' | 'timeZone'>; watermark: components.Watermark };
+type Scope = components.ComponentScope;
 
 /** Everything the other rooms may ask of ClickHouse. Connects lazily; call `migrate` once before the first use. */
 export function createStore(options: StoreOptions) {
