@@ -57,22 +57,26 @@ function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Pro
  */
 export async function redLines(client: ClickHouseClient, scope: ComponentScope): Promise<RedLine[]> {
   const [recorded, established] = await Promise.all([recordedDeaths(client, scope), establishedEvents(client, scope)]);
+  recorded.sort(byPlace);
   established.sort(byPlace);
-  const firstNaming = new Map<string, Established>();
-  for (const event of established) {
-    if (event.named !== null && !firstNaming.has(event.named)) firstNaming.set(event.named, event);
+  const refs = new Map<string, string>();
+  const remember = (name: string, ref: string) => {
+    if (!refs.has(name)) refs.set(name, ref);
+  };
+  for (const { case_ref } of recorded) {
+    remember(case_ref, case_ref);
+    remember(case_ref.slice(case_ref.indexOf('/') + 1), case_ref);
   }
-  const refs = new Map([...firstNaming].map(([named, { case_ref }]) => [named, case_ref]));
-  const placed = recorded.map((death): RedLine => {
-    const caseId = death.case_ref.slice(death.case_ref.indexOf('/') + 1);
-    const event = firstNaming.get(death.case_ref) ?? firstNaming.get(caseId);
-    if (event?.named == null) return death;
-    refs.set(event.named, death.case_ref);
-    return { ...death, region_code: event.region_code, date: event.date };
-  });
+  for (const { named, case_ref } of established) if (named !== null) remember(named, case_ref);
+  const places = new Map<string, RedLine>();
   const stated = established.map(({ named, ...event }): RedLine => {
-    const about = named === null ? undefined : refs.get(named);
-    return about === undefined ? event : { ...event, case_ref: about };
+    const about = { ...event, case_ref: (named === null ? undefined : refs.get(named)) ?? event.case_ref };
+    if (!places.has(about.case_ref)) places.set(about.case_ref, about);
+    return about;
+  });
+  const placed = recorded.map((death): RedLine => {
+    const { region_code, date } = places.get(death.case_ref) ?? death;
+    return { ...death, region_code, date };
   });
   return [...placed, ...stated].sort(byPlace);
 }
