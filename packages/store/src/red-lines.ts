@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rows } from './client.js';
-import { type ComponentScope, paramsOf } from './components.js';
-import { scoredCases } from './current-cases.js';
+import { type ComponentScope, paramsOf } from './component-scope.js';
+import { keptCases } from './current-cases.js';
 
 /** An event of the negative list (红线) as it stands: what happened, where and when. */
 export interface RedLine {
@@ -33,7 +33,7 @@ function recordedDeaths(client: ClickHouseClient, scope: ComponentScope): Promis
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.deaths) AS deaths, ${ownRef} AS case_ref,
       if(ifNull(c.sub_category, '') = 'homicide', 'homicide', 'accident') AS kind
-    FROM (${scoredCases('police')}) AS c
+    FROM (${keptCases('police')}) AS c
     WHERE c.record_type = 'police.incident' AND ifNull(c.deaths, 0) >= 1
       AND (ifNull(c.sub_category, '') = 'homicide' OR ifNull(c.category, '') IN ('traffic', 'fire'))`,
     paramsOf(scope, 'police'),
@@ -45,7 +45,7 @@ function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Pro
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.kind) AS kind,
       ifNull(c.deaths, 0) AS deaths, ${ownRef} AS case_ref, c.case_ref AS named
-    FROM (${scoredCases('mediation')}) AS c WHERE c.record_type = 'red_line.event'`,
+    FROM (${keptCases('mediation')}) AS c WHERE c.record_type = 'red_line.event'`,
     paramsOf(scope, 'mediation'),
   );
 }
