@@ -2,7 +2,7 @@ import type { Prepared, PreparedMonth } from '../month/prepare.js';
 import { trendPosts } from '../month/trend.js';
 import type { IndicatorScore, MonthIndicator, MonthInput, UnitScore } from '../month/types.js';
 import { drawBaselines } from './draw-baseline.js';
-import { type DrawScope, drawSlot } from './draw-slot.js';
+import { type DrawScope, drawSlot, type SlotDraws } from './draw-slot.js';
 import { drawTrend } from './draw-trend.js';
 
 /** A mean below this counts as this, so that its inverse is finite. */
@@ -65,19 +65,27 @@ function addScores(
   for (let d = 0; d < into.length; d++) into[d]! += ofTrend * trend.at(ratio[d]!);
 }
 
+/** Tables of units × draws that one indicator after the other is drawn into. */
+interface Buffers {
+  scores: Float64Array;
+  level: SlotDraws;
+  own: SlotDraws;
+  ratios: Float64Array;
+}
+
 function addIndicator(
   prepared: Prepared,
   rows: ReadonlyArray<IndicatorScore | undefined>,
   input: MonthInput,
   scope: DrawScope,
-  scores: Float64Array,
+  { scores, level: ofLevel, own: ofOwn, ratios }: Buffers,
 ): void {
   const { units, draws } = scope;
   const { indicator, trend } = prepared;
   const share = input.trend?.share ?? 0;
-  const level = drawSlot(prepared.level, `${indicator.code}|level`, scope);
-  const own = trend === null ? null : drawSlot(trend.own, `${indicator.code}|own`, scope);
-  const ratios = trend === null || own === null ? null : drawTrend({ ...prepared, trend }, { level, own }, scope);
+  const level = drawSlot(prepared.level, `${indicator.code}|level`, scope, ofLevel);
+  const own = trend === null ? null : drawSlot(trend.own, `${indicator.code}|own`, scope, ofOwn);
+  if (trend !== null && own !== null) drawTrend({ ...prepared, trend }, { level, own }, scope, ratios);
   const baseOf = drawBaselines(prepared, { level, own }, input, scope);
   const lines = { posts: new Line(postsOf(indicator)), trend: new Line(trendPosts(indicator)) };
   const inverted = new Map<Float64Array, Float64Array>();
@@ -95,7 +103,7 @@ function addIndicator(
     const drawn: Drawn = {
       level: stretch(level.values, u),
       perBase: indicator.goalposts.rule === 'class_mean' ? perBase(peerClass) : null,
-      ratio: row.trend === null || ratios === null ? null : stretch(ratios, u),
+      ratio: row.trend === null ? null : stretch(ratios, u),
     };
     addScores(drawn, { ...lines, weight: row.weight, share }, stretch(scores, u));
   });
@@ -113,10 +121,17 @@ export function drawScores(
   scope: DrawScope,
 ): Float64Array {
   const { draws } = scope;
-  const scores = new Float64Array(scope.units.length * draws);
+  const table = () => new Float64Array(scope.units.length * draws);
+  const scores = table();
+  const buffers = {
+    scores,
+    level: { values: table(), deviates: table() },
+    own: { values: table(), deviates: table() },
+    ratios: table(),
+  };
   dimensions.flat().forEach((prepared, i) => {
     const rows = nominal.map(({ indicators }) => indicators[i]);
-    if (rows.some((row) => (row?.weight ?? 0) > 0)) addIndicator(prepared, rows, input, scope, scores);
+    if (rows.some((row) => (row?.weight ?? 0) > 0)) addIndicator(prepared, rows, input, scope, buffers);
   });
   nominal.forEach(({ deductions }, u) => {
     const deducted = deductions.reduce((sum, { applied }) => sum + applied, 0);

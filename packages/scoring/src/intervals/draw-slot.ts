@@ -47,10 +47,13 @@ export function drawnPriors(name: string, { draws, seed }: DrawScope): PriorDraw
 }
 
 /** Units × draws, a unit's draws in one stretch; zero for a unit without a value. */
-export interface DrawnSlot {
+export interface SlotDraws {
   values: Float64Array;
   /** How far a value lies from the middle of its posterior, in standard deviations; NaN where its draw does not say. */
   deviates: Float64Array;
+}
+
+export interface DrawnSlot extends SlotDraws {
   priorOf: PriorDraws;
 }
 
@@ -58,10 +61,9 @@ function drawUnit(
   observation: Observation,
   prior: DrawnPrior,
   sampler: Sampler,
-  into: { values: Float64Array; deviates: Float64Array },
+  { values, deviates }: SlotDraws,
 ): void {
   const { family, scale } = observation;
-  const { values, deviates } = into;
   const data = updated({ a: 0, b: 0 }, observation);
   for (let d = 0; d < values.length; d++) {
     const a = prior.a[d]! + data.a;
@@ -71,20 +73,21 @@ function drawUnit(
   }
 }
 
-/** True values of a slot as they may be. `name` keys the random numbers, with the unit's code. */
-export function drawSlot(slot: Slot, name: string, scope: DrawScope): DrawnSlot {
+/** True values of a slot as they may be, written over `into`. `name` keys the random numbers, with the unit's code. */
+export function drawSlot(slot: Slot, name: string, scope: DrawScope, into: SlotDraws): DrawnSlot {
   const { units, draws, seed } = scope;
   const priorOf = drawnPriors(name, scope);
-  const values = new Float64Array(units.length * draws);
-  const deviates = new Float64Array(units.length * draws);
   units.forEach(({ code }, u) => {
+    const stretch = (of: Float64Array) => of.subarray(u * draws, (u + 1) * draws);
     const reading = slot.readings.get(code);
-    if (!reading?.observation) return;
+    if (!reading?.observation) {
+      stretch(into.values).fill(0);
+      return;
+    }
     const { observation, group } = reading;
     const prior = priorOf(group, observation.family);
-    const stretch = (of: Float64Array) => of.subarray(u * draws, (u + 1) * draws);
     const sampler = new Sampler(new Generator(seed, `${name}|unit:${code}`));
-    drawUnit(observation, prior, sampler, { values: stretch(values), deviates: stretch(deviates) });
+    drawUnit(observation, prior, sampler, { values: stretch(into.values), deviates: stretch(into.deviates) });
   });
-  return { values, deviates, priorOf };
+  return { ...into, priorOf };
 }

@@ -27,7 +27,7 @@ function scoreOf(value: number, observation: Observation, prior: Parameters): nu
 }
 
 /**
- * Value ÷ own mean as it may truly be: units × draws, like the slots. Level and trend rest on the same cases, so where a
+ * Value ÷ own mean as it may truly be, written to `ratios`: units × draws, like the slots, of units with a trend. Level and trend rest on the same cases, so where a
  * draw takes the one as high as chance allows, it takes the other as high in its own posterior; the own baseline is drawn
  * for itself.
  */
@@ -35,13 +35,13 @@ export function drawTrend(
   { indicator, level, trend }: Prepared & { trend: Trend },
   drawn: { level: DrawnSlot; own: DrawnSlot },
   scope: DrawScope,
-): Float64Array {
+  ratios: Float64Array,
+): void {
   const { units, draws } = scope;
   const shortfall = isShortfall(indicator);
   const trendPrior = drawnPriors(`${indicator.code}|trend`, scope);
   const { values, deviates, priorOf } = drawn.level;
   const own = drawn.own.values;
-  const ratios = new Float64Array(units.length * draws);
   units.forEach(({ code }, u) => {
     const change = trend.readings.get(code);
     const reading = level.readings.get(code);
@@ -59,5 +59,4 @@ export function drawTrend(
       ratios[at] = count / Math.max(prior.b[d]! + expected, Number.MIN_VALUE);
     }
   });
-  return ratios;
 }
