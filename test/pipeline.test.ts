@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scoreCounty } from '@pingan/appraisal';
 import { topicOf } from '@pingan/contracts';
 import { generateDemo } from '@pingan/demo-county';
 import { proposedScheme, type Scheme } from '@pingan/indicators';
@@ -13,9 +16,9 @@ import { edgeCases } from './harness/synthetic.js';
 import { bands, componentsOf, incidentsOf, ledgerOf, type Options, plain, type Sum, scoreOf } from './oracle/index.js';
 
 const county = builtinCounty('610222')!;
-const from = '2024-07';
+const from = '2024-01';
 /** The first month, months without and with a January behind them, the last one. */
-const periods = ['2024-07', '2024-12', '2025-01', '2025-05', '2025-09'];
+const periods = ['2024-01', '2024-07', '2024-12', '2025-01', '2025-03'];
 
 /** Points, thresholds and periods that the messages of `redLineCases` meet often. */
 const demanding: Options = {
@@ -23,7 +26,7 @@ const demanding: Options = {
   deductions: {
     cap: 12,
     rules: [
-      { id: 'veto', events: ['veto'], points: 7.5, doubled: ['2025-05-01', '2025-05-20'] },
+      { id: 'veto', events: ['veto'], points: 7.5, doubled: ['2024-07-01', '2024-07-20'] },
       { id: 'many', events: ['accident', 'homicide'], points: 4, deaths: [3, 30] },
       { id: 'few', events: ['accident'], points: 1.5, free: 1, doubled: ['2024-12-15', '2025-01-10'] },
     ],
@@ -37,6 +40,14 @@ const schemes: Record<string, Scheme> = {
   demanding: writtenScheme('demanding', demanding),
   proposed: proposedScheme,
 };
+
+interface PeriodRow {
+  region_code: string;
+  score: number | null;
+  mean: number | null;
+  vetoes: unknown[];
+  grade: string | null;
+}
 
 let pipeline: Pipeline;
 let messages: RawMessage[];
@@ -59,7 +70,7 @@ async function outputOf(period: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  const demo = generateDemo({ county, from, to: '2025-09', seed: 20_240_701 });
+  const demo = generateDemo({ county, from, to: '2025-03', seed: 20_240_701 });
   const own = [
     ...edgeCases({ county, from, months: 15, count: 1_500, seed: 11 }),
     ...redLineCases({ county, from, months: 15, count: 120, seed: 12 }),
@@ -84,7 +95,7 @@ test('monthly components of shuffled versions equal a count by hand, also when m
   for (let part = 0; part < 3; part++) {
     await pipeline.kafka.send(list.slice(part * third, (part + 1) * third));
     await pipeline.kafka.caughtUp();
-    await score('2025-05');
+    await score('2024-11');
   }
   expect(await componentDifferences(pipeline, county, sums)).toEqual([]);
   expect(sums.size).toBeGreaterThan(5_000);
@@ -122,6 +133,51 @@ test.each(['plain', 'demanding'] as const)(
     if (name === 'demanding') expect(demanded).toEqual([true, true, true, true]);
   },
 );
+
+test('a quarter and a year are means of months by hand; items and vetoes count, an unfinished year does not', async () => {
+  await scoreCounty(pipeline.store, county, { nowMs: Date.parse('2025-04-10') });
+  const expected = scoreOf(county, sums.values(), periods.at(-1)!, { options: demanding, incidents });
+  const meanOf = (code: string, months: readonly string[]) => {
+    const scores = months.map((month) => expected.get(month)!.find((unit) => unit.code === code)!.score);
+    return scores.includes(null) ? null : scores.reduce<number>((sum, one) => sum + one!, 0) / scores.length;
+  };
+  const year = [...expected.keys()].filter((month) => month.startsWith('2024'));
+  const read = async (...args: string[]) =>
+    JSON.parse(await pipeline.ok(...args, '--county', county.code, '--format', 'json')) as { rows: PeriodRow[] };
+  const near = (value: number | null) => (value === null ? null : expect.closeTo(value, 9));
+
+  const { rows: quarter } = await read('quarter', '--period', '2024-Q3');
+  expect(quarter.some(({ score }) => score !== null)).toBe(true);
+  for (const { region_code, score } of quarter) expect(score).toEqual(near(meanOf(region_code, year.slice(6, 9))));
+
+  const items = join(pipeline.home, 'items.csv');
+  const [first, second] = county.regions.regions.filter(({ ranked }) => ranked);
+  writeFileSync(
+    items,
+    `单位,事项,理由,分值\n${first!.name},群众安全感,低于全市平均,-2.5\n${second!.code},平安建设,隐瞒不报,一票否决\n`,
+  );
+  const { rows: graded } = await read('year', '--period', '2024', '--items', items);
+  for (const { region_code, score, mean, vetoes, grade } of graded) {
+    const own = meanOf(region_code, year);
+    expect(mean).toEqual(near(own));
+    expect(score).toEqual(near(own === null ? null : own - (region_code === first!.code ? 2.5 : 0)));
+    const vetoed = incidents.some(({ unit, day, kind }) => unit === region_code && day < '2025' && kind === 'veto');
+    expect(vetoes.length > 0).toBe(vetoed || region_code === second!.code);
+    if (vetoes.length > 0) expect(grade).toBe('unqualified');
+  }
+
+  const bad = join(pipeline.home, 'bad.csv');
+  writeFileSync(bad, '单位,事项,理由,分值\n没有的镇,事项,理由,多\n');
+  const refused = [
+    [['year', '--period', '2025'], '2025 年度不完整,不出结果:'],
+    [['quarter', '--period', '2025-4'], '季度 2025-4 不对'],
+    [['year', '--period', '2024', '--items', bad], '没有参加评分的单位 没有的镇'],
+  ] as const;
+  for (const [args, message] of refused) {
+    const { status, stderr } = await pipeline.cli(...args, '--county', county.code);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+});
 
 test('by the proposed scheme contributions less deductions are the score, and ranks lie in their intervals', async () => {
   await useScheme(pipeline, county.code, schemes.proposed!);

@@ -1,5 +1,6 @@
 export { type BandHistory, type Evidence, firstMonthOf, monthInput } from './evidence.js';
 export { inputDigest } from './input-digest.js';
+export { type PeriodData, readPeriod } from './period-data.js';
 export { redLineEvents } from './red-lines.js';
 export { type PartSum, type RolledUp, rollUp } from './roll-up.js';
 export { type ScoreResult, schemesInForce, scoreCounty } from './score-county.js';

@@ -8,6 +8,11 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
                                                           排名
   explain --county 县 --month YYYY-MM --region 区域 [--format table|json]
                                                           一个单位的得分从何而来
+  quarter --county 县 --period YYYY-Qn [--format table|json|csv]
+                                                          季度得分和排名:三个月的平均
+  year --county 县 --period YYYY [--items 年度事项.csv] [--format table|json|csv]
+                                                          年度得分、排名和等次;年度事项的列:
+                                                          单位,事项,理由,分值(数字,或“一票否决”)
   status [--format table|json]                            引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号                            无法入库的消息
 

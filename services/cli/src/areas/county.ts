@@ -3,9 +3,11 @@ import { countyAdd } from '../commands/county.js';
 import { deadLetterList, deadLetterShow } from '../commands/dead-letter.js';
 import { explainCommand } from '../commands/explain.js';
 import { importLedgers } from '../commands/import.js';
+import { quarterCommand } from '../commands/quarter.js';
 import { rankCommand } from '../commands/rank.js';
 import { scoreCommand } from '../commands/score.js';
 import { statusCommand } from '../commands/status.js';
+import { yearCommand } from '../commands/year.js';
 import { type Context, closeContext, type Output, openContext } from '../context.js';
 import { badRequest } from '../failure.js';
 
@@ -70,6 +72,25 @@ export const countyCommands: Record<string, Command> = {
       format: oneOf(values, 'format', ['table', 'json']),
     };
     await within(output, reading, (context) => explainCommand(context, options));
+  },
+  quarter: async (args, output) => {
+    const { values } = parse(args, ['county', 'period', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      period: required(values, 'period'),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
+    };
+    await within(output, reading, (context) => quarterCommand(context, options));
+  },
+  year: async (args, output) => {
+    const { values } = parse(args, ['county', 'period', 'items', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      period: required(values, 'period'),
+      items: values.items,
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
+    };
+    await within(output, reading, (context) => yearCommand(context, options));
   },
   status: async (args, output) => {
     const { values } = parse(args, ['format'], false);
