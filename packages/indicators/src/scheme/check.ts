@@ -1,4 +1,5 @@
 import { catalogue, findIndicator, type Goalposts, type Indicator } from '../catalogue/index.js';
+import { forbiddenTarget, refusalOf } from './forbidden.js';
 import type { ParsedDocument, Scheme, SchemeDimension, SchemeIndicator } from './schema.js';
 
 export interface Fault {
@@ -20,6 +21,11 @@ function checkDimension(dimension: ParsedDocument['dimensions'][number], path: P
   const seen = new Set<string>();
   const indicators = dimension.indicators.map((entry, i): SchemeIndicator | null => {
     const at = [...path, 'indicators', i];
+    const forbidden = entry.weight > 0 ? forbiddenTarget(entry.code) : undefined;
+    if (forbidden !== undefined) {
+      faults.push({ path: [...at, 'weight'], message: refusalOf(forbidden) });
+      return null;
+    }
     const own = findIndicator(entry.code);
     if (own === undefined || own.dimension !== dimension.id) {
       const codes = catalogue.filter(({ dimension: id }) => id === dimension.id).map(({ code }) => code);
