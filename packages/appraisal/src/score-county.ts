@@ -1,9 +1,13 @@
 import { monthRange } from '@pingan/contracts';
 import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
-import { type Run, type Store, type StoredScheme, schemeInForce } from '@pingan/store';
+import type { BandMonth } from '@pingan/scoring';
+import { type Run, type RunUnit, type Store, type StoredScheme, schemeInForce } from '@pingan/store';
+import { type Evidence, firstMonthOf } from './evidence.js';
+import { inputDigest } from './input-digest.js';
+import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
-import { firstMonthOf, inputDigest, scorePeriod } from './score-period.js';
+import { scorePeriod, scoresOf } from './score-period.js';
 
 export interface ScoreResult {
   period: string;
@@ -12,42 +16,111 @@ export interface ScoreResult {
   fresh: boolean;
 }
 
-function schemeOf(schemes: readonly StoredScheme[], month: string): Scheme {
-  const stored = schemeInForce(schemes, month);
-  return stored ? parseScheme(stored.document, { file: stored.hash }) : defaultScheme;
+/** The scheme of each month; the same object for months under the same document. */
+export function schemesInForce(schemes: readonly StoredScheme[]): (month: string) => Scheme {
+  const parsed = new Map<string, Scheme>();
+  return (month) => {
+    const stored = schemeInForce(schemes, month);
+    if (stored === undefined) return defaultScheme;
+    let scheme = parsed.get(stored.document);
+    if (scheme === undefined) {
+      scheme = parseScheme(stored.document, { file: stored.hash });
+      parsed.set(stored.document, scheme);
+    }
+    return scheme;
+  };
+}
+
+/** What is known of a county as of its components; undefined before there are any. */
+async function readEvidence(store: Store, county: County) {
+  const state = await store.components.state(county.code);
+  if (!state) return undefined;
+  const [components, schemes, redLines] = await Promise.all([
+    store.components.read(county.code),
+    store.schemes.list(county.code),
+    store.redLines({ county, watermark: state.watermark }),
+  ]);
+  const evidence: Evidence = {
+    county,
+    rolledUp: rollUp(county, components),
+    redLines: redLineEvents(county, redLines),
+    schemeOf: schemesInForce(schemes),
+  };
+  return { evidence, watermark: JSON.stringify(state.watermark) };
+}
+
+interface Published {
+  run_id: string;
+  input_digest: string;
+}
+
+interface Pass {
+  evidence: Evidence;
+  watermark: string;
+  /** The months to score anew. */
+  stale: ReadonlySet<string>;
+  /** Units of earlier runs whose inputs still hold, by month. */
+  known: ReadonlyMap<string, readonly RunUnit[]>;
+}
+
+/** Months in order: each takes its history from those before it, scored or known. */
+function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: readonly string[]): Run[] {
+  const runs: Run[] = [];
+  const history = new Map<string, BandMonth[]>();
+  const remember = (month: string, code: string, { score, band }: Omit<BandMonth, 'month'>) => {
+    const record = history.get(code);
+    if (record) record.push({ month, score, band });
+    else history.set(code, [{ month, score, band }]);
+  };
+  for (const month of months) {
+    let units = known.get(month);
+    if (stale.has(month)) {
+      const run = scorePeriod(evidence, { period: month, history, watermark });
+      runs.push(run);
+      units = run.units;
+    }
+    if (units) for (const unit of units) remember(month, unit.region_code, unit);
+    else for (const unit of scoresOf(evidence, month, history).units) remember(month, unit.code, unit);
+  }
+  return runs;
 }
 
 /**
  * Scores the given months of a county, or every complete month whose inputs changed since its current run. Runs are
  * written whole and then made current; one whose inputs are those of the current run is not written again.
+ *
+ * A colour depends on the months before. Those that are not scored anew bring theirs from their current run if its inputs
+ * still hold, else they are scored as well, without being published: a run depends on its inputs alone, never on which
+ * months were scored before it.
  */
 export async function scoreCounty(
   store: Store,
   county: County,
   options: { months?: readonly string[] | undefined; nowMs: number },
 ): Promise<ScoreResult[]> {
-  const [state, components, schemes, currentRuns] = await Promise.all([
-    store.components.state(county.code),
-    store.components.read(county.code),
-    store.schemes.list(county.code),
-    store.runs.currentAll(county.code),
-  ]);
-  if (!state) return [];
-  const rolledUp = rollUp(county, components);
-  const start = firstMonthOf(county, rolledUp);
+  const [read, currentRuns] = await Promise.all([readEvidence(store, county), store.runs.currentAll(county.code)]);
+  if (!read) return [];
+  const { evidence, watermark } = read;
+  const start = firstMonthOf(evidence);
   const periods = options.months ?? (start ? monthRange(start, lastCompleteMonth(options.nowMs, county.timeZone)) : []);
-  const watermark = JSON.stringify(state.watermark);
-  const current = new Map(currentRuns.map((run) => [run.period, run]));
-  const fresh: Run[] = [];
-  const results = periods.map((period) => {
-    const scope = { county, scheme: schemeOf(schemes, period), period, rolledUp, watermark };
-    const known = current.get(period);
-    if (known?.input_digest === inputDigest(scope)) return { period, run_id: known.run_id, fresh: false };
-    const run = scorePeriod(scope);
-    fresh.push(run);
-    return { period, run_id: run.head.run_id, fresh: true };
-  });
-  await store.runs.write(fresh);
-  await store.runs.activate(fresh.map(({ head }) => head));
-  return results;
+  const current = new Map<string, Published>(currentRuns.map((run) => [run.period, run]));
+  const holds = (period: string) => current.get(period)?.input_digest === inputDigest(evidence, period);
+  const stale = new Set(periods.filter((period) => !holds(period)));
+  const last = [...stale].sort().at(-1);
+  const fresh = new Map<string, Run>();
+  if (last !== undefined) {
+    const months = [...new Set([...monthRange(start ?? last, last), ...stale])].sort();
+    const kept = months.filter((month) => !stale.has(month) && holds(month));
+    const units = await store.runs.unitsOf(kept.map((month) => current.get(month)!.run_id));
+    const known = new Map(kept.map((month) => [month, units.get(current.get(month)!.run_id)!]));
+    const runs = scoreInOrder({ evidence, watermark, stale, known }, months);
+    for (const run of runs) fresh.set(run.head.period, run);
+    await store.runs.write(runs);
+    await store.runs.activate(runs.map(({ head }) => head));
+  }
+  return periods.map((period) => ({
+    period,
+    run_id: fresh.get(period)?.head.run_id ?? current.get(period)!.run_id,
+    fresh: fresh.has(period),
+  }));
 }

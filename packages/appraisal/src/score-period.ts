@@ -1,91 +1,74 @@
-import { createHash } from 'node:crypto';
-import { monthRange } from '@pingan/contracts';
-import { type Scheme, schemeHash, toScoringInput } from '@pingan/indicators';
-import { type County, RegionIndex } from '@pingan/regions';
-import { type MonthUnit, scoreMonth, type UnitScore } from '@pingan/scoring';
-import type { Run, RunIndicator } from '@pingan/store';
-import type { RolledUp } from './roll-up.js';
+import { schemeHash } from '@pingan/indicators';
+import { type MonthInput, type MonthScores, type RankIntervals, rankIntervals, scoreMonth } from '@pingan/scoring';
+import type { Run, RunUnit } from '@pingan/store';
+import { type BandHistory, contextOf, type Evidence, monthInput, unitsOf } from './evidence.js';
+import { inputDigest } from './input-digest.js';
+import { contextRows, deductionRows, dimensionRows, indicatorRows } from './run-rows.js';
 
-/** Part of every run's identity: another way of computing is another run. */
-const METHOD = 'month/1';
+const DRAWS = 2_000;
+const LEVEL = 0.9;
 
-export interface PeriodScope {
-  county: County;
-  scheme: Scheme;
-  /** `YYYY-MM`. */
-  period: string;
-  rolledUp: RolledUp;
-  /** JSON of the watermark the components were computed at. */
-  watermark: string;
+/** Without shrinkage there is no posterior to draw from: a run without intervals. The seed is the run's own. */
+function intervalsOf(input: MonthInput, digest: string): RankIntervals | null {
+  if ((input.shrinkage?.method ?? 'none') === 'none') return null;
+  return rankIntervals(input, { seed: Number.parseInt(digest.slice(0, 8), 16), draws: DRAWS, level: LEVEL });
 }
 
-/** First month of the index: configured, or the first that has data. */
-export function firstMonthOf(county: County, rolledUp: RolledUp): string | undefined {
-  return county.startMonth ?? rolledUp.firstMonth;
-}
+type IntervalColumns = Pick<
+  RunUnit,
+  'score_low' | 'score_high' | 'rank_low' | 'rank_high' | 'p_best_quarter' | 'p_worst_quarter'
+>;
 
-/** Digest of everything a run's numbers depend on. The watermark is not among it: equal inputs are an equal run. */
-export function inputDigest({ county, scheme, period, rolledUp }: Omit<PeriodScope, 'watermark'>): string {
-  const start = firstMonthOf(county, rolledUp) ?? period;
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([METHOD, county.code, period, start, county.regions.version, toScoringInput(scheme)]));
-  for (const month of monthRange(start, period)) {
-    const text = rolledUp.canonical.get(month);
-    if (text) hash.update(`\n#${month}\n${text}`);
+const noInterval: IntervalColumns = {
+  score_low: null,
+  score_high: null,
+  rank_low: null,
+  rank_high: null,
+  p_best_quarter: null,
+  p_worst_quarter: null,
+};
+
+/**
+ * Interval of one unit. Of many units hardly apart the first is seldom the true first: the interval is then widened to
+ * hold the published rank (and score), so that it never contradicts what stands beside it.
+ */
+function intervalOf({ units }: RankIntervals, code: string): IntervalColumns {
+  const own = units.find((unit) => unit.code === code);
+  if (own?.score == null || own.rank === null || own.score_interval === null || own.rank_interval === null) {
+    return noInterval;
   }
-  return hash.digest('hex');
+  return {
+    score_low: Math.min(own.score, own.score_interval.lower),
+    score_high: Math.max(own.score, own.score_interval.upper),
+    rank_low: Math.min(own.rank, own.rank_interval.best),
+    rank_high: Math.max(own.rank, own.rank_interval.worst),
+    p_best_quarter: own.best_quarter,
+    p_worst_quarter: own.worst_quarter,
+  };
 }
 
-const UNCLASSED = '未分类';
-
-function unitsOf(county: County, period: string): { unit: MonthUnit; name: string }[] {
-  const regions = new RegionIndex(county);
-  return regions.units(period).map(({ code, name, areaClass }) => ({
-    name,
-    unit: {
-      code,
-      peerClass: areaClass ?? UNCLASSED,
-      population: regions.populationOf(code, period)?.value ?? null,
-    },
-  }));
+function groupsOf(intervals: RankIntervals | null, code: string): number[] {
+  return intervals?.groups.flatMap((group, i) => (group.includes(code) ? [i + 1] : [])) ?? [];
 }
 
-function indicatorRows({ code: region_code, indicators }: UnitScore): RunIndicator[] {
-  return indicators.map((i) => ({
-    region_code,
-    code: i.code,
-    numerator: i.numerator,
-    denominator: i.denominator,
-    population: i.population,
-    window_from: i.window.from,
-    window_to: i.window.to,
-    months: i.months,
-    value: i.value,
-    g0: i.goalposts?.g0 ?? null,
-    g60: i.goalposts?.g60 ?? null,
-    g100: i.goalposts?.g100 ?? null,
-    goalpost_basis: i.goalposts && JSON.stringify({ rule: i.goalposts.rule, base: i.goalposts.base }),
-    score: i.score,
-    weight: i.weight,
-    contribution: i.contribution,
-    missing_reason: i.missing_reason,
-  }));
+/** Scores and colours of one month, without intervals: what the history of later months takes from it. */
+export function scoresOf(evidence: Evidence, period: string, history: BandHistory): MonthScores {
+  return scoreMonth(monthInput(evidence, period, history));
 }
 
-/** Scores one month. Pure: the same scope gives the same run, byte for byte. */
-export function scorePeriod(scope: PeriodScope): Run {
-  const { county, scheme, period, rolledUp } = scope;
-  const units = unitsOf(county, period);
-  const { units: scores } = scoreMonth({
-    ...toScoringInput(scheme),
-    period,
-    startMonth: firstMonthOf(county, rolledUp) ?? period,
-    units: units.map(({ unit }) => unit),
-    components: rolledUp.components,
-    coverage: rolledUp.coverage,
-  });
-  const digest = inputDigest(scope);
-  const known = new Map(units.map((entry) => [entry.unit.code, entry]));
+/** Scores one month. Pure: the same evidence and history give the same run, byte for byte. */
+export function scorePeriod(
+  evidence: Evidence,
+  scope: { period: string; history: BandHistory; watermark: string },
+): Run {
+  const { county, schemeOf } = evidence;
+  const { period, history, watermark } = scope;
+  const scheme = schemeOf(period);
+  const input = monthInput(evidence, period, history);
+  const digest = inputDigest(evidence, period);
+  const { units: scores, priors } = scoreMonth(input);
+  const intervals = intervalsOf(input, digest);
+  const known = new Map(unitsOf(county, period).map((unit) => [unit.code, unit]));
   return {
     head: {
       run_id: `${county.code}-${period}-${digest.slice(0, 12)}`,
@@ -95,26 +78,25 @@ export function scorePeriod(scope: PeriodScope): Run {
       scheme_name: scheme.name,
       region_version: county.regions.version,
       input_digest: digest,
-      watermark: scope.watermark,
+      watermark,
     },
-    units: scores.map((score) => ({
-      region_code: score.code,
-      name: known.get(score.code)!.name,
-      peer_class: known.get(score.code)!.unit.peerClass,
-      score: score.score,
-      rank: score.rank,
-      band: score.band,
-      missing_reason: score.missing_reason,
+    units: scores.map((unit) => ({
+      region_code: unit.code,
+      name: known.get(unit.code)!.name,
+      peer_class: known.get(unit.code)!.peerClass,
+      score: unit.score,
+      score_before_deductions: unit.score_before_deductions,
+      rank: unit.rank,
+      class_rank: unit.class_rank,
+      band: unit.band,
+      band_months: unit.band_months,
+      ...(intervals === null ? noInterval : intervalOf(intervals, unit.code)),
+      groups: groupsOf(intervals, unit.code),
+      missing_reason: unit.missing_reason,
     })),
-    dimensions: scores.flatMap((score) =>
-      score.dimensions.map((dimension) => ({
-        region_code: score.code,
-        dimension: dimension.id,
-        score: dimension.score,
-        weight: dimension.weight,
-        missing_reason: dimension.missing_reason,
-      })),
-    ),
-    indicators: scores.flatMap(indicatorRows),
+    dimensions: scores.flatMap(dimensionRows),
+    indicators: [...scores.flatMap(indicatorRows), ...contextRows(input, contextOf(scheme))],
+    deductions: scores.flatMap(deductionRows),
+    priors: [...priors],
   };
 }

@@ -86,7 +86,7 @@ export interface ComponentScope {
   without?: CaseKey | undefined;
 }
 
-function paramsOf({ county, watermark, without }: ComponentScope, stream: Stream): Params {
+export function paramsOf({ county, watermark, without }: ComponentScope, stream: Stream): Params {
   return {
     county: county.code,
     tz: county.timeZone,

@@ -9,7 +9,9 @@ import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
 import * as health from './health.js';
 import { migrate } from './migrate.js';
+import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
+import type { Run, RunHead } from './run-rows.js';
 import * as runs from './runs.js';
 
 export { type CaseOrigin, CaseRows } from './case-rows.js';
@@ -28,8 +30,9 @@ export { type StoredScheme, schemeInForce } from './counties.js';
 export type { StoredDeadLetter } from './dead-letters.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
 export { migrate } from './migrate.js';
+export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
-export type { Run, RunDimension, RunHead, RunIndicator, RunUnit } from './runs.js';
+export type { Run, RunDeduction, RunDimension, RunHead, RunIndicator, RunPrior, RunUnit } from './run-rows.js';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -79,14 +82,19 @@ export function createStore(options: StoreOptions) {
         components.readComponents(client, county, months),
       state: (county: string) => components.readComponentState(client, county),
     },
+    /** Red lines below the watermark, by region; `scope.without` leaves one case out. */
+    redLines: (scope: Scope) => redLines(client, scope),
     runs: {
-      write: (list: readonly runs.Run[]) => runs.writeRuns(client, list),
-      activate: (heads: readonly runs.RunHead[]) => runs.activateRuns(client, heads),
+      write: (list: readonly Run[]) => runs.writeRuns(client, list),
+      activate: (heads: readonly RunHead[]) => runs.activateRuns(client, heads),
       current: (county: string, period: string) => runs.currentRun(client, county, period),
       currentAll: (county: string) => runs.currentRuns(client, county),
       units: (runId: string) => runs.runUnits(client, runId),
+      unitsOf: (runIds: readonly string[]) => runs.unitsOfRuns(client, runIds),
       dimensions: (runId: string) => runs.runDimensions(client, runId),
       indicators: (runId: string, region?: string) => runs.runIndicators(client, runId, region),
+      deductions: (runId: string, region?: string) => runs.runDeductions(client, runId, region),
+      priors: (runId: string) => runs.runPriors(client, runId),
     },
     health: {
       freshness: () => health.streamFreshness(client),

@@ -1,100 +1,22 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { insertRows, rows } from './client.js';
-
-export interface RunHead {
-  run_id: string;
-  county: string;
-  /** `YYYY-MM`. */
-  period: string;
-  scheme_hash: string;
-  scheme_name: string;
-  region_version: string;
-  /** Digest of everything the numbers depend on; equal digests, equal numbers. */
-  input_digest: string;
-  /** JSON of the watermark the run was first computed at. */
-  watermark: string;
-}
-
-export interface RunUnit {
-  region_code: string;
-  name: string;
-  peer_class: string;
-  score: number | null;
-  rank: number | null;
-  band: string | null;
-  missing_reason: string | null;
-}
-
-export interface RunDimension {
-  region_code: string;
-  dimension: string;
-  score: number | null;
-  weight: number;
-  missing_reason: string | null;
-}
-
-export interface RunIndicator {
-  region_code: string;
-  code: string;
-  numerator: number | null;
-  denominator: number | null;
-  population: number | null;
-  /** `YYYY-MM`, both included. */
-  window_from: string;
-  window_to: string;
-  /** Months of the window that have data. */
-  months: number;
-  value: number | null;
-  g0: number | null;
-  g60: number | null;
-  g100: number | null;
-  goalpost_basis: string | null;
-  score: number | null;
-  weight: number;
-  contribution: number;
-  missing_reason: string | null;
-}
-
-export interface Run {
-  head: RunHead;
-  units: RunUnit[];
-  dimensions: RunDimension[];
-  indicators: RunIndicator[];
-}
+import {
+  deductionColumns,
+  dimensionColumns,
+  headColumns,
+  indicatorColumns,
+  priorColumns,
+  type Run,
+  type RunDeduction,
+  type RunDimension,
+  type RunHead,
+  type RunIndicator,
+  type RunPrior,
+  type RunUnit,
+  unitColumns,
+} from './run-rows.js';
 
 const day = (month: string) => `${month}-01`;
-
-const headColumns = [
-  'run_id',
-  'county',
-  'period',
-  'scheme_hash',
-  'scheme_name',
-  'region_version',
-  'input_digest',
-  'watermark',
-] as const;
-const unitColumns = ['region_code', 'name', 'peer_class', 'score', 'rank', 'band', 'missing_reason'] as const;
-const dimensionColumns = ['region_code', 'dimension', 'score', 'weight', 'missing_reason'] as const;
-const indicatorColumns = [
-  'region_code',
-  'code',
-  'numerator',
-  'denominator',
-  'population',
-  'window_from',
-  'window_to',
-  'months',
-  'value',
-  'g0',
-  'g60',
-  'g100',
-  'goalpost_basis',
-  'score',
-  'weight',
-  'contribution',
-  'missing_reason',
-] as const;
 
 function pick<T extends object, K extends keyof T>(row: T, columns: readonly K[]): unknown[] {
   return columns.map((column) => row[column]);
@@ -102,27 +24,20 @@ function pick<T extends object, K extends keyof T>(row: T, columns: readonly K[]
 
 /** Writes runs whole. Nobody reads them before `activateRuns`; writing one twice changes nothing. */
 export async function writeRuns(client: ClickHouseClient, runs: readonly Run[]): Promise<void> {
-  const rowsOf = <T extends object>(list: (run: Run) => readonly T[], columns: readonly (keyof T)[]) =>
-    runs.flatMap((run) => list(run).map((row) => [run.head.run_id, ...pick(row, columns)]));
+  const insert = <T extends object>(table: string, columns: readonly (keyof T & string)[], list: (run: Run) => T[]) =>
+    insertRows(client, {
+      table,
+      columns: ['run_id', ...columns],
+      values: runs.flatMap((run) => list(run).map((row) => [run.head.run_id, ...pick(row, columns)])),
+    });
   await Promise.all([
-    insertRows(client, {
-      table: 'run_units',
-      columns: ['run_id', ...unitColumns],
-      values: rowsOf((run) => run.units, unitColumns),
-    }),
-    insertRows(client, {
-      table: 'run_dimensions',
-      columns: ['run_id', ...dimensionColumns],
-      values: rowsOf((run) => run.dimensions, dimensionColumns),
-    }),
-    insertRows(client, {
-      table: 'run_indicators',
-      columns: ['run_id', ...indicatorColumns],
-      values: rowsOf(
-        (run) => run.indicators.map((i) => ({ ...i, window_from: day(i.window_from), window_to: day(i.window_to) })),
-        indicatorColumns,
-      ),
-    }),
+    insert('run_units', unitColumns, (run) => run.units),
+    insert('run_dimensions', dimensionColumns, (run) => run.dimensions),
+    insert('run_indicators', indicatorColumns, (run) =>
+      run.indicators.map((i) => ({ ...i, window_from: day(i.window_from), window_to: day(i.window_to) })),
+    ),
+    insert('run_deductions', deductionColumns, (run) => run.deductions),
+    insert('run_priors', priorColumns, (run) => run.priors),
   ]);
   await insertRows(client, {
     table: 'runs',
@@ -164,31 +79,61 @@ export async function currentRun(
   return runs.find((run) => run.period === period);
 }
 
+/** Rows of one run, of one region where it is given. */
+function runRows<T>(
+  client: ClickHouseClient,
+  from: { table: string; columns: readonly string[]; order: string },
+  runId: string,
+  region?: string,
+): Promise<T[]> {
+  return rows<T>(
+    client,
+    `SELECT ${from.columns.join(', ')} FROM ${from.table} FINAL WHERE run_id = {id:String}
+    ${region === undefined ? '' : 'AND region_code = {region:String}'} ORDER BY ${from.order}`,
+    { id: runId, region: region ?? '' },
+  );
+}
+
 /** Units of a run in ranking order: rank, then code; those without a score last. */
 export function runUnits(client: ClickHouseClient, runId: string): Promise<RunUnit[]> {
-  return rows<RunUnit>(
+  const order = 'rank ASC NULLS LAST, region_code';
+  return runRows<RunUnit>(client, { table: 'run_units', columns: unitColumns, order }, runId);
+}
+
+/** Units of several runs, by run. */
+export async function unitsOfRuns(
+  client: ClickHouseClient,
+  runIds: readonly string[],
+): Promise<Map<string, RunUnit[]>> {
+  const found = await rows<RunUnit & { run_id: string }>(
     client,
-    `SELECT ${unitColumns.join(', ')} FROM run_units FINAL WHERE run_id = {id:String}
-    ORDER BY rank ASC NULLS LAST, region_code`,
-    { id: runId },
+    `SELECT run_id, ${unitColumns.join(', ')} FROM run_units FINAL WHERE has({ids:Array(String)}, run_id)
+    ORDER BY run_id, region_code`,
+    { ids: runIds },
   );
+  const units = new Map<string, RunUnit[]>(runIds.map((id) => [id, []]));
+  for (const { run_id, ...unit } of found) units.get(run_id)?.push(unit);
+  return units;
 }
 
 export function runDimensions(client: ClickHouseClient, runId: string): Promise<RunDimension[]> {
-  return rows<RunDimension>(
-    client,
-    `SELECT ${dimensionColumns.join(', ')} FROM run_dimensions FINAL WHERE run_id = {id:String}
-    ORDER BY region_code, dimension`,
-    { id: runId },
-  );
+  const order = 'region_code, dimension';
+  return runRows<RunDimension>(client, { table: 'run_dimensions', columns: dimensionColumns, order }, runId);
 }
 
 export async function runIndicators(client: ClickHouseClient, runId: string, region?: string): Promise<RunIndicator[]> {
-  const found = await rows<RunIndicator>(
-    client,
-    `SELECT ${indicatorColumns.join(', ')} FROM run_indicators FINAL WHERE run_id = {id:String}
-    ${region === undefined ? '' : 'AND region_code = {region:String}'} ORDER BY region_code, code`,
-    { id: runId, region: region ?? '' },
-  );
+  const from = { table: 'run_indicators', columns: indicatorColumns, order: 'region_code, code' };
+  const found = await runRows<RunIndicator>(client, from, runId, region);
   return found.map((i) => ({ ...i, window_from: i.window_from.slice(0, 7), window_to: i.window_to.slice(0, 7) }));
+}
+
+/** Deductions of a run by region, date and case. */
+export function runDeductions(client: ClickHouseClient, runId: string, region?: string): Promise<RunDeduction[]> {
+  const order = 'region_code, date, case_ref';
+  return runRows<RunDeduction>(client, { table: 'run_deductions', columns: deductionColumns, order }, runId, region);
+}
+
+export function runPriors(client: ClickHouseClient, runId: string): Promise<RunPrior[]> {
+  const order = 'indicator, peer_class';
+  return runRows<RunPrior>(client, { table: 'run_priors', columns: priorColumns, order }, runId);
 }

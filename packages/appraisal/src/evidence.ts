@@ -1,0 +1,68 @@
+import { monthRange } from '@pingan/contracts';
+import { catalogue, type Scheme, toScoringInput } from '@pingan/indicators';
+import { type County, RegionIndex } from '@pingan/regions';
+import type { BandMonth, MonthInput, MonthUnit, RedLineEvent, WindowIndicator } from '@pingan/scoring';
+import type { RolledUp } from './roll-up.js';
+
+/** Everything a county's months are computed from. */
+export interface Evidence {
+  county: County;
+  rolledUp: RolledUp;
+  /** By month, as `redLineEvents` gives them. */
+  redLines: ReadonlyMap<string, readonly RedLineEvent[]>;
+  /** The scheme in force in a month: earlier months count too, their colours are the history of the later ones. */
+  schemeOf: (month: string) => Scheme;
+}
+
+/** By unit: its scored months up to the one before, oldest first. */
+export type BandHistory = ReadonlyMap<string, readonly BandMonth[]>;
+
+/** First month of the index: configured, or the first that has data. */
+export function firstMonthOf({ county, rolledUp }: Pick<Evidence, 'county' | 'rolledUp'>): string | undefined {
+  return county.startMonth ?? rolledUp.firstMonth;
+}
+
+/** The months from the first of the index to the given one. */
+export function monthsUpTo(evidence: Evidence, period: string): string[] {
+  return monthRange(firstMonthOf(evidence) ?? period, period);
+}
+
+const UNCLASSED = '未分类';
+
+export interface NamedUnit extends MonthUnit {
+  name: string;
+}
+
+/** The scoring units of a month. */
+export function unitsOf(county: County, period: string): NamedUnit[] {
+  const regions = new RegionIndex(county);
+  return regions.units(period).map(({ code, name, areaClass }) => ({
+    code,
+    name,
+    peerClass: areaClass ?? UNCLASSED,
+    population: regions.populationOf(code, period)?.value ?? null,
+  }));
+}
+
+/** Indicators that a scheme does not score: shown beside the score. */
+export function contextOf(scheme: Scheme): WindowIndicator[] {
+  const scored = new Set(scheme.dimensions.flatMap(({ indicators }) => indicators.map(({ code }) => code)));
+  return catalogue
+    .filter(({ code }) => !scored.has(code))
+    .map(({ code, recordType, kind, window, weighting }) => ({ code, recordType, kind, window, weighting }));
+}
+
+/** What `scoreMonth` needs for one month. */
+export function monthInput(evidence: Evidence, period: string, history: BandHistory): MonthInput {
+  const { county, rolledUp, redLines, schemeOf } = evidence;
+  return {
+    ...toScoringInput(schemeOf(period)),
+    period,
+    startMonth: firstMonthOf(evidence) ?? period,
+    units: unitsOf(county, period).map(({ code, peerClass, population }) => ({ code, peerClass, population })),
+    components: rolledUp.components,
+    coverage: rolledUp.coverage,
+    red_lines: redLines.get(period) ?? [],
+    history,
+  };
+}

@@ -1,0 +1,78 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { rows } from './client.js';
+import { type ComponentScope, paramsOf } from './components.js';
+import { scoredCases } from './current-cases.js';
+
+/** An event of the negative list (红线) as it stands: what happened, where and when. */
+export interface RedLine {
+  region_code: string;
+  /** `YYYY-MM-DD` in the county. */
+  date: string;
+  /** `veto`, `accident` or `homicide`. */
+  kind: string;
+  deaths: number;
+  /** `source/case_id` of the case it is about; equal ones are one case. */
+  case_ref: string;
+}
+
+interface Established extends RedLine {
+  /** The case it names, in its own words: a case id, or `source/case_id`. */
+  named: string | null;
+}
+
+// Columns are named with their table: an alias of the same name would take their place.
+const occurredDay = 'toDate(c.occurred_at, {tz:String})';
+const ownRef = "concat(c.source, '/', c.case_id)";
+
+const byPlace = (a: RedLine, b: RedLine) =>
+  a.date.localeCompare(b.date) || a.case_ref.localeCompare(b.case_ref) || a.region_code.localeCompare(b.region_code);
+
+/** Deaths that the police recorded: homicide, or an accident where it was traffic or fire. */
+function recordedDeaths(client: ClickHouseClient, scope: ComponentScope): Promise<RedLine[]> {
+  return rows<RedLine>(
+    client,
+    `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.deaths) AS deaths, ${ownRef} AS case_ref,
+      if(ifNull(c.sub_category, '') = 'homicide', 'homicide', 'accident') AS kind
+    FROM (${scoredCases('police')}) AS c
+    WHERE c.record_type = 'police.incident' AND ifNull(c.deaths, 0) >= 1
+      AND (ifNull(c.sub_category, '') = 'homicide' OR ifNull(c.category, '') IN ('traffic', 'fire'))`,
+    paramsOf(scope, 'police'),
+  );
+}
+
+function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Promise<Established[]> {
+  return rows<Established>(
+    client,
+    `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.kind) AS kind,
+      ifNull(c.deaths, 0) AS deaths, ${ownRef} AS case_ref, c.case_ref AS named
+    FROM (${scoredCases('mediation')}) AS c WHERE c.record_type = 'red_line.event'`,
+    paramsOf(scope, 'mediation'),
+  );
+}
+
+/**
+ * Red lines of a county below the watermark: those the county established, and deaths in cases of the police. A police
+ * case that an established event names is that event: it counts once, in the event's place and month. Events that name the
+ * same case are about one case. In order of date, case and region.
+ */
+export async function redLines(client: ClickHouseClient, scope: ComponentScope): Promise<RedLine[]> {
+  const [recorded, established] = await Promise.all([recordedDeaths(client, scope), establishedEvents(client, scope)]);
+  established.sort(byPlace);
+  const firstNaming = new Map<string, Established>();
+  for (const event of established) {
+    if (event.named !== null && !firstNaming.has(event.named)) firstNaming.set(event.named, event);
+  }
+  const refs = new Map([...firstNaming].map(([named, { case_ref }]) => [named, case_ref]));
+  const placed = recorded.map((death): RedLine => {
+    const caseId = death.case_ref.slice(death.case_ref.indexOf('/') + 1);
+    const event = firstNaming.get(death.case_ref) ?? firstNaming.get(caseId);
+    if (event?.named == null) return death;
+    refs.set(event.named, death.case_ref);
+    return { ...death, region_code: event.region_code, date: event.date };
+  });
+  const stated = established.map(({ named, ...event }): RedLine => {
+    const about = named === null ? undefined : refs.get(named);
+    return about === undefined ? event : { ...event, case_ref: about };
+  });
+  return [...placed, ...stated].sort(byPlace);
+}
