@@ -1,6 +1,15 @@
+export type { MonthComparison, Standing, UnitComparison } from './comparison.js';
 export { type BandHistory, type Evidence, firstMonthOf, monthInput } from './evidence.js';
 export { inputDigest } from './input-digest.js';
 export { redLineEvents } from './red-lines.js';
 export { type RolledUp, rollUp } from './roll-up.js';
-export { type ScoreResult, schemesInForce, scoreCounty } from './score-county.js';
+export { readEvidence, type ScoreResult, schemesInForce, scoreCounty } from './score-county.js';
 export { scorePeriod, scoresOf } from './score-period.js';
+export {
+  type Choice,
+  type RemovedIndicator,
+  type Sensitivity,
+  type SensitivityOptions,
+  sensitivity,
+} from './sensitivity/sensitivity.js';
+export { whatIf } from './what-if.js';

@@ -1,8 +1,10 @@
-import { type Command, oneOf, parse, required } from '../args.js';
+import { type Command, numberIn, oneOf, parse, required, wholeNumberIn } from '../args.js';
 import { schemeSchema, schemeShow, schemeShowInForce, schemeValidate } from '../commands/scheme.js';
 import { schemeActivate } from '../commands/scheme-activate.js';
 import { schemeDiff } from '../commands/scheme-diff.js';
+import { schemeSensitivity } from '../commands/scheme-sensitivity.js';
 import { schemeWeights } from '../commands/scheme-weights.js';
+import { schemeWhatIf } from '../commands/scheme-what-if.js';
 import type { Output } from '../context.js';
 import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
@@ -77,6 +79,29 @@ const verbs: Record<string, Verb> = {
     const [county, from] = [required(values, 'county'), required(values, 'from')];
     const scheme = await readScheme(file);
     await within(output, reading, (context) => schemeActivate(context, { scheme, county, from }));
+  },
+  'what-if': async (args, output) => {
+    const { values, positionals } = parse(args, ['county', 'month', 'months', 'format'], true);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      months: wholeNumberIn(values, 'months', { otherwise: 1, min: 1, max: 36 }),
+      format: oneOf(values, 'format', ['table', 'json']),
+    };
+    const scheme = await readScheme(fileOf(positionals, 'what-if'));
+    await within(output, reading, (context) => schemeWhatIf(context, { scheme, ...options }));
+  },
+  sensitivity: async (args, output) => {
+    const { values } = parse(args, ['county', 'month', 'draws', 'spread', 'seed', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      draws: wholeNumberIn(values, 'draws', { otherwise: 10_000, min: 10, max: 1_000_000 }),
+      spread: numberIn(values, 'spread', { otherwise: 0.25, min: 0, max: 1 }),
+      seed: wholeNumberIn(values, 'seed', { otherwise: 1, min: 0, max: 2_147_483_647 }),
+      format: oneOf(values, 'format', ['table', 'json']),
+    };
+    await within(output, reading, (context) => schemeSensitivity(context, options));
   },
 };
 
