@@ -13,3 +13,4 @@ export {
   sensitivity,
 } from './sensitivity/sensitivity.js';
 export { whatIf } from './what-if.js';
+export { type IndicatorChange, type UnitWithoutCase, type WithoutCase, withoutCase } from './without-case.js';

@@ -7,6 +7,7 @@ import { createClickHouse, insertBlock, type StoreOptions } from './client.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
+import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import { migrate } from './migrate.js';
 import { redLines } from './red-lines.js';
@@ -28,6 +29,7 @@ export {
 } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { StoredDeadLetter } from './dead-letters.js';
+export type { FoundCase } from './find-cases.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
 export { migrate } from './migrate.js';
 export type { RedLine } from './red-lines.js';
@@ -58,6 +60,8 @@ export function createStore(options: StoreOptions) {
           bytes: rows.bytes(),
           token,
         }),
+      /** Cases with an id as they stand below the watermark. */
+      find: (scope: Scope, caseId: string) => findCases(client, scope, caseId),
     },
     deadLetters: {
       insert: (letters: Parameters<typeof deadLetters.insertDeadLetters>[1], token: string) =>
