@@ -1,6 +1,8 @@
+export { type ChangeSince, changeSince, type UnitRows } from './change-since.js';
 export type { MonthComparison, Standing, UnitComparison } from './comparison.js';
 export { type BandHistory, type Evidence, firstMonthOf, monthInput } from './evidence.js';
 export { inputDigest } from './input-digest.js';
+export { type ParagraphFacts, paragraph } from './paragraph.js';
 export { redLineEvents } from './red-lines.js';
 export { type RolledUp, rollUp } from './roll-up.js';
 export { readEvidence, type ScoreResult, schemesInForce, scoreCounty } from './score-county.js';
