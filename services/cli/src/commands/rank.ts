@@ -1,74 +1,12 @@
-import { streamNames } from '@pingan/contracts';
-import { defaultScheme, missingReasonText, parseScheme, type Scheme } from '@pingan/indicators';
+import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
-import { type RunHead, schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
 import { renderCsv } from '../csv.js';
-import { badRequest } from '../failure.js';
+import { indistinctRanks, type Ranking, type RankRow, readRanking, schemeOfMonth, spanText } from '../ranking.js';
 import { requireCounty, requireMonth } from '../scope.js';
-import { renderTable, score } from '../table.js';
+import { type Column, renderTable, score } from '../table.js';
 
 export type RankFormat = 'table' | 'json' | 'csv';
-
-export interface RankRow {
-  region_code: string;
-  name: string;
-  score: number | null;
-  rank: number | null;
-  band: string | null;
-  dimensions: Record<string, number | null>;
-  missing_reason: string | null;
-}
-
-export interface Ranking {
-  county: string;
-  period: string;
-  run_id: string;
-  scheme: { name: string; hash: string };
-  rows: RankRow[];
-}
-
-/** @throws CommandFailure 2 when the month has no run yet. */
-export async function requireRun(context: Context, county: County, month: string): Promise<RunHead> {
-  const run = await context.store.runs.current(county.code, month);
-  if (run) return run;
-  const periods = (await context.store.runs.currentAll(county.code)).map(({ period }) => period);
-  const list = periods.length > 0 ? `已有 ${periods[0]} 至 ${periods.at(-1)}` : '还没有任何月份';
-  throw badRequest(
-    `${county.name} ${month} 还没有计分(${list})。请运行 pingan score --county ${county.code} --month ${month}。`,
-  );
-}
-
-export async function schemeOfMonth(context: Context, county: string, month: string): Promise<Scheme> {
-  const stored = schemeInForce(await context.store.schemes.list(county), month);
-  return stored ? parseScheme(stored.document, { file: county }) : defaultScheme;
-}
-
-/** The ranking of a month as its current run has it; areas without a score come last and have no rank. */
-export async function readRanking(context: Context, county: County, month: string): Promise<Ranking> {
-  const run = await requireRun(context, county, month);
-  const [units, dimensions] = await Promise.all([
-    context.store.runs.units(run.run_id),
-    context.store.runs.dimensions(run.run_id),
-  ]);
-  return {
-    county: county.code,
-    period: month,
-    run_id: run.run_id,
-    scheme: { name: run.scheme_name, hash: run.scheme_hash },
-    rows: units.map((unit) => ({
-      region_code: unit.region_code,
-      name: unit.name,
-      score: unit.score,
-      rank: unit.rank,
-      band: unit.band,
-      dimensions: Object.fromEntries(
-        dimensions.filter((d) => d.region_code === unit.region_code).map((d) => [d.dimension, d.score]),
-      ),
-      missing_reason: unit.missing_reason,
-    })),
-  };
-}
 
 export function titleOf(county: County, period: string, nowMs: number): string {
   const remarks = [
@@ -78,43 +16,98 @@ export function titleOf(county: County, period: string, nowMs: number): string {
   return `${county.name} ${period} 平安指数${remarks.length > 0 ? `(${remarks.join(';')})` : ''}`;
 }
 
-export function rankingTable(ranking: Ranking, scheme: Scheme): string {
+const right = { align: 'right' } as const;
+const dash = '—';
+const rankText = (rank: number | null) => (rank === null ? dash : String(rank));
+
+/** Rank inside the class and how many the class ranks. */
+function classText({ class_rank, peer_class }: RankRow, rows: readonly RankRow[]): string {
+  if (class_rank === null) return dash;
+  return `${class_rank}/${rows.filter((row) => row.peer_class === peer_class && row.class_rank !== null).length}`;
+}
+
+function indistinctText(row: RankRow, rows: readonly RankRow[]): string {
+  const ranks = indistinctRanks(rows, row);
+  return ranks === null ? dash : spanText(ranks.low, ranks.high);
+}
+
+/** A column is there only where it says something: a scheme without an option has none of the option's columns. */
+export function rankingTable({ rows }: Ranking, scheme: Scheme): string {
   const bands = new Map(scheme.bands.map(({ id, name }) => [id, name]));
-  const dimensions = scheme.dimensions.map(({ id }) => id);
+  const some = (test: (row: RankRow) => boolean, ...columns: Column<RankRow>[]) => (rows.some(test) ? columns : []);
   return renderTable<RankRow>(
     [
-      { title: '名次', value: (row) => (row.rank === null ? '—' : String(row.rank)), align: 'right' },
+      { title: '名次', value: (row) => rankText(row.rank), ...right },
       { title: '单位', value: (row) => row.name },
-      { title: '总分', value: (row) => score(row.score), align: 'right' },
-      ...dimensions.map((id) => ({
-        title: streamNames[id],
+      { title: '总分', value: (row) => score(row.score), ...right },
+      ...scheme.dimensions.map(({ id }) => ({
+        title: dimensions[id].name,
         value: (row: RankRow) => score(row.dimensions[id] ?? null),
-        align: 'right' as const,
+        ...right,
       })),
+      ...some((row) => row.deducted > 0, {
+        title: '扣分',
+        value: (row) => (row.deducted > 0 ? row.deducted.toFixed(2) : ''),
+        ...right,
+      }),
+      ...some(
+        (row) => row.interval !== null,
+        {
+          title: '名次区间',
+          value: ({ interval }) => (interval === null ? dash : spanText(interval.rank.low, interval.rank.high)),
+          ...right,
+        },
+        { title: '不可区分', value: (row) => indistinctText(row, rows), ...right },
+      ),
+      ...some((row) => row.class_rank !== null, { title: '类内', value: (row) => classText(row, rows), ...right }),
       {
         title: '等级',
         value: (row) =>
           row.band === null ? missingReasonText(row.missing_reason ?? '') : (bands.get(row.band) ?? row.band),
       },
+      ...some((row) => (row.band_months ?? 0) > 0, {
+        title: '连续',
+        value: (row) => (row.band_months ? `${row.band_months}月` : ''),
+        ...right,
+      }),
     ],
-    ranking.rows,
+    rows,
   );
 }
 
+const intervalLegend =
+  '名次区间:真实名次有九成可能在其中。不可区分:与这些名次的单位相比,先后分不出,不宜据此奖惩。类内:同类单位中的名次。';
+
 function rankingCsv(ranking: Ranking, scheme: Scheme): string {
-  const dimensions = scheme.dimensions.map(({ id }) => id);
+  const ids = scheme.dimensions.map(({ id }) => id);
   return renderCsv([
-    ['rank', 'region_code', 'name', 'score', ...dimensions, 'band', 'missing_reason', 'period', 'run_id'],
+    [
+      ...['rank', 'region_code', 'name', 'score', ...ids, 'band', 'missing_reason', 'period', 'run_id'],
+      ...['score_before_deductions', 'deducted', 'peer_class', 'class_rank', 'band_months'],
+      ...['score_low', 'score_high', 'rank_low', 'rank_high', 'p_best_quarter', 'p_worst_quarter', 'groups'],
+    ],
     ...ranking.rows.map((row) => [
       row.rank,
       row.region_code,
       row.name,
       row.score,
-      ...dimensions.map((id) => row.dimensions[id] ?? null),
+      ...ids.map((id) => row.dimensions[id] ?? null),
       row.band,
       row.missing_reason,
       ranking.period,
       ranking.run_id,
+      row.score_before_deductions,
+      row.deducted,
+      row.peer_class,
+      row.class_rank,
+      row.band_months,
+      row.interval?.score.low ?? null,
+      row.interval?.score.high ?? null,
+      row.interval?.rank.low ?? null,
+      row.interval?.rank.high ?? null,
+      row.interval?.p_best_quarter ?? null,
+      row.interval?.p_worst_quarter ?? null,
+      row.groups.join(' '),
     ]),
   ]);
 }
@@ -133,6 +126,7 @@ export async function rankCommand(
   else {
     context.out(titleOf(county, month, Date.now()));
     context.out(rankingTable(ranking, scheme));
+    if (ranking.rows.some(({ interval }) => interval !== null)) context.out(intervalLegend);
     context.out(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
   }
 }

@@ -1,0 +1,135 @@
+import { findIndicator, missingReasonText, type Scheme } from '@pingan/indicators';
+import type { RunDeduction, RunIndicator } from '@pingan/store';
+import { type Explained, sumOf } from './explanation.js';
+import { indistinctRanks, intervalOf, spanText } from './ranking.js';
+import { type Column, renderTable, score } from './table.js';
+
+const dash = '—';
+const right = { align: 'right' } as const;
+
+function plain(value: number | null): string {
+  return value === null ? dash : String(Number(value.toFixed(4)));
+}
+
+/** Which share of the value's digits a reader can use depends on the kind: a count is whole, a rate is not. */
+function valueText({ code }: RunIndicator, value: number | null): string {
+  if (value === null) return dash;
+  return findIndicator(code)?.kind === 'count' && Number.isInteger(value) ? plain(value) : value.toFixed(2);
+}
+
+function goalpostText({ g0, g60, g100 }: RunIndicator): string {
+  if (g0 === null || g60 === null || g100 === null) return dash;
+  return [g0, g60, g100].map((value) => String(Number(value.toFixed(2)))).join(' / ');
+}
+
+const nameOf = ({ code }: RunIndicator) => findIndicator(code)?.name ?? code;
+
+const identity: Column<RunIndicator>[] = [
+  { title: '代码', value: (row) => row.code },
+  { title: '指标', value: nameOf },
+];
+
+const window: Column<RunIndicator> = {
+  title: '统计期',
+  value: (row) => (row.window_from === row.window_to ? row.window_to : `${row.window_from}~${row.window_to}`),
+};
+
+const countColumns: Column<RunIndicator>[] = [
+  { title: '分子', value: (row) => plain(row.numerator), ...right },
+  { title: '分母', value: (row) => plain(row.denominator), ...right },
+  window,
+  { title: '指标值', value: (row) => valueText(row, row.value), ...right },
+];
+
+const unitColumn: Column<RunIndicator> = { title: '单位', value: (row) => findIndicator(row.code)?.unit ?? '' };
+
+/** What was counted, and the value that is scored. */
+export function countsTable({ scored, priors }: Explained): string {
+  const shrunken: Column<RunIndicator> = {
+    title: '修正值',
+    value: (row) => valueText(row, row.shrunken_value),
+    ...right,
+  };
+  return renderTable([...identity, ...countColumns, ...(priors.size > 0 ? [shrunken] : []), unitColumn], scored);
+}
+
+/** From the value to its share in the score. */
+export function pointsTable({ scored }: Explained): string {
+  const trend: Column<RunIndicator>[] = scored.some((row) => row.trend !== null)
+    ? [
+        { title: '水平分', value: (row) => score(row.level), ...right },
+        { title: '趋势分', value: (row) => score(row.trend), ...right },
+      ]
+    : [];
+  return renderTable(
+    [
+      ...identity,
+      { title: '0/60/100 分值', value: goalpostText, ...right },
+      ...trend,
+      { title: '得分', value: (row) => score(row.score), ...right },
+      { title: '权重', value: (row) => `${(row.weight * 100).toFixed(2)}%`, ...right },
+      { title: '贡献', value: (row) => (row.score === null ? dash : row.contribution.toFixed(2)), ...right },
+      { title: '说明', value: (row) => (row.missing_reason ? missingReasonText(row.missing_reason) : '') },
+    ],
+    scored,
+  );
+}
+
+/** One line per deduction with the event behind it. */
+export function deductionText({ date, name, case_ref, deaths, doubled, points, applied }: RunDeduction): string {
+  const remarks = [
+    deaths > 0 ? `死亡 ${deaths} 人` : '',
+    doubled ? '敏感时期加倍' : '',
+    applied < points ? `应扣 ${points.toFixed(2)},累计已达上限` : '',
+  ].filter((text) => text !== '');
+  return `  ${date}  ${name}  ${case_ref}${remarks.length > 0 ? `  ${remarks.join(';')}` : ''}  扣 ${applied.toFixed(2)} 分`;
+}
+
+/** How the score follows from the rows above it. */
+export function sumText({ unit, scored, deductions }: Explained): string {
+  if (unit.score === null) return `没有总分:${missingReasonText(unit.missing_reason ?? '')}。`;
+  const before = sumOf(scored.map(({ contribution }) => contribution));
+  if (deductions.length === 0) return `贡献 = 权重 × 得分;各项贡献之和 ${before.toFixed(2)} 即总分,没有扣分。`;
+  const applied = sumOf(deductions.map((deduction) => deduction.applied));
+  const floor = before < applied ? '(总分最低为 0)' : '';
+  return `贡献 = 权重 × 得分;各项贡献之和 ${before.toFixed(2)} − 扣分 ${applied.toFixed(2)} = 总分 ${score(unit.score)}${floor}。`;
+}
+
+const percent = (share: number) => `${Math.round(share * 100)}%`;
+
+/** Intervals of score and rank, and whom the unit cannot be told from. */
+export function intervalText({ unit, units }: Explained): string | null {
+  const interval = intervalOf(unit);
+  if (interval === null) return null;
+  const { low, high } = interval.score;
+  const ranks = indistinctRanks(units, unit);
+  return [
+    `案件数量少,得分和名次都有偶然成分:得分 90% 区间 ${low.toFixed(2)}–${high.toFixed(2)}`,
+    `名次 90% 区间 ${spanText(interval.rank.low, interval.rank.high)}`,
+    `居前四分之一的可能性 ${percent(interval.p_best_quarter)},居末四分之一 ${percent(interval.p_worst_quarter)}`,
+    ranks === null ? '与其他单位的先后都分得出。' : `与第 ${spanText(ranks.low, ranks.high)} 名的单位先后分不出。`,
+  ].join(';');
+}
+
+/** The colour, how long it has held, and why it is not the one of the month's score alone. */
+export function bandText({ unit }: Explained, { bands, tie, hysteresis }: Scheme): string | null {
+  if (unit.band === null || unit.score === null) return null;
+  const nameOf = (id: string) => bands.find((band) => band.id === id)?.name ?? id;
+  const rounded = Number(unit.score.toFixed(tie.decimals));
+  const own = bands.find(({ min }) => rounded >= min)?.id ?? unit.band;
+  const lasting = unit.band_months ? `(已连续 ${unit.band_months} 个月)` : '';
+  if (own === unit.band) return `等级 ${nameOf(unit.band)}${lasting}。`;
+  return `等级 ${nameOf(unit.band)}${lasting}:单看当月得分为${nameOf(own)},但超过界线不足 ${hysteresis.points} 分,也未连续 ${hysteresis.months} 个月,等级暂不改变。`;
+}
+
+/** Indicators that are shown and not scored; those without data in one line. */
+export function contextText({ context }: Explained): string[] {
+  const known = context.filter(({ value, numerator }) => value !== null || (numerator ?? 0) !== 0);
+  const unknown = context.filter((row) => !known.includes(row));
+  return [
+    ...(known.length > 0 ? ['\n背景指标(不计分)', renderTable([...identity, ...countColumns, unitColumn], known)] : []),
+    ...(unknown.length > 0
+      ? [`本期没有数据的背景指标:${unknown.map((row) => `${row.code} ${nameOf(row)}`).join('、')}`]
+      : []),
+  ];
+}

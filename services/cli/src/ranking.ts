@@ -1,0 +1,129 @@
+import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
+import type { County } from '@pingan/regions';
+import { type RunHead, type RunUnit, schemeInForce } from '@pingan/store';
+import type { Context } from './context.js';
+import { badRequest } from './failure.js';
+
+/** How sure score and rank are, given that counts are small; `level` is the content of both intervals. */
+export interface Interval {
+  level: number;
+  score: { low: number; high: number };
+  /** 1 is best. */
+  rank: { low: number; high: number };
+  p_best_quarter: number;
+  p_worst_quarter: number;
+}
+
+export interface RankRow {
+  region_code: string;
+  name: string;
+  score: number | null;
+  rank: number | null;
+  band: string | null;
+  /** Months running in the band, this one included. */
+  band_months: number | null;
+  dimensions: Record<string, number | null>;
+  score_before_deductions: number | null;
+  /** Points taken off for red lines. */
+  deducted: number;
+  peer_class: string;
+  /** Null where the scheme does not rank inside classes. */
+  class_rank: number | null;
+  /** Null where the scheme does not shrink: then nothing is known about it. */
+  interval: Interval | null;
+  /** Numbers, best first, of the groups of units that cannot be told apart; a unit may be in several. */
+  groups: number[];
+  missing_reason: string | null;
+}
+
+export interface Ranking {
+  county: string;
+  period: string;
+  run_id: string;
+  scheme: { name: string; hash: string };
+  rows: RankRow[];
+}
+
+/** @throws CommandFailure 2 when the month has no run yet. */
+export async function requireRun(context: Context, county: County, month: string): Promise<RunHead> {
+  const run = await context.store.runs.current(county.code, month);
+  if (run) return run;
+  const periods = (await context.store.runs.currentAll(county.code)).map(({ period }) => period);
+  const list = periods.length > 0 ? `已有 ${periods[0]} 至 ${periods.at(-1)}` : '还没有任何月份';
+  throw badRequest(
+    `${county.name} ${month} 还没有计分(${list})。请运行 pingan score --county ${county.code} --month ${month}。`,
+  );
+}
+
+export async function schemeOfMonth(context: Context, county: string, month: string): Promise<Scheme> {
+  const stored = schemeInForce(await context.store.schemes.list(county), month);
+  return stored ? parseScheme(stored.document, { file: county }) : defaultScheme;
+}
+
+const LEVEL = 0.9;
+
+export function intervalOf(unit: RunUnit): Interval | null {
+  const { score_low, score_high, rank_low, rank_high, p_best_quarter, p_worst_quarter } = unit;
+  if (score_low === null || score_high === null || rank_low === null || rank_high === null) return null;
+  if (p_best_quarter === null || p_worst_quarter === null) return null;
+  return {
+    level: LEVEL,
+    score: { low: score_low, high: score_high },
+    rank: { low: rank_low, high: rank_high },
+    p_best_quarter,
+    p_worst_quarter,
+  };
+}
+
+/** The ranking of a month as its current run has it; areas without a score come last and have no rank. */
+export async function readRanking(context: Context, county: County, month: string): Promise<Ranking> {
+  const run = await requireRun(context, county, month);
+  const [units, dimensions, deductions] = await Promise.all([
+    context.store.runs.units(run.run_id),
+    context.store.runs.dimensions(run.run_id),
+    context.store.runs.deductions(run.run_id),
+  ]);
+  return {
+    county: county.code,
+    period: month,
+    run_id: run.run_id,
+    scheme: { name: run.scheme_name, hash: run.scheme_hash },
+    rows: units.map((unit) => ({
+      region_code: unit.region_code,
+      name: unit.name,
+      score: unit.score,
+      rank: unit.rank,
+      band: unit.band,
+      band_months: unit.band_months,
+      dimensions: Object.fromEntries(
+        dimensions.filter((d) => d.region_code === unit.region_code).map((d) => [d.dimension, d.score]),
+      ),
+      score_before_deductions: unit.score_before_deductions,
+      deducted: deductions
+        .filter((d) => d.region_code === unit.region_code)
+        .reduce((sum, { applied }) => sum + applied, 0),
+      peer_class: unit.peer_class,
+      class_rank: unit.class_rank,
+      interval: intervalOf(unit),
+      groups: unit.groups,
+      missing_reason: unit.missing_reason,
+    })),
+  };
+}
+
+/** "3" or "3–9". */
+export function spanText(low: number, high: number): string {
+  return low === high ? String(low) : `${low}–${high}`;
+}
+
+/** Ranks of the units a unit cannot be told from, itself included; null where it stands alone or nothing is known. */
+export function indistinctRanks(
+  rows: ReadonlyArray<{ rank: number | null; groups: readonly number[] }>,
+  { groups }: { groups: readonly number[] },
+): { low: number; high: number } | null {
+  const own = new Set(groups);
+  const shared = rows.filter((row) => row.groups.some((group) => own.has(group)));
+  if (shared.length < 2) return null;
+  const ranks = shared.flatMap(({ rank }) => (rank === null ? [] : [rank]));
+  return { low: Math.min(...ranks), high: Math.max(...ranks) };
+}
