@@ -1,5 +1,5 @@
 import { findIndicator } from '@pingan/indicators';
-import type { RunIndicator } from '@pingan/store';
+import type { RunIndicator, RunUnit } from '@pingan/store';
 import type { ChangeSince, UnitRows } from './change-since.js';
 
 export interface ParagraphFacts extends UnitRows {
@@ -30,13 +30,17 @@ function clipped(text: string): string {
 
 const nameOf = (code: string): string => `“${clipped(findIndicator(code)?.name ?? code)}”`;
 
+/** How sure the rank is: said only where there is something to say. */
+function spanOf({ rank_low: low, rank_high: high }: RunUnit, ranked: number): string {
+  if (low === null || high === null || low === high) return '';
+  return low === 1 && high === ranked ? '（案件少，名次还说不准）' : `（九成可能在第${low}至第${high}名之间）`;
+}
+
 function headOf({ unit, period, ranked, sharing }: ParagraphFacts): string {
   const when = `${clipped(unit.name)}${Number(period.slice(0, 4))}年${Number(period.slice(5))}月`;
   if (unit.score === null || unit.rank === null) return `${when}缺数较多，不计分、不排名。`;
   const place = `${sharing > 1 ? '并列' : ''}第${unit.rank}名`;
-  const { rank_low: low, rank_high: high } = unit;
-  const span = low === null || high === null || low === high ? '' : `（九成可能在第${low}至第${high}名之间）`;
-  return `${when}平安指数${unit.score.toFixed(2)}分，在${ranked}个单位中${place}${span}。`;
+  return `${when}平安指数${unit.score.toFixed(2)}分，在${ranked}个单位中${place}${spanOf(unit, ranked)}。`;
 }
 
 function changeOf({ unit, change }: ParagraphFacts): string {
@@ -46,7 +50,8 @@ function changeOf({ unit, change }: ParagraphFacts): string {
   if (Math.abs(change.points) < VISIBLE) return '与上月持平。';
   const rising = change.points > 0;
   const main = change.parts.find((part) => part.points > 0 === rising && Math.abs(part.points) >= VISIBLE);
-  const moved = `比上月${rising ? '上升' : '下降'}${points(change.points)}分`;
+  const place = change.rank === null || change.rank === unit.rank ? '' : `（上月第${change.rank}名）`;
+  const moved = `比上月${rising ? '上升' : '下降'}${points(change.points)}分${place}`;
   if (main === undefined) return `${moved}。`;
   if (main.code === null) return `${moved}，主要是红线扣分${rising ? '少' : '多'}了${points(main.points)}分。`;
   return `${moved}，主要是${nameOf(main.code)}${rising ? '多' : '少'}得${points(main.points)}分。`;
@@ -57,29 +62,32 @@ function figuresOf({ code, numerator, denominator, population, months, value }: 
   const own = findIndicator(code);
   if (own === undefined || numerator === null) return '';
   const unit = own.unit.split('/')[0];
-  if (own.kind === 'intensity') return value === null ? '' : `（${number(value)}）`;
+  if (own.kind === 'intensity') return value === null ? '' : `（数值${number(value)}）`;
   if (own.kind === 'ratio') return denominator === null ? '' : `（${number(numerator)}/${number(denominator)}）`;
   const span = months === 1 ? '当月' : `近${months}个月`;
   const people = own.kind === 'count' || population === null ? '' : `${number(population)}人`;
   return `（${people}${span}${number(numerator)}${unit}）`;
 }
 
-function extremesOf({ indicators }: ParagraphFacts): [RunIndicator, RunIndicator] | null {
-  const scored = indicators.filter(({ score, weight }) => score !== null && weight > 0);
-  const order = [...scored].sort(
-    (a, b) => (b.score ?? 0) - (a.score ?? 0) || b.weight - a.weight || (a.code < b.code ? -1 : 1),
-  );
-  const best = order[0];
-  const lowest = order.at(-1)?.score;
-  const worst = order.find(({ score }) => score === lowest);
-  return best === undefined || worst === undefined || best.score === worst.score ? null : [best, worst];
+const byWeight = (a: RunIndicator, b: RunIndicator) => b.weight - a.weight || (a.code < b.code ? -1 : 1);
+
+/** Whether the figures themselves leave something to improve; few cases may score low and still be faultless. */
+function improvable({ code, numerator, denominator }: RunIndicator): boolean {
+  const own = findIndicator(code);
+  if (own === undefined || numerator === null) return false;
+  return own.direction === 1 ? denominator !== null && numerator < denominator : numerator > 0;
 }
 
-function extremesText(facts: ParagraphFacts, withFigures: boolean): string {
-  const extremes = extremesOf(facts);
-  if (extremes === null) return '';
-  const [best, worst] = extremes.map((row) => `${nameOf(row.code)}${withFigures ? figuresOf(row) : ''}`);
-  return `得分最高的是${best}，最低的是${worst}。`;
+/** What scored best, and what cost most among the indicators that leave something to improve. */
+function extremesText({ indicators }: ParagraphFacts, withFigures: boolean): string {
+  const scored = indicators.filter(({ score, weight }) => score !== null && weight > 0);
+  const lost = ({ weight, score }: RunIndicator) => weight * (100 - (score ?? 0));
+  const [best] = [...scored].sort((a, b) => (b.score ?? 0) - (a.score ?? 0) || byWeight(a, b));
+  const [worst] = scored.filter(improvable).sort((a, b) => lost(b) - lost(a) || byWeight(a, b));
+  const text = (row: RunIndicator) => `${nameOf(row.code)}${withFigures ? figuresOf(row) : ''}`;
+  if (best === undefined) return '';
+  if (worst === undefined || worst.score === best.score) return `得分最高的是${text(best)}。`;
+  return `得分最高的是${text(best)}，失分较多的是${text(worst)}。`;
 }
 
 function missingText({ unit, indicators }: ParagraphFacts): string {
@@ -98,7 +106,7 @@ function deductionText({ deductions }: ParagraphFacts): string {
 
 function cautionText({ unit }: ParagraphFacts): string {
   const { rank_low: low, rank_high: high } = unit;
-  return low === null || high === null || low === high ? '' : '案件少，名次相近的难分高下。';
+  return low === null || high === null || low === high ? '' : '名次相近的单位难分高下。';
 }
 
 /**

@@ -5,9 +5,10 @@ import { type County, RegionIndex } from '@pingan/regions';
 import type { ComponentScope, FoundCase } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
+import { schemeOfMonth } from '../ranking.js';
 import { requireCounty, requireMonth } from '../scope.js';
 import { renderTable, score, signed } from '../table.js';
-import { schemeOfMonth, titleOf } from './rank.js';
+import { titleOf } from './rank.js';
 
 export interface WithoutCaseOptions {
   county: string;
@@ -35,8 +36,10 @@ async function requireCase(context: Context, scope: ComponentScope, options: Wit
 }
 
 function describe(county: County, { source, case_id, stream, region_code, date }: FoundCase): string {
-  const region = county.regions.regions.find(({ code }) => code === region_code);
-  return `案件 ${case_id}(来源 ${source},${streamNames[stream]},${region?.name ?? region_code},${date})`;
+  const named = (code: string | undefined) => county.regions.regions.find((region) => region.code === code)?.name ?? '';
+  const unit = new RegionIndex(county).unitOf(region_code, date.slice(0, 'YYYY-MM'.length));
+  const place = unit === region_code ? named(unit) : `${named(unit)}${named(region_code)}`;
+  return `案件 ${case_id}(来源 ${source},${streamNames[stream]},${place || region_code},${date})`;
 }
 
 const rank = (place: number | null) => (place === null ? '—' : String(place));
