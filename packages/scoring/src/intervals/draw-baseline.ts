@@ -23,16 +23,16 @@ export function drawBaselines(
   input: MonthInput,
   scope: DrawScope,
 ): (peerClass: string) => Float64Array | null {
-  const { indicator, level, trend, baselineOf } = prepared;
+  const { indicator, series, level, trend, baselineOf } = prepared;
   const known = new Map<string, Float64Array>();
   const slotMonths = (slot: Slot | undefined) => new Set(slot?.plan.months.map(({ month }) => month));
   const inLevel = slotMonths(level);
   const inOwn = slotMonths(trend?.own);
   const all = baseMonths(indicator.recordType, input);
   const parts = {
-    level: all.filter((month) => inLevel.has(month)),
-    own: all.filter((month) => !inLevel.has(month) && inOwn.has(month)),
-    rest: all.filter((month) => !inLevel.has(month) && !inOwn.has(month)),
+    level: all.filter((month) => inLevel.has(month)).map(series.columnOf),
+    own: all.filter((month) => !inLevel.has(month) && inOwn.has(month)).map(series.columnOf),
+    rest: all.filter((month) => !inLevel.has(month) && !inOwn.has(month)).map(series.columnOf),
   };
 
   function draw(key: string, isMember: (peerClass: string) => boolean): Float64Array {
@@ -43,13 +43,13 @@ export function drawBaselines(
     units.forEach((unit, u) => {
       if (!isMember(unit.peerClass)) return;
       for (const part of ['level', 'own'] as const) {
-        const { denominator } = poolOf(indicator, unit, parts[part], input);
+        const { denominator } = poolOf(indicator, unit, u, parts[part]);
         const values = drawn[part];
         total += denominator;
         if (values === null || denominator === 0) continue;
         for (let d = 0; d < draws; d++) means[d]! += denominator * values[u * draws + d]!;
       }
-      const pool = poolOf(indicator, unit, parts.rest, input);
+      const pool = poolOf(indicator, unit, u, parts.rest);
       rest.numerator += pool.numerator;
       rest.denominator += pool.denominator;
     });

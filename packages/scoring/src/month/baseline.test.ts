@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { baseMonths, classBaselines } from './baseline.js';
+import { readSeries } from './series.js';
 import { indicator, monthInput, monthsBetween, unit } from './test-input.js';
 
 describe('base months', () => {
@@ -43,7 +44,7 @@ describe('class baselines', () => {
       ],
     });
     // 48 cases ÷ (40 000 × 12) × 10 000
-    expect(classBaselines(indicator('A', { kind: 'rate' }), units, 3, input)('town')).toEqual({
+    expect(classBaselines(indicator('A', { kind: 'rate' }), readSeries('A', units, input), 3, input)('town')).toEqual({
       scope: 'class',
       value: 1,
       from: '2025-01',
@@ -61,7 +62,9 @@ describe('class baselines', () => {
         ['A', 'b', '2025-06', 500],
       ],
     });
-    expect(classBaselines(indicator('A', { kind: 'rate' }), units, 1, input)('town')?.value).toBe(1);
+    expect(
+      classBaselines(indicator('A', { kind: 'rate' }), readSeries('A', units, input), 1, input)('town')?.value,
+    ).toBe(1);
   });
 
   it('divide sums for a ratio', () => {
@@ -72,21 +75,27 @@ describe('class baselines', () => {
         ['A', 'b', '2025-06', 1, 3],
       ],
     });
-    expect(classBaselines(indicator('A'), [unit('a'), unit('b')], 1, input)('town')?.value).toBe(50);
+    expect(
+      classBaselines(indicator('A'), readSeries('A', [unit('a'), unit('b')], input), 1, input)('town')?.value,
+    ).toBe(50);
   });
 
   it('compare a count with its window: mean per unit and month × months', () => {
     const input = monthInput({ covered, cells: [['A', 'a', '2025-01', 24]] });
     const units = [unit('a'), unit('b')];
-    expect(classBaselines(indicator('A', { kind: 'count' }), units, 3, input)('town')?.value).toBe(3);
+    expect(
+      classBaselines(indicator('A', { kind: 'count' }), readSeries('A', units, input), 3, input)('town')?.value,
+    ).toBe(3);
   });
 
   it('fall back on the county for a class without cases, and on nothing for a county without', () => {
     const units = [unit('a'), unit('b', { peerClass: 'street' })];
     const input = monthInput({ covered, cells: [['A', 'a', '2025-01', 24]] });
-    const baselineOf = classBaselines(indicator('A', { kind: 'rate' }), units, 1, input);
+    const baselineOf = classBaselines(indicator('A', { kind: 'rate' }), readSeries('A', units, input), 1, input);
     expect(baselineOf('street')).toMatchObject({ scope: 'county', value: 1 });
     expect(baselineOf('town')).toMatchObject({ scope: 'class', value: 2 });
-    expect(classBaselines(indicator('B', { kind: 'rate' }), units, 1, input)('town')).toBeNull();
+    expect(
+      classBaselines(indicator('B', { kind: 'rate' }), readSeries('B', units, input), 1, input)('town'),
+    ).toBeNull();
   });
 });

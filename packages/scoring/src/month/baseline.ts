@@ -1,7 +1,7 @@
 import { coverageKey } from './keys.js';
 import { toIndex, toMonth } from './months.js';
+import type { Column, Series } from './series.js';
 import type { MonthIndicator, MonthInput, MonthUnit } from './types.js';
-import { readComponent } from './window.js';
 
 export interface Baseline {
   scope: 'class' | 'county';
@@ -41,16 +41,21 @@ export interface Pool {
 /** Whether values are per resident. */
 export const isRate = ({ kind }: Pick<MonthIndicator, 'kind'>): boolean => kind === 'rate' || kind === 'weighted_rate';
 
-export function poolOf(indicator: MonthIndicator, unit: MonthUnit, months: readonly string[], input: MonthInput): Pool {
+/** Of the unit at `u`, whose columns these are. */
+export function poolOf(
+  indicator: MonthIndicator,
+  { population }: MonthUnit,
+  u: number,
+  months: readonly Column[],
+): Pool {
   const pool = { numerator: 0, denominator: 0 };
   // A unit whose population is unknown would add cases without residents.
-  if (isRate(indicator) && !((unit.population ?? 0) > 0)) return pool;
-  for (const month of months) {
-    const component = readComponent(input, indicator.code, unit.code, month);
-    pool.numerator += component.numerator;
-    pool.denominator += component.denominator ?? 0;
+  if (isRate(indicator) && !((population ?? 0) > 0)) return pool;
+  for (const { numerators, denominators } of months) {
+    pool.numerator += numerators[u]!;
+    pool.denominator += denominators[u]!;
   }
-  if (isRate(indicator)) pool.denominator = (unit.population ?? 0) * months.length;
+  if (isRate(indicator)) pool.denominator = (population ?? 0) * months.length;
   if (indicator.kind === 'count' || indicator.kind === 'intensity') pool.denominator = months.length;
   return pool;
 }
@@ -66,20 +71,21 @@ export function baselineFactor({ kind }: MonthIndicator, scale: number): number 
  * Mean of an indicator over the base months for each peer class, pooled (sum ÷ sum, so that a small unit does not weigh
  * like a large one). A class without any case falls back on the whole county.
  *
- * `units` must be in a fixed order, or the last digit of the sums depends on it. `scale` turns the monthly mean of a count
+ * Units of the series must be in a fixed order, or the last digit of the sums depends on it. `scale` turns the monthly mean of a count
  * into one comparable with a window (see `WindowPlan`). Returns a lookup by class; null where no mean above zero exists.
  */
 export function classBaselines(
   indicator: MonthIndicator,
-  units: readonly MonthUnit[],
+  { units, columnOf }: Series,
   scale: number,
   input: MonthInput,
 ): (peerClass: string) => Baseline | null {
   const months = baseMonths(indicator.recordType, input);
   const county: Pool = { numerator: 0, denominator: 0 };
   const classes = new Map<string, Pool>();
-  for (const unit of units) {
-    const pool = poolOf(indicator, unit, months, input);
+  const columns = months.map(columnOf);
+  for (const [u, unit] of units.entries()) {
+    const pool = poolOf(indicator, unit, u, columns);
     const peers = classes.get(unit.peerClass) ?? { numerator: 0, denominator: 0 };
     classes.set(unit.peerClass, peers);
     for (const sum of [county, peers]) {

@@ -2,8 +2,9 @@ import { type Baseline, classBaselines } from './baseline.js';
 import { assertEvents } from './deductions.js';
 import { assertGoalposts } from './goalposts.js';
 import { toIndex } from './months.js';
+import { readSeries, type Series } from './series.js';
 import { readSlot, type Slot } from './slot.js';
-import { readTrend, type Trend } from './trend.js';
+import { isShortfall, readTrend, type Trend } from './trend.js';
 import type { MonthIndicator, MonthInput, MonthUnit, PriorReport } from './types.js';
 import { planWindow } from './window.js';
 import { assertWindow } from './window-values.js';
@@ -12,6 +13,7 @@ import { assertWindow } from './window-values.js';
 export interface Prepared {
   dimension: string;
   indicator: MonthIndicator;
+  series: Series;
   /** The window. */
   level: Slot;
   /** Null without trend or without enough months before the window. */
@@ -46,33 +48,42 @@ function checkInput(input: MonthInput): void {
 
 const noBaseline = (): null => null;
 
+/** Hands out what was made before under the same key. */
+export type Memo = <T>(key: string, make: () => T) => T;
+
+const forgetful: Memo = (_key, make) => make();
+
+/** Keys name everything of the scheme a part depends on, so that other weights or goalposts read nothing anew. */
 function prepareIndicator(
   indicator: MonthIndicator,
   dimension: string,
-  units: readonly MonthUnit[],
-  input: MonthInput,
-) {
+  { units, input, memo }: { units: readonly MonthUnit[]; input: MonthInput; memo: Memo },
+): Prepared {
+  const { code, recordType, kind, window, weighting } = indicator;
+  const { baseline, shrinkage } = input;
+  const slotKey = JSON.stringify([code, recordType, kind, window, weighting, shrinkage]);
   const plan = planWindow(indicator, input);
-  const level = readSlot(indicator, units, plan, input);
-  const prepared: Prepared = {
+  const series = memo(`series|${code}`, () => readSeries(code, units, input));
+  const level = memo(`level|${slotKey}`, () => readSlot(indicator, series, plan, input));
+  const trendKey = `trend|${isShortfall(indicator)}|${baseline.min_months}|${slotKey}`;
+  const baseKey = `base|${baseline.months}|${baseline.min_months}|${slotKey}`;
+  const hasBaseline = plan.current && indicator.goalposts.rule === 'class_mean';
+  return {
     dimension,
     indicator,
+    series,
     level,
-    trend: readTrend(indicator, units, level, input),
-    baselineOf:
-      plan.current && indicator.goalposts.rule === 'class_mean'
-        ? classBaselines(indicator, units, plan.scale, input)
-        : noBaseline,
+    trend: (input.trend?.share ?? 0) > 0 ? memo(trendKey, () => readTrend(indicator, series, level, input)) : null,
+    baselineOf: hasBaseline ? memo(baseKey, () => classBaselines(indicator, series, plan.scale, input)) : noBaseline,
   };
-  return prepared;
 }
 
 /** Reads the components once for all units. Errors as `scoreMonth`. */
-export function prepareMonth(input: MonthInput): PreparedMonth {
+export function prepareMonth(input: MonthInput, memo: Memo = forgetful): PreparedMonth {
   checkInput(input);
   const units = [...input.units].sort((a, b) => (a.code < b.code ? -1 : 1));
   const dimensions = input.dimensions.map(({ id, indicators }) =>
-    indicators.map((indicator) => prepareIndicator(indicator, id, units, input)),
+    indicators.map((indicator) => prepareIndicator(indicator, id, { units, input, memo })),
   );
   return { units, dimensions };
 }

@@ -1,56 +1,82 @@
 import { redistribute, weightedSum } from './combine.js';
 import { deductionsOf } from './deductions.js';
-import { applyRule, scoreValue } from './goalposts.js';
+import { applyRule, interpolate, scoreValue } from './goalposts.js';
 import { bandAfter } from './hysteresis.js';
 import { type Prepared, type PreparedMonth, prepareMonth, priorReports } from './prepare.js';
 import { competitionRanks } from './rank.js';
-import type { DimensionScore, IndicatorScore, MonthInput, MonthScores, MonthUnit, UnitScore } from './types.js';
+import { trendPosts } from './trend.js';
+import type {
+  AppliedGoalposts,
+  DimensionScore,
+  IndicatorScore,
+  MonthInput,
+  MonthScores,
+  MonthUnit,
+  UnitScore,
+} from './types.js';
 import { belowMinimum } from './window-values.js';
 
-/** One indicator for one unit; weight and contribution are known only once the whole unit is. */
-function scoreIndicator({ dimension, indicator, level, trend, baselineOf }: Prepared, unit: MonthUnit, share: number) {
+/** One indicator, ready to score any unit; weight and contribution are known only once the whole unit is. */
+function indicatorScorer(
+  { dimension, indicator, level, trend, baselineOf }: Prepared,
+  share: number,
+): (unit: MonthUnit) => IndicatorScore {
   const { plan } = level;
-  const reading = level.readings.get(unit.code);
-  if (reading === undefined) throw new RangeError(`unit ${unit.code} was not read`);
-  const { numerator, denominator, value, missing } = reading.window;
-  const { shrunken } = reading;
-  const goalposts = value === null ? null : applyRule(indicator.goalposts, baselineOf(unit.peerClass));
-  const reason = missing ?? belowMinimum(indicator, denominator) ?? (goalposts === null ? 'no_baseline' : null);
-  const scored = reason === null && shrunken !== null && goalposts !== null;
-  const points = scored ? scoreValue(shrunken, indicator.goalposts, goalposts) : null;
-  const change = points === null ? undefined : trend?.readings.get(unit.code);
-  const row: IndicatorScore = {
-    dimension,
-    code: indicator.code,
-    numerator,
-    denominator,
-    population: unit.population,
-    window: { from: plan.from, to: plan.to },
-    months: plan.months.length,
-    value,
-    shrunken_value: shrunken,
-    level: points,
-    trend: change?.score ?? null,
-    own_mean: change?.ownMean ?? null,
-    own_ratio: change?.ratio ?? null,
-    score: points === null || change === undefined ? points : (1 - share) * points + share * change.score,
-    weight: 0,
-    contribution: 0,
-    goalposts,
-    missing_reason: reason,
+  const posts = trendPosts(indicator);
+  const window = { from: plan.from, to: plan.to };
+  const byClass = new Map<string, AppliedGoalposts | null>();
+  const goalpostsOf = (peerClass: string): AppliedGoalposts | null => {
+    let found = byClass.get(peerClass);
+    if (found === undefined) {
+      found = applyRule(indicator.goalposts, baselineOf(peerClass));
+      byClass.set(peerClass, found);
+    }
+    return found;
   };
-  return row;
+  return (unit) => {
+    const reading = level.readings.get(unit.code);
+    if (reading === undefined) throw new RangeError(`unit ${unit.code} was not read`);
+    const { numerator, denominator, value, missing } = reading.window;
+    const { shrunken } = reading;
+    const goalposts = value === null ? null : goalpostsOf(unit.peerClass);
+    const reason = missing ?? belowMinimum(indicator, denominator) ?? (goalposts === null ? 'no_baseline' : null);
+    const scored = reason === null && shrunken !== null && goalposts !== null;
+    const points = scored ? scoreValue(shrunken, indicator.goalposts, goalposts) : null;
+    const change = points === null ? undefined : trend?.readings.get(unit.code);
+    const trendPoints = change === undefined ? null : interpolate(change.ratio, posts);
+    return {
+      dimension,
+      code: indicator.code,
+      numerator,
+      denominator,
+      population: unit.population,
+      window,
+      months: plan.months.length,
+      value,
+      shrunken_value: shrunken,
+      level: points,
+      trend: trendPoints,
+      own_mean: change?.ownMean ?? null,
+      own_ratio: change?.ratio ?? null,
+      score: points === null || trendPoints === null ? points : (1 - share) * points + share * trendPoints,
+      weight: 0,
+      contribution: 0,
+      goalposts,
+      missing_reason: reason,
+    };
+  };
 }
+
+type Scorers = ReadonlyArray<ReadonlyArray<ReturnType<typeof indicatorScorer>>>;
 
 const noHysteresis = { points: 0, months: 1 } as const;
 const noDeductions = { cap: 0, rules: [] } as const;
 
-function scoreUnit(unit: MonthUnit, { dimensions: prepared }: PreparedMonth, input: MonthInput): UnitScore {
-  const share = input.trend?.share ?? 0;
+function scoreUnit(unit: MonthUnit, scorers: Scorers, input: MonthInput): UnitScore {
   const maxShare = input.missing.max_share;
   const nominalTotal = input.dimensions.reduce((sum, { weight }) => sum + weight, 0);
   const scored = input.dimensions.map((dimension, d) => {
-    const rows = (prepared[d] ?? []).map((indicator) => scoreIndicator(indicator, unit, share));
+    const rows = (scorers[d] ?? []).map((score) => score(unit));
     const shares = redistribute(
       rows.map(({ score }, i) => ({ score, weight: dimension.indicators[i]?.weight ?? 0 })),
       maxShare,
@@ -125,7 +151,9 @@ export function scoreMonth(input: MonthInput): MonthScores {
 /** The same for a month that was prepared before. */
 export function scorePrepared(prepared: PreparedMonth, input: MonthInput): MonthScores {
   const { decimals } = input.tie;
-  const units = prepared.units.map((unit) => scoreUnit(unit, prepared, input));
+  const share = input.trend?.share ?? 0;
+  const scorers = prepared.dimensions.map((indicators) => indicators.map((one) => indicatorScorer(one, share)));
+  const units = prepared.units.map((unit) => scoreUnit(unit, scorers, input));
   rankUnits(units, 'rank', decimals);
   if (input.peer_ranks) {
     for (const peerClass of new Set(prepared.units.map((unit) => unit.peerClass))) {

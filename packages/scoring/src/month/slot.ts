@@ -2,8 +2,9 @@ import type { Observation } from '../small-numbers/observation.js';
 import { shrink } from '../small-numbers/prior.js';
 import { dispersionOf } from './dispersion.js';
 import { type GroupOf, groupsOf, type PriorGroup } from './prior-group.js';
+import type { Series } from './series.js';
 import type { MonthIndicator, MonthInput, MonthUnit } from './types.js';
-import { coveredMonths, type WindowPlan, type WindowValue, windowValue } from './window.js';
+import { coveredMonths, readWindows, type WindowPlan, type WindowValue } from './window.js';
 
 /** One unit's window: its plain value, what that value counts as, and the value after shrinkage. */
 export interface Reading {
@@ -39,12 +40,13 @@ interface Noise {
   dispersion: number;
 }
 
-function noiseOf(indicator: MonthIndicator, units: readonly MonthUnit[], plan: WindowPlan, input: MonthInput): Noise {
+function noiseOf(indicator: MonthIndicator, series: Series, plan: WindowPlan, input: MonthInput): Noise {
   const weight = plan.months.reduce((sum, month) => sum + month.weight, 0);
   const squares = plan.months.reduce((sum, month) => sum + month.weight ** 2, 0);
-  const months = coveredMonths(indicator.recordType, { last: plan.to, count: DISPERSION_MONTHS }, input);
   const uneven = indicator.kind === 'intensity' || indicator.kind === 'weighted_rate';
-  const dispersion = uneven ? dispersionOf(indicator, units, months, input) : 1;
+  if (!uneven) return { weight, factor: weight / squares, dispersion: 1 };
+  const months = coveredMonths(indicator.recordType, { last: plan.to, count: DISPERSION_MONTHS }, input);
+  const dispersion = dispersionOf(months.map(series.columnOf), series.units.length);
   return { weight, factor: weight / (squares * dispersion), dispersion };
 }
 
@@ -70,18 +72,14 @@ function observe(indicator: MonthIndicator, unit: MonthUnit, window: WindowValue
 
 /**
  * Reads one indicator over the planned months for all units and, with `empirical_bayes`, shrinks each value towards its
- * peer class; a class of fewer than `min_class` units with a value takes the whole county's prior. `units` in a fixed
- * order.
+ * peer class; a class of fewer than `min_class` units with a value takes the whole county's prior. Units of the
+ * series in a fixed order.
  */
-export function readSlot(
-  indicator: MonthIndicator,
-  units: readonly MonthUnit[],
-  plan: WindowPlan,
-  input: MonthInput,
-): Slot {
-  const noise = noiseOf(indicator, units, plan, input);
-  const read = units.map((unit) => {
-    const window = windowValue(indicator, unit, plan, input);
+export function readSlot(indicator: MonthIndicator, series: Series, plan: WindowPlan, input: MonthInput): Slot {
+  const noise = noiseOf(indicator, series, plan, input);
+  const windows = readWindows(indicator, plan, series);
+  const read = series.units.map((unit, u) => {
+    const window = windows[u]!;
     return { unit, window, observation: observe(indicator, unit, window, noise) };
   });
   const comparable = read.flatMap(({ unit, observation }) =>

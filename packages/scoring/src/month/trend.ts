@@ -1,11 +1,11 @@
 import type { Observation } from '../small-numbers/observation.js';
 import { boundedEvents } from '../small-numbers/observation.js';
 import { shrink } from '../small-numbers/prior.js';
-import { interpolate } from './goalposts.js';
 import { toIndex, toMonth } from './months.js';
 import { groupsOf, type PriorGroup } from './prior-group.js';
+import type { Series } from './series.js';
 import { type Reading, readSlot, type Slot } from './slot.js';
-import type { MonthIndicator, MonthInput, MonthUnit } from './types.js';
+import type { MonthIndicator, MonthInput } from './types.js';
 import { coveredMonths, type WindowPlan } from './window.js';
 
 /** Length of a unit's own baseline. */
@@ -60,8 +60,6 @@ export interface TrendReading {
   group: PriorGroup | null;
   /** Value ÷ own mean, after shrinkage towards the change of the peer class. */
   ratio: number;
-  /** 0–100 */
-  score: number;
 }
 
 export interface Trend {
@@ -87,30 +85,26 @@ function against(level: Reading | undefined, own: Reading | undefined, shortfall
 /**
  * Values of the window against each unit's own baseline. With `empirical_bayes` the baseline is shrunken like any value,
  * and the change towards the peer class's change: comparing a value that was pulled to the class mean with an own mean
- * that was pulled less would show bad units improving and good ones failing. Null without trend or baseline months.
+ * that was pulled less would show bad units improving and good ones failing. Null without data in the scored
+ * month or without baseline months.
  */
-export function readTrend(
-  indicator: MonthIndicator,
-  units: readonly MonthUnit[],
-  level: Slot,
-  input: MonthInput,
-): Trend | null {
-  if (!level.plan.current || !((input.trend?.share ?? 0) > 0)) return null;
+export function readTrend(indicator: MonthIndicator, series: Series, level: Slot, input: MonthInput): Trend | null {
+  if (!level.plan.current) return null;
   const plan = ownPlan(indicator, level.plan, input);
   if (plan === null) return null;
-  const own = readSlot(indicator, units, plan, input);
+  const { units } = series;
+  const own = readSlot(indicator, series, plan, input);
   const shortfall = isShortfall(indicator);
   const entries = units.flatMap(({ code, peerClass }) => {
     const observation = against(level.readings.get(code), own.readings.get(code), shortfall);
     return observation === null ? [] : [{ code, peerClass, observation }];
   });
   const groupOf = groupsOf(entries, input.shrinkage);
-  const posts = trendPosts(indicator);
   const readings = entries.map(({ code, peerClass, observation }): [string, TrendReading] => {
     const group = groupOf(peerClass);
     const ratio = group === null ? observation.events / observation.exposure : shrink(observation, group.prior);
     const ownMean = own.readings.get(code)?.shrunken ?? 0;
-    return [code, { ownMean, observation, group, ratio, score: interpolate(ratio, posts) }];
+    return [code, { ownMean, observation, group, ratio }];
   });
   return { own, readings: new Map(readings) };
 }

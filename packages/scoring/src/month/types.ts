@@ -72,17 +72,26 @@ export interface Shrinkage {
   min_class: number;
 }
 
-export interface MonthInput {
+/** What happened, and to whom. */
+export interface MonthData {
   /** The scored month, `YYYY-MM`. */
   period: string;
   /** The county's first month; nothing before it is read. */
   startMonth: string;
-  dimensions: readonly MonthDimension[];
   units: readonly MonthUnit[];
   /** By `componentKey`. No entry in a covered month means no case. */
   components: ReadonlyMap<string, MonthComponent>;
   /** By `coverageKey`: the months in which the county has any data of a record type. */
   coverage: ReadonlySet<string>;
+  /** What the deductions work on; events of other months are ignored. */
+  red_lines?: readonly RedLineEvent[];
+  /** By unit code: the months before, as published. */
+  history?: ReadonlyMap<string, readonly BandMonth[]>;
+}
+
+/** How it is scored. */
+export interface MonthScheme {
+  dimensions: readonly MonthDimension[];
   missing: { max_share: number };
   bands: readonly ScoreBand[];
   tie: { decimals: number };
@@ -93,15 +102,13 @@ export interface MonthInput {
   trend?: { share: number };
   /** Absent: none. */
   deductions?: DeductionOptions;
-  /** What the deductions work on; events of other months are ignored. */
-  red_lines?: readonly RedLineEvent[];
   /** Absent: colours follow the plain thresholds. */
   hysteresis?: Hysteresis;
-  /** By unit code: the months before, as published. */
-  history?: ReadonlyMap<string, readonly BandMonth[]>;
   /** Whether units are ranked inside their peer class as well. Absent: no. */
   peer_ranks?: boolean;
 }
+
+export type MonthInput = MonthData & MonthScheme;
 
 /**
  * `below_minimum`: there is a value, but on fewer cases than `min_n`; `insufficient_data` stands at dimensions and units.

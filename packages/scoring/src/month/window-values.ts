@@ -1,5 +1,6 @@
+import { readSeries } from './series.js';
 import type { IndicatorScore, MissingReason, MonthInput, WindowIndicator } from './types.js';
-import { planWindow, windowValue } from './window.js';
+import { planWindow, readWindows } from './window.js';
 
 /** Throws RangeError for a window that is no whole number of months above 0, and for a minimum no ratio can have. */
 export function assertWindow({ code, kind, window, min_n }: WindowIndicator): void {
@@ -35,17 +36,20 @@ export function windowValues(
   indicators: readonly WindowIndicator[],
 ): UnitWindows[] {
   indicators.forEach(assertWindow);
-  const planned = indicators.map((indicator) => ({ indicator, plan: planWindow(indicator, input) }));
   const units = [...input.units].sort((a, b) => (a.code < b.code ? -1 : 1));
-  return units.map((unit) => ({
-    code: unit.code,
-    indicators: planned.map(({ indicator, plan }) => {
-      const { numerator, denominator, value, missing } = windowValue(indicator, unit, plan, input);
+  const read = indicators.map((indicator) => {
+    const plan = planWindow(indicator, input);
+    return { indicator, plan, windows: readWindows(indicator, plan, readSeries(indicator.code, units, input)) };
+  });
+  return units.map(({ code, population }, u) => ({
+    code,
+    indicators: read.map(({ indicator, plan, windows }) => {
+      const { numerator, denominator, value, missing } = windows[u]!;
       return {
         code: indicator.code,
         numerator,
         denominator,
-        population: unit.population,
+        population,
         window: { from: plan.from, to: plan.to },
         months: plan.months.length,
         value,

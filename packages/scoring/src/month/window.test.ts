@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { readSeries } from './series.js';
 import { indicator, monthInput, monthsBetween, unit } from './test-input.js';
 import type { MonthIndicator, MonthUnit } from './types.js';
-import { planWindow, windowValue } from './window.js';
+import { planWindow, readWindows } from './window.js';
 
 function valued(definition: MonthIndicator, input: ReturnType<typeof monthInput>, of: MonthUnit = unit('u1')) {
-  return windowValue(definition, of, planWindow(definition, input), input);
+  return readWindows(definition, planWindow(definition, input), readSeries(definition.code, [of], input))[0]!;
 }
 
 describe('window', () => {

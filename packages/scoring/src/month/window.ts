@@ -1,6 +1,7 @@
-import { componentKey, coverageKey } from './keys.js';
+import { coverageKey } from './keys.js';
 import { toIndex, toMonth } from './months.js';
-import type { MissingReason, MonthComponent, MonthInput, MonthUnit, WindowIndicator } from './types.js';
+import type { Series } from './series.js';
+import type { MissingReason, MonthInput, WindowIndicator } from './types.js';
 
 /** The months an indicator reads for one period; the same for all units. */
 export interface WindowPlan {
@@ -14,7 +15,7 @@ export interface WindowPlan {
   scale: number;
 }
 
-export type Source = Pick<MonthInput, 'period' | 'startMonth' | 'coverage' | 'components'>;
+export type Source = Pick<MonthInput, 'period' | 'startMonth' | 'coverage'>;
 
 /**
  * Covered months of a record type up to `last`, oldest first, none before the start month: the last `count` of them, or
@@ -60,19 +61,6 @@ export function planWindow(indicator: WindowIndicator, source: Source): WindowPl
   };
 }
 
-const none: MonthComponent = { numerator: 0, denominator: 0 };
-
-/** Throws RangeError on a component that is not a finite number: nothing may turn into NaN further on. */
-export function readComponent(source: Source, indicator: string, unit: string, month: string): MonthComponent {
-  const key = componentKey(indicator, unit, month);
-  const component = source.components.get(key);
-  if (component === undefined) return none;
-  if (!Number.isFinite(component.numerator) || !Number.isFinite(component.denominator ?? 0)) {
-    throw new RangeError(`component ${key} is not finite`);
-  }
-  return component;
-}
-
 export interface WindowValue {
   numerator: number | null;
   denominator: number | null;
@@ -80,27 +68,23 @@ export interface WindowValue {
   missing: MissingReason | null;
 }
 
-/** Value of one indicator for one unit over the planned window. */
-export function windowValue(
-  indicator: WindowIndicator,
-  unit: MonthUnit,
-  plan: WindowPlan,
-  source: Source,
+interface WindowSums {
+  numerator: number;
+  denominator: number;
+  /** Numerators times the weight of their month. */
+  weighted: number;
+}
+
+function valueFrom(
+  { kind }: WindowIndicator,
+  population: number | null,
+  months: number,
+  { numerator, denominator, weighted }: WindowSums,
 ): WindowValue {
-  if (!plan.current) return { numerator: null, denominator: null, value: null, missing: 'no_data_month' };
-  let numerator = 0;
-  let denominator = 0;
-  let weighted = 0;
-  for (const { month, weight } of plan.months) {
-    const component = readComponent(source, indicator.code, unit.code, month);
-    numerator += component.numerator;
-    denominator += component.denominator ?? 0;
-    weighted += component.numerator * weight;
-  }
-  switch (indicator.kind) {
+  switch (kind) {
     case 'rate':
     case 'weighted_rate': {
-      const exposure = (unit.population ?? 0) * plan.months.length;
+      const exposure = (population ?? 0) * months;
       if (!(exposure > 0)) return { numerator, denominator: null, value: null, missing: 'no_population' };
       return { numerator, denominator: exposure, value: (numerator * 10_000) / exposure, missing: null };
     }
@@ -111,4 +95,21 @@ export function windowValue(
     case 'intensity':
       return { numerator, denominator: null, value: weighted, missing: null };
   }
+}
+
+/** Values of one indicator over the planned window, by unit of the series. */
+export function readWindows(indicator: WindowIndicator, plan: WindowPlan, { units, columnOf }: Series): WindowValue[] {
+  if (!plan.current) {
+    return units.map(() => ({ numerator: null, denominator: null, value: null, missing: 'no_data_month' }));
+  }
+  const months = plan.months.map(({ month, weight }) => ({ ...columnOf(month), weight }));
+  return units.map(({ population }, u) => {
+    const sums = { numerator: 0, denominator: 0, weighted: 0 };
+    for (const { numerators, denominators, weight } of months) {
+      sums.numerator += numerators[u]!;
+      sums.denominator += denominators[u]!;
+      sums.weighted += numerators[u]! * weight;
+    }
+    return valueFrom(indicator, population, months.length, sums);
+  });
 }

@@ -16,6 +16,8 @@ export interface Prior {
   variance: number;
   units: number;
   hyper: HyperPosterior;
+  /** Exposure the prior counts for (gamma: b; beta: a + b) at each of `variations`; empty with the mean at an end. */
+  strengths: Float64Array;
 }
 
 /** The beta-binomial's moments need more than one case per unit on average. */
@@ -41,14 +43,13 @@ export function fitPrior(observations: readonly Observation[]): Prior | null {
   if (family === undefined || observations.length < 2) return null;
   const { mean, variance: momentVariance } = moments(observations);
   const hyper = hyperPosterior(observations);
-  const variance = atEnd(family, mean)
-    ? 0
-    : variations.reduce((sum, variation, i) => {
-        const { a, b } = priorAt(family, mean, variation);
-        const own = family === 'gamma' ? a / (b * b) : (mean * (1 - mean)) / (a + b + 1);
-        return sum + hyper.variationWeights[i]! * own;
-      }, 0);
-  return { family, mean, momentVariance, variance, units: observations.length, hyper };
+  const priors = atEnd(family, mean) ? [] : variations.map((variation) => priorAt(family, mean, variation));
+  const variance = priors.reduce((sum, { a, b }, i) => {
+    const own = family === 'gamma' ? a / (b * b) : (mean * (1 - mean)) / (a + b + 1);
+    return sum + hyper.variationWeights[i]! * own;
+  }, 0);
+  const strengths = Float64Array.from(priors, ({ a, b }) => (family === 'gamma' ? b : a + b));
+  return { family, mean, momentVariance, variance, units: observations.length, hyper, strengths };
 }
 
 /**
@@ -57,13 +58,12 @@ export function fitPrior(observations: readonly Observation[]): Prior | null {
  * variances the data leave possible. A variance estimated as zero would give every unit the same value, and one
  * estimated from few units is mostly chance.
  */
-export function shrink(observation: Observation, { family, mean, hyper }: Prior): number {
+export function shrink(observation: Observation, { family, mean, hyper, strengths }: Prior): number {
   const { exposure, scale } = observation;
   if (atEnd(family, mean)) return scale * mean;
-  const weight = variations.reduce((sum, variation, i) => {
-    const { a, b } = priorAt(family, mean, variation);
-    const prior = family === 'gamma' ? b : a + b;
-    return sum + (hyper.variationWeights[i]! * exposure) / (exposure + prior);
-  }, 0);
+  let weight = 0;
+  for (let i = 0; i < strengths.length; i++) {
+    weight += (hyper.variationWeights[i]! * exposure) / (exposure + strengths[i]!);
+  }
   return scale * (mean + (boundedEvents(observation) / exposure - mean) * weight);
 }
