@@ -1,5 +1,5 @@
 import { schemeHash } from '@pingan/indicators';
-import { type MonthInput, type MonthScores, type RankIntervals, rankIntervals, scoreMonth } from '@pingan/scoring';
+import { type MonthInput, type MonthScores, type RankIntervals, scoreMonth, scoreWithIntervals } from '@pingan/scoring';
 import type { Run, RunUnit } from '@pingan/store';
 import { type BandHistory, contextOf, type Evidence, monthInput, unitsOf } from './evidence.js';
 import { inputDigest } from './input-digest.js';
@@ -8,10 +8,10 @@ import { contextRows, deductionRows, dimensionRows, indicatorRows } from './run-
 const DRAWS = 2_000;
 const LEVEL = 0.9;
 
-/** Without shrinkage there is no posterior to draw from: a run without intervals. The seed is the run's own. */
-function intervalsOf(input: MonthInput, digest: string): RankIntervals | null {
-  if ((input.shrinkage?.method ?? 'none') === 'none') return null;
-  return rankIntervals(input, { seed: Number.parseInt(digest.slice(0, 8), 16), draws: DRAWS, level: LEVEL });
+/** Without shrinkage there is no posterior to draw from: scores without intervals. The seed is the run's own. */
+function scored(input: MonthInput, digest: string): { scores: MonthScores; intervals: RankIntervals | null } {
+  if ((input.shrinkage?.method ?? 'none') === 'none') return { scores: scoreMonth(input), intervals: null };
+  return scoreWithIntervals(input, { seed: Number.parseInt(digest.slice(0, 8), 16), draws: DRAWS, level: LEVEL });
 }
 
 type IntervalColumns = Pick<
@@ -66,8 +66,10 @@ export function scorePeriod(
   const scheme = schemeOf(period);
   const input = monthInput(evidence, period, history);
   const digest = inputDigest(evidence, period);
-  const { units: scores, priors } = scoreMonth(input);
-  const intervals = intervalsOf(input, digest);
+  const {
+    scores: { units: scores, priors },
+    intervals,
+  } = scored(input, digest);
   const known = new Map(unitsOf(county, period).map((unit) => [unit.code, unit]));
   return {
     head: {

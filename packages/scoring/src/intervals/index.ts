@@ -3,5 +3,6 @@ export {
   type RankIntervalOptions,
   type RankIntervals,
   rankIntervals,
+  scoreWithIntervals,
   type UnitInterval,
 } from './rank-intervals.js';

@@ -1,6 +1,6 @@
-import { prepareMonth } from '../month/prepare.js';
+import { type PreparedMonth, prepareMonth } from '../month/prepare.js';
 import { scorePrepared } from '../month/score-month.js';
-import type { MonthInput, UnitScore } from '../month/types.js';
+import type { MonthInput, MonthScores, UnitScore } from '../month/types.js';
 import { compareDraws, maximalRuns, placeAt } from './compare.js';
 import { drawScores } from './draw-scores.js';
 
@@ -119,11 +119,27 @@ function summarise(ranked: readonly Ranked[], draws: number, level: number) {
  * Time is linear in draws × units × indicators. Throws RangeError for bad options, else as `scoreMonth`.
  */
 export function rankIntervals(input: MonthInput, options: RankIntervalOptions): RankIntervals {
+  return scoreWithIntervals(input, options).intervals;
+}
+
+/** `scoreMonth` and `rankIntervals` of one month together, for less than the two apart: the data are read once. */
+export function scoreWithIntervals(
+  input: MonthInput,
+  options: RankIntervalOptions,
+): { scores: MonthScores; intervals: RankIntervals } {
   const settings = { draws: 2000, level: 0.9, ...options };
   checkOptions(settings);
-  const { draws, seed, level } = settings;
   const prepared = prepareMonth(input);
-  const { units: nominal } = scorePrepared(prepared, input);
+  const scores = scorePrepared(prepared, input);
+  return { scores, intervals: intervalsOf(prepared, scores, input, settings) };
+}
+
+function intervalsOf(
+  prepared: PreparedMonth,
+  { units: nominal }: MonthScores,
+  input: MonthInput,
+  { draws, seed, level }: Required<RankIntervalOptions>,
+): RankIntervals {
   const scores = drawScores(prepared, nominal, input, { units: prepared.units, draws, seed });
   const ranked = nominal
     .map((score, u) => ({ score, draws: scores.subarray(u * draws, (u + 1) * draws) }))
