@@ -1,11 +1,13 @@
 import { type ChangeSince, changeSince, paragraph } from '@pingan/appraisal';
 import { addMonths } from '@pingan/contracts';
 import type { Context } from './context.js';
-import type { Explained } from './explanation.js';
+import { type Explained, sumOf } from './explanation.js';
 
 /** A unit's month in words, and the figures in it that are not the run's own. */
 export interface Story {
   ranked_units: number;
+  /** Points off, all deductions together. */
+  deducted: number;
   /** Against the current run of the month before; null where there is none with this unit. */
   change: ChangeSince | null;
   paragraph: string;
@@ -36,6 +38,7 @@ export async function readStory(context: Context, explained: Explained): Promise
   const change = await changeOf(context, explained);
   return {
     ranked_units: ranks.length,
+    deducted: sumOf(deductions.map(({ applied }) => applied)),
     change,
     paragraph: paragraph({
       period: run.period,
