@@ -9,7 +9,9 @@ const goalposts = z.discriminatedUnion('rule', [
   z
     .strictObject({ rule: z.literal('class_mean'), ...posts })
     .describe('目标值：同类单位上年12个月均值的倍数，年内不变'),
-  z.strictObject({ rule: z.literal('per_unit'), penalty: z.number().positive() }).describe('无则100分，每起扣 penalty 分'),
+  z
+    .strictObject({ rule: z.literal('per_unit'), penalty: z.number().positive() })
+    .describe('无则100分，每起扣 penalty 分'),
 ]);
 
 const indicator = z.strictObject({
