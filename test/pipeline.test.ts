@@ -1,40 +1,78 @@
 import { topicOf } from '@pingan/contracts';
 import { generateDemo } from '@pingan/demo-county';
+import { defaultScheme, type Scheme } from '@pingan/indicators';
 import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { componentDifferences, scoreDifferences } from './harness/compare.js';
+import { componentDifferences, inconsistencies, scoreDifferences } from './harness/compare.js';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { shuffled } from './harness/random.js';
+import { redLineCases } from './harness/red-lines.js';
+import { useScheme, writtenScheme } from './harness/schemes.js';
 import { edgeCases } from './harness/synthetic.js';
-import { componentsOf, ledgerOf, type Sum, scoreOf } from './oracle/index.js';
+import { bands, componentsOf, incidentsOf, ledgerOf, type Options, plain, type Sum, scoreOf } from './oracle/index.js';
 
 const county = builtinCounty('610222')!;
 const from = '2024-07';
 /** The first month, months without and with a January behind them, the last one. */
 const periods = ['2024-07', '2024-12', '2025-01', '2025-05', '2025-09'];
 
+/** Points, thresholds and periods that the messages of `redLineCases` meet often. */
+const demanding: Options = {
+  trend: 0.3,
+  deductions: {
+    cap: 12,
+    rules: [
+      { id: 'veto', events: ['veto'], points: 7.5, doubled: ['2025-05-01', '2025-05-20'] },
+      { id: 'many', events: ['accident', 'homicide'], points: 4, deaths: [3, 30] },
+      { id: 'few', events: ['accident'], points: 1.5, free: 1, doubled: ['2024-12-15', '2025-01-10'] },
+    ],
+  },
+  hysteresis: { points: 3, months: 3 },
+  peerRanks: true,
+};
+
+const schemes: Record<string, Scheme> = {
+  plain: writtenScheme('plain', plain),
+  demanding: writtenScheme('demanding', demanding),
+  proposed: defaultScheme,
+};
+
 let pipeline: Pipeline;
 let messages: RawMessage[];
 let sums: Map<string, Sum>;
+let incidents: ReturnType<typeof incidentsOf>;
 let expectedBad = 0;
-/** `rank --format json` of each period after the first loading. */
-const firstRanks = new Map<string, string>();
+/** Outputs of each scheme and period after the first loading. */
+const firstOutputs = new Map<string, string>();
 
 const of = (period: string) => ['--county', county.code, '--month', period];
-const rank = (period: string) => pipeline.ok('rank', ...of(period), '--format', 'json');
 const score = (period: string) => pipeline.ok('score', ...of(period));
+
+/** The ranking as programs get it, and every row that is kept of it. */
+async function outputOf(period: string): Promise<string> {
+  const rank = await pipeline.ok('rank', ...of(period), '--format', 'json');
+  const { run_id } = JSON.parse(rank) as { run_id: string };
+  const { runs } = pipeline.store;
+  const kept = [runs.units, runs.dimensions, runs.indicators, runs.deductions, runs.priors];
+  return rank + JSON.stringify(await Promise.all(kept.map((read) => read(run_id))));
+}
 
 beforeAll(async () => {
   const demo = generateDemo({ county, from, to: '2025-09', seed: 20_240_701 });
-  const own = edgeCases({ county, from, months: 15, count: 1_500, seed: 11 });
+  const own = [
+    ...edgeCases({ county, from, months: 15, count: 1_500, seed: 11 }),
+    ...redLineCases({ county, from, months: 15, count: 120, seed: 12 }),
+  ];
   const all = [...demo.map(({ stream, key, value }) => ({ topic: topicOf(stream), key, value })), ...own];
   messages = [...all, ...shuffled(all, 5).slice(0, Math.round(all.length / 50))];
   const ledger = ledgerOf(messages, county);
   expectedBad = ledger.bad;
   sums = componentsOf(ledger.cases, county);
+  incidents = incidentsOf(ledger.cases, county);
   pipeline = await openPipeline();
   await pipeline.store.counties.save(county);
+  await useScheme(pipeline, county.code, schemes.plain!);
 });
 
 afterAll(() => pipeline?.close());
@@ -58,23 +96,58 @@ test('messages that are no events are dead letters, each once', async () => {
   expect(row?.n).toBe(expectedBad);
 });
 
-test.each(periods)('scores, ranks, bands and every indicator of %s equal a calculation by hand', async (period) => {
-  await score(period);
-  const expected = scoreOf(county, sums.values(), period);
-  expect(expected.filter(({ score }) => score !== null).length).toBeGreaterThan(0);
-  firstRanks.set(period, await rank(period));
-  expect(await scoreDifferences(pipeline, county, period, expected)).toEqual([]);
+const expectedOf = { plain: { options: plain }, demanding: { options: demanding } };
+
+test.each(['plain', 'demanding'] as const)(
+  'scores, ranks, colours, deductions and every indicator by the %s scheme equal a calculation by hand',
+  async (name) => {
+    await useScheme(pipeline, county.code, schemes[name]!);
+    const expected = scoreOf(county, sums.values(), periods.at(-1)!, { ...expectedOf[name], incidents });
+    for (const period of periods) {
+      const units = expected.get(period)!;
+      expect(units.filter(({ score }) => score !== null).length).toBeGreaterThan(0);
+      await score(period);
+      expect(await scoreDifferences(pipeline, county, period, units)).toEqual([]);
+      firstOutputs.set(`${name} ${period}`, await outputOf(period));
+    }
+    const all = [...expected.values()].flat();
+    const rows = all.flatMap(({ indicators }) => indicators);
+    // The demanding scheme must demand something, or the comparison above compares nothing.
+    const demanded = [
+      rows.some(({ trend }) => trend !== null),
+      all.some(({ deductions }) => deductions.size > 1),
+      all.some(({ score, band }) => score !== null && band !== bands.find(([, min]) => score >= min)![0]),
+      all.some(({ bandMonths }) => bandMonths > 3),
+    ];
+    if (name === 'demanding') expect(demanded).toEqual([true, true, true, true]);
+  },
+);
+
+test('by the proposed scheme contributions less deductions are the score, and ranks lie in their intervals', async () => {
+  await useScheme(pipeline, county.code, schemes.proposed!);
+  for (const period of periods) {
+    await score(period);
+    expect(await inconsistencies(pipeline, county, period)).toEqual([]);
+    firstOutputs.set(`proposed ${period}`, await outputOf(period));
+  }
 });
 
-test('the same messages in another order, in one go, give the same ranking byte for byte', async () => {
+test('the same messages in another order, in one go, give the same components', async () => {
   await pipeline.close();
   pipeline = await openPipeline();
   await pipeline.store.counties.save(county);
+  await useScheme(pipeline, county.code, schemes.plain!);
   await pipeline.kafka.send(shuffled(messages, 2));
   await pipeline.kafka.caughtUp();
-  expect(firstRanks.size).toBe(periods.length);
-  for (const period of periods) await score(period);
-  const ranks = await Promise.all(periods.map(rank));
-  for (const [i, period] of periods.entries()) expect(ranks[i]).toBe(firstRanks.get(period));
+  await score(periods[0]!);
   expect(await componentDifferences(pipeline, county, sums)).toEqual([]);
+});
+
+test.each(Object.keys(schemes))('and the same outputs by the %s scheme, byte for byte', async (name) => {
+  await useScheme(pipeline, county.code, schemes[name]!);
+  // Backwards, so that no month finds the ones before it already scored.
+  for (const period of [...periods].reverse()) {
+    await score(period);
+    expect(await outputOf(period)).toBe(firstOutputs.get(`${name} ${period}`));
+  }
 });

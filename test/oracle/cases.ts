@@ -22,6 +22,16 @@ const schemas = new Set([
   'mediation.grid_event/1',
   'mediation.hazard/1',
   'opinion.event/1',
+  'police.fraud_warning/1',
+  'petition.suggestion/1',
+  'mediation.grid_month/1',
+  'mediation.key_group_visits/1',
+  'creation.unit_status/1',
+  'survey.result/1',
+  'rectification.item/1',
+  'creation.duty/1',
+  'creation.patrol/1',
+  'red_line.event/1',
 ]);
 
 const CLOCK_SKEW_MS = 3_600_000;

@@ -34,7 +34,7 @@ export function componentsOf(cases: readonly Case[], county: County): Map<string
   for (const event of cases) {
     const recordType = event.schema.slice(0, event.schema.indexOf('/'));
     add(`cases:${recordType}`, event.region_code, clock.dayOf(clock.instantOf(event.occurred_at)), 1, 0);
-    for (const [indicator, read] of Object.entries(readers[recordType]!)) {
+    for (const [indicator, read] of Object.entries(readers[recordType] ?? {})) {
       const term = read(event.body, event, { clock, find });
       if (term) add(indicator, event.region_code, term.day, term.numerator, term.denominator);
     }

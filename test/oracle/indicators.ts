@@ -55,7 +55,7 @@ const police =
 
 const levelWeights = [0, 1, 2, 4, 8];
 
-/** The sixteen definitions in plain words of code, by the record type they read. */
+/** The sixteen definitions in plain words of code, by the record type they read; other types are only counted. */
 export const readers: Record<string, Record<string, Reader>> = {
   'police.incident': {
     P01: police(({ category }) => category === 'criminal' || category === 'public_order'),
@@ -123,7 +123,6 @@ export const readers: Record<string, Record<string, Reader>> = {
   'mediation.grid_event': {
     S07: (body, _event, { clock }) => share(dayOf(body, 'due_at', clock)!, body.closed_at !== undefined),
   },
-  'mediation.hazard': {},
   'opinion.event': {
     O01: (body, _event, { clock }) => {
       if (body.verified_at === undefined || body.sentiment !== 'negative' || body.is_false_rumour === true)

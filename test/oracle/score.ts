@@ -1,6 +1,11 @@
 import type { County, Region } from '@pingan/regions';
+import { bandsOver } from './bands.js';
 import type { Sum } from './components.js';
-import { BASE_MONTHS, bands, type Definition, MAX_MISSING, MIN_BASE_MONTHS, scheme, TIE_DECIMALS } from './rules.js';
+import { type Facts, factsOf, populationOf, toNumber } from './facts.js';
+import { type Options, plain } from './options.js';
+import { deductedOf, type Incident } from './red-lines.js';
+import { BASE_MONTHS, type Definition, MAX_MISSING, MIN_BASE_MONTHS, scheme, TIE_DECIMALS } from './rules.js';
+import { trendOf } from './trend.js';
 
 export interface OracleIndicator {
   code: string;
@@ -9,6 +14,8 @@ export interface OracleIndicator {
   months: number;
   value: number | null;
   goalposts: [number, number, number] | null;
+  level: number | null;
+  trend: number | null;
   score: number | null;
   weight: number;
   missing: string | null;
@@ -17,63 +24,16 @@ export interface OracleIndicator {
 export interface OracleUnit {
   code: string;
   score: number | null;
+  before: number | null;
+  /** Points taken off by case, and together. */
+  deductions: Map<string, number>;
   rank: number | null;
+  classRank: number | null;
   band: string | null;
+  bandMonths: number;
   dimensions: Record<string, number | null>;
   indicators: OracleIndicator[];
 }
-
-interface Pair {
-  numerator: number;
-  denominator: number;
-}
-
-/** All months as numbers, so that going back a year is a subtraction. */
-const toNumber = (month: string) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
-
-/** Everything the rules ask for, looked up by brute force in the list of sums. */
-function factsOf(county: County, sums: Iterable<Sum>) {
-  const regions = new Map(county.regions.regions.map((region) => [region.code, region]));
-  const unitOf = (code: string): string | undefined => {
-    let region: Region | undefined = regions.get(code);
-    while (region && !region.ranked) region = regions.get(region.countsAs ?? region.parent ?? '');
-    return region?.code;
-  };
-  const pairs = new Map<string, Pair>();
-  const covered = new Set<string>();
-  let first = Number.POSITIVE_INFINITY;
-  for (const { month, indicator, region, numerator, denominator } of sums) {
-    const at = toNumber(month);
-    if (indicator.startsWith('cases:')) {
-      covered.add(`${indicator.slice(6)}|${at}`);
-      first = Math.min(first, at);
-      continue;
-    }
-    const key = `${indicator}|${unitOf(region)}|${at}`;
-    const pair = pairs.get(key) ?? { numerator: 0, denominator: 0 };
-    pairs.set(key, { numerator: pair.numerator + numerator, denominator: pair.denominator + denominator });
-  }
-  /** Sums over months, out of millionths. */
-  const total = (code: string, unit: string, months: readonly number[]): Pair => {
-    let [numerator, denominator] = [0, 0];
-    for (const month of months) {
-      const pair = pairs.get(`${code}|${unit}|${month}`);
-      numerator += pair?.numerator ?? 0;
-      denominator += pair?.denominator ?? 0;
-    }
-    return { numerator: numerator / 1e6, denominator: denominator / 1e6 };
-  };
-  const coveredOf = (recordType: string, from: number, to: number): number[] => {
-    const months: number[] = [];
-    for (let at = Math.max(from, first); at <= to; at++) if (covered.has(`${recordType}|${at}`)) months.push(at);
-    return months;
-  };
-  return { total, coveredOf, first };
-}
-
-type Facts = ReturnType<typeof factsOf>;
-
-const populationOf = ({ populations }: Region) => populations[0]?.value ?? 0;
 
 /** The mean of a group of units over the base months, comparable with a window's value; null when it is not above 0. */
 function meanOf(
@@ -125,6 +85,8 @@ function levelOf(
     months: months.length,
     value: null,
     goalposts: null,
+    level: null,
+    trend: null,
     score: null,
     weight: 0,
     missing: null,
@@ -151,7 +113,7 @@ function levelOf(
   }
   if (rule.rule === 'per_unit') {
     row.goalposts = [100 / rule.penalty, 40 / rule.penalty, 0];
-    row.score = Math.max(0, 100 - rule.penalty * row.value);
+    row.level = Math.max(0, 100 - rule.penalty * row.value);
     return row;
   }
   let factor: number | null = 1;
@@ -162,7 +124,7 @@ function levelOf(
     if (factor === null) return { ...row, missing: 'no_baseline' };
   }
   row.goalposts = [rule.g0 * factor, rule.g60 * factor, rule.g100 * factor];
-  row.score = onLine(row.value, row.goalposts);
+  row.level = onLine(row.value, row.goalposts);
   return row;
 }
 
@@ -177,15 +139,40 @@ function sharesOf(parts: ReadonlyArray<{ weight: number; score: number | null }>
 const mixOf = (parts: ReadonlyArray<{ score: number | null }>, shares: readonly number[]) =>
   parts.reduce((sum, { score }, i) => sum + (score ?? 0) * shares[i]!, 0);
 
-/** One month of a county by the default scheme, from its monthly sums. */
-export function scoreOf(county: County, sums: Iterable<Sum>, period: string): OracleUnit[] {
-  const facts = factsOf(county, sums);
-  const at = toNumber(period);
+/** Level, and trend where the unit has a past to compare with. */
+function indicatorOf(
+  definition: Definition,
+  place: { unit: Region; peers: readonly Region[]; all: readonly Region[]; period: number },
+  share: number,
+  facts: Facts,
+): OracleIndicator {
+  const row = levelOf(definition, place.unit, place.peers, place.all, place.period, facts);
+  row.score = row.level;
+  if (row.level === null || share === 0) return row;
+  const ratio = trendOf(definition, place.unit, row.value!, place.period, facts);
+  if (ratio === null) return row;
+  row.trend = onLine(ratio.ratio, ratio.posts);
+  row.score = (1 - share) * row.level + share * row.trend;
+  return row;
+}
+
+const rounded = (score: number) => Number(score.toFixed(TIE_DECIMALS));
+
+/** Places among the given scores: one more than the number of better ones. */
+function placeOf(own: number | null, scores: ReadonlyArray<number | null>): number | null {
+  if (own === null) return null;
+  return 1 + scores.filter((score) => score !== null && rounded(score) > rounded(own)).length;
+}
+
+/** Scores of one month, before ranks and colours. */
+function scoresOf(county: County, facts: Facts, incidents: readonly Incident[], month: string, options: Options) {
+  const period = toNumber(month);
   const all = county.regions.regions.filter(({ ranked }) => ranked);
-  const units = all.map((unit): OracleUnit => {
+  return all.map((unit): OracleUnit & { areaClass: string | null } => {
     const peers = all.filter(({ areaClass }) => areaClass === unit.areaClass);
     const parts = scheme.map(({ id, weight, indicators }) => {
-      const rows = indicators.map((definition) => levelOf(definition, unit, peers, all, at, facts));
+      const place = { unit, peers, all, period };
+      const rows = indicators.map((definition) => indicatorOf(definition, place, options.trend, facts));
       const shares = sharesOf(rows.map(({ score }, i) => ({ score, weight: indicators[i]!.weight })));
       return { id, weight, rows, shares, score: shares && mixOf(rows, shares) };
     });
@@ -195,21 +182,55 @@ export function scoreOf(county: County, sums: Iterable<Sum>, period: string): Or
         row.weight = (shares?.[d] ?? 0) * (part.shares?.[i] ?? 0);
       });
     });
+    const before = shares && mixOf(parts, shares);
+    const { total, cases } = deductedOf(incidents, unit.code, month, options.deductions);
     return {
       code: unit.code,
-      score: shares && mixOf(parts, shares),
+      areaClass: unit.areaClass,
+      score: before === null ? null : Math.max(0, before - total),
+      before,
+      deductions: cases,
       rank: null,
+      classRank: null,
       band: null,
+      bandMonths: 0,
       dimensions: Object.fromEntries(parts.map(({ id, score }) => [id, score])),
       indicators: parts.flatMap(({ rows }) => rows),
     };
   });
-  for (const unit of units) {
-    if (unit.score === null) continue;
-    const rounded = (score: number) => Number(score.toFixed(TIE_DECIMALS));
-    const own = rounded(unit.score);
-    unit.rank = 1 + units.filter(({ score }) => score !== null && rounded(score) > own).length;
-    unit.band = bands.find(([, min]) => own >= min)?.[0] ?? null;
+}
+
+/** Every month of a county from its first to `last`, by the written-down scheme with the given options. */
+export function scoreOf(
+  county: County,
+  sums: Iterable<Sum>,
+  last: string,
+  { options = plain, incidents = [] }: { options?: Options; incidents?: readonly Incident[] } = {},
+): Map<string, OracleUnit[]> {
+  const facts = factsOf(county, sums);
+  const months: string[] = [];
+  for (let at = facts.first; at <= toNumber(last); at++) {
+    months.push(`${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`);
   }
-  return units;
+  const scored = months.map((month) => scoresOf(county, facts, incidents, month, options));
+  for (const units of scored) {
+    for (const unit of units) {
+      const peers = units.filter(({ areaClass }) => areaClass === unit.areaClass);
+      const scores = (list: readonly OracleUnit[]) => list.map(({ score }) => score);
+      unit.rank = placeOf(unit.score, scores(units));
+      if (options.peerRanks) unit.classRank = placeOf(unit.score, scores(peers));
+    }
+  }
+  const codes = scored[0]?.map(({ code }) => code) ?? [];
+  codes.forEach((_, u) => {
+    const shown = bandsOver(
+      scored.map((units) => units[u]!.score),
+      options.hysteresis,
+    );
+    shown.forEach(({ band, months: held }, m) => {
+      scored[m]![u]!.band = band;
+      scored[m]![u]!.bandMonths = held;
+    });
+  });
+  return new Map(months.map((month, m) => [month, scored[m]!]));
 }

@@ -3,6 +3,7 @@ import { catalogue, type Scheme, toScoringInput } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';
 import type { BandMonth, MonthInput, MonthUnit, RedLineEvent, WindowIndicator } from '@pingan/scoring';
 import type { RolledUp } from './roll-up.js';
+import { withParts } from './severity.js';
 
 /** Everything a county's months are computed from. */
 export interface Evidence {
@@ -44,23 +45,24 @@ export function unitsOf(county: County, period: string): NamedUnit[] {
   }));
 }
 
-/** Indicators that a scheme does not score: shown beside the score. */
+/** Indicators that a scheme does not score but units have a value of: shown beside the score. */
 export function contextOf(scheme: Scheme): WindowIndicator[] {
   const scored = new Set(scheme.dimensions.flatMap(({ indicators }) => indicators.map(({ code }) => code)));
   return catalogue
-    .filter(({ code }) => !scored.has(code))
+    .filter(({ code, level }) => !scored.has(code) && level !== 'county')
     .map(({ code, recordType, kind, window, weighting }) => ({ code, recordType, kind, window, weighting }));
 }
 
 /** What `scoreMonth` needs for one month. */
 export function monthInput(evidence: Evidence, period: string, history: BandHistory): MonthInput {
-  const { county, rolledUp, redLines, schemeOf } = evidence;
+  const { county, rolledUp, redLines } = evidence;
+  const scheme = evidence.schemeOf(period);
   return {
-    ...toScoringInput(schemeOf(period)),
+    ...toScoringInput(scheme),
     period,
     startMonth: firstMonthOf(evidence) ?? period,
     units: unitsOf(county, period).map(({ code, peerClass, population }) => ({ code, peerClass, population })),
-    components: rolledUp.components,
+    components: withParts(rolledUp, scheme.severity),
     coverage: rolledUp.coverage,
     red_lines: redLines.get(period) ?? [],
     history,

@@ -4,7 +4,7 @@ export { type BandHistory, type Evidence, firstMonthOf, monthInput } from './evi
 export { inputDigest } from './input-digest.js';
 export { type ParagraphFacts, paragraph } from './paragraph.js';
 export { redLineEvents } from './red-lines.js';
-export { type RolledUp, rollUp } from './roll-up.js';
+export { type PartSum, type RolledUp, rollUp } from './roll-up.js';
 export { readEvidence, type ScoreResult, schemesInForce, scoreCounty } from './score-county.js';
 export { scorePeriod, scoresOf } from './score-period.js';
 export {
@@ -14,5 +14,6 @@ export {
   type SensitivityOptions,
   sensitivity,
 } from './sensitivity/sensitivity.js';
+export { withParts } from './severity.js';
 export { whatIf } from './what-if.js';
 export { type IndicatorChange, type UnitWithoutCase, type WithoutCase, withoutCase } from './without-case.js';

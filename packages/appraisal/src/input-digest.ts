@@ -6,7 +6,8 @@ import { contextOf, type Evidence, monthsUpTo } from './evidence.js';
 /** Part of every run's identity: another way of computing is another run. */
 const METHOD = 'month/2';
 
-const definitionOf = (scheme: Scheme): string => JSON.stringify([toScoringInput(scheme), contextOf(scheme)]);
+const definitionOf = (scheme: Scheme): string =>
+  JSON.stringify([toScoringInput(scheme), Object.entries(scheme.severity).sort(), contextOf(scheme)]);
 
 function textOf(events: readonly RedLineEvent[] = []): string {
   return events

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
 import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
-import { type ComponentScope, paramsOf } from './components.js';
+import { type ComponentScope, paramsOf } from './component-scope.js';
 import { belowWatermark } from './current-cases.js';
 
 /** A case as it stands below a watermark. */

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rows } from './client.js';
-import { type ComponentScope, paramsOf } from './components.js';
-import { scoredCases } from './current-cases.js';
+import { type ComponentScope, paramsOf } from './component-scope.js';
+import { keptCases } from './current-cases.js';
 
 /** An event of the negative list (红线) as it stands: what happened, where and when. */
 export interface RedLine {
@@ -33,7 +33,7 @@ function recordedDeaths(client: ClickHouseClient, scope: ComponentScope): Promis
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.deaths) AS deaths, ${ownRef} AS case_ref,
       if(ifNull(c.sub_category, '') = 'homicide', 'homicide', 'accident') AS kind
-    FROM (${scoredCases('police')}) AS c
+    FROM (${keptCases('police')}) AS c
     WHERE c.record_type = 'police.incident' AND ifNull(c.deaths, 0) >= 1
       AND (ifNull(c.sub_category, '') = 'homicide' OR ifNull(c.category, '') IN ('traffic', 'fire'))`,
     paramsOf(scope, 'police'),
@@ -45,7 +45,7 @@ function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Pro
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.kind) AS kind,
       ifNull(c.deaths, 0) AS deaths, ${ownRef} AS case_ref, c.case_ref AS named
-    FROM (${scoredCases('mediation')}) AS c WHERE c.record_type = 'red_line.event'`,
+    FROM (${keptCases('mediation')}) AS c WHERE c.record_type = 'red_line.event'`,
     paramsOf(scope, 'mediation'),
   );
 }
@@ -57,22 +57,26 @@ function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Pro
  */
 export async function redLines(client: ClickHouseClient, scope: ComponentScope): Promise<RedLine[]> {
   const [recorded, established] = await Promise.all([recordedDeaths(client, scope), establishedEvents(client, scope)]);
+  recorded.sort(byPlace);
   established.sort(byPlace);
-  const firstNaming = new Map<string, Established>();
-  for (const event of established) {
-    if (event.named !== null && !firstNaming.has(event.named)) firstNaming.set(event.named, event);
+  const refs = new Map<string, string>();
+  const remember = (name: string, ref: string) => {
+    if (!refs.has(name)) refs.set(name, ref);
+  };
+  for (const { case_ref } of recorded) {
+    remember(case_ref, case_ref);
+    remember(case_ref.slice(case_ref.indexOf('/') + 1), case_ref);
   }
-  const refs = new Map([...firstNaming].map(([named, { case_ref }]) => [named, case_ref]));
-  const placed = recorded.map((death): RedLine => {
-    const caseId = death.case_ref.slice(death.case_ref.indexOf('/') + 1);
-    const event = firstNaming.get(death.case_ref) ?? firstNaming.get(caseId);
-    if (event?.named == null) return death;
-    refs.set(event.named, death.case_ref);
-    return { ...death, region_code: event.region_code, date: event.date };
-  });
+  for (const { named, case_ref } of established) if (named !== null) remember(named, case_ref);
+  const places = new Map<string, RedLine>();
   const stated = established.map(({ named, ...event }): RedLine => {
-    const about = named === null ? undefined : refs.get(named);
-    return about === undefined ? event : { ...event, case_ref: about };
+    const about = { ...event, case_ref: (named === null ? undefined : refs.get(named)) ?? event.case_ref };
+    if (!places.has(about.case_ref)) places.set(about.case_ref, about);
+    return about;
+  });
+  const placed = recorded.map((death): RedLine => {
+    const { region_code, date } = places.get(death.case_ref) ?? death;
+    return { ...death, region_code, date };
   });
   return [...placed, ...stated].sort(byPlace);
 }

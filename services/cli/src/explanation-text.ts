@@ -75,6 +75,13 @@ export function pointsTable({ scored }: Explained): string {
   );
 }
 
+/** How level and trend make up the score; null where the scheme looks at the level alone. */
+export function trendText({ trend }: Scheme): string | null {
+  if (trend.share === 0) return null;
+  const share = (part: number) => Number((part * 100).toFixed(2));
+  return `得分 = ${share(1 - trend.share)}% 水平分 + ${share(trend.share)}% 趋势分(与本单位以往相比,持平为 60 分;没有可比的以往时只看水平)。`;
+}
+
 /** One line per deduction with the event behind it. */
 export function deductionText({ date, name, case_ref, deaths, doubled, points, applied }: RunDeduction): string {
   const remarks = [

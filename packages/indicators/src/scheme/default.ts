@@ -1,20 +1,26 @@
-import { catalogue, dimensionIds, dimensions } from '../catalogue/index.js';
+import { catalogue, dimensionIds, dimensions, isScored } from '../catalogue/index.js';
 import { resolveScheme } from './check.js';
 import { type Scheme, type SchemeDocument, schemeDocument } from './schema.js';
 
-const weighed: SchemeDocument['dimensions'] = dimensionIds.map((id) => ({
-  id,
-  weight: dimensions[id].weight,
-  indicators: catalogue.filter(({ dimension }) => dimension === id).map(({ code, weight }) => ({ code, weight })),
-}));
+const weighed: SchemeDocument['dimensions'] = dimensionIds
+  .filter((id) => dimensions[id].weight > 0)
+  .map((id) => ({
+    id,
+    weight: dimensions[id].weight,
+    indicators: catalogue
+      .filter(({ dimension }) => dimension === id)
+      .filter(isScored)
+      .map(({ code, weight }) => ({ code, weight })),
+  }));
 
 const complete = (document: SchemeDocument): Scheme => resolveScheme(schemeDocument.parse(document)).scheme;
 
 /**
  * What a county without a scheme of its own is scored by: the catalogue's weights (police 35, petition 25, mediation 25,
- * opinion 15), small numbers shrunken, 0.7 level + 0.3 trend, red lines, colours that hold, ranks inside the class. Points after the 2017 rules of 温州 (veto 30; accident with 3–5 deaths 5,
- * with 6–9 deaths 10; homicide with 3–4 deaths 5; sensitive periods double); the lines for 10 and for 5 deaths close
- * the gaps above those and are our proposal. A county adds its own sensitive periods.
+ * opinion 15), small numbers shrunken, 0.7 level + 0.3 trend, red lines, colours that hold, ranks inside the class. Points
+ * after the 2017 rules of 温州 (veto 30; accident with 3–5 deaths 5, with 6–9 deaths 10; homicide with 3–4 deaths 5;
+ * sensitive periods double); the lines for 10 and for 5 deaths close the gaps above those and are our proposal. A county
+ * adds its own sensitive periods.
  */
 export const defaultScheme: Scheme = complete({
   name: '默认方案',

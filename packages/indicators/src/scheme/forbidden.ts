@@ -73,7 +73,6 @@ export const forbiddenTargets: readonly ForbiddenTarget[] = [
     variants: [
       '发案数',
       '发案总数',
-      '发案率',
       '立案数',
       '立案总数',
       '接警量',

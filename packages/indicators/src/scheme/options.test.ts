@@ -61,7 +61,7 @@ describe('options of a scheme', () => {
   });
 
   it('reach the scorer, without the name of the scheme', () => {
-    const { name, dimensions, ...rules } = defaultScheme;
+    const { name, dimensions, severity, ...rules } = defaultScheme;
     const input = toScoringInput(defaultScheme);
     expect(input).toMatchObject(rules);
     expect(input.dimensions).toHaveLength(dimensions.length);

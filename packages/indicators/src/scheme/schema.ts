@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { catalogue, dimensionIds, type Goalposts } from '../catalogue/index.js';
+import { catalogue, dimensionIds, type Goalposts, isScored, maxSeverityDays, type Window } from '../catalogue/index.js';
 
 const posts = { g0: z.number(), g60: z.number(), g100: z.number() };
 
@@ -15,9 +15,12 @@ const goalposts = z.discriminatedUnion('rule', [
 ]);
 
 const indicator = z.strictObject({
-  code: z.string().meta({ description: '指标代码', examples: catalogue.map(({ code }) => code) }),
+  code: z.string().meta({ description: '指标代码', examples: catalogue.filter(isScored).map(({ code }) => code) }),
   weight: z.number().min(0).describe('维度内权重，只看比例'),
-  window: z.int().min(1).max(36).optional(),
+  window: z
+    .union([z.int().min(1).max(36), z.literal('ytd')])
+    .optional()
+    .describe('统计期：月数，或 ytd（本年累计）'),
   goalposts: goalposts.optional(),
 });
 
@@ -82,6 +85,8 @@ const options = {
     .strictObject({ points: z.number().min(0).max(100).default(0), months: z.int().min(1).max(12).default(2) })
     .prefault({}),
   peer_ranks: z.boolean().default(false),
+  /** Days per class of case, for P02; classes that are left out keep the catalogue's. */
+  severity: z.record(z.string().min(1).max(64), z.number().min(0).max(maxSeverityDays)).default({}),
 };
 
 /** The document as written. Rules that need the catalogue or two places at once are in `check.ts`. */
@@ -104,8 +109,7 @@ export type ParsedDocument = z.output<typeof schemeDocument>;
 export interface SchemeIndicator {
   code: string;
   weight: number;
-  /** Months. */
-  window: number;
+  window: Window;
   goalposts: Goalposts;
 }
 

@@ -10,16 +10,19 @@ export const RANK_DIGITS = 12;
  * Scores rounded so that noise of the last places cannot make or break a tie.
  * The unit of rounding is `10^-digits` of the power of ten above the largest absolute value.
  */
-export function roundForTies(column: ArrayLike<number>, digits: number = RANK_DIGITS): Float64Array {
+export function roundForTies(
+  column: ArrayLike<number>,
+  digits: number = RANK_DIGITS,
+  into: Float64Array = new Float64Array(column.length),
+): Float64Array {
   let largest = 0;
   for (let i = 0; i < column.length; i++) {
     const size = Math.abs(column[i]!);
     if (size > largest) largest = size;
   }
   const unit = largest === 0 ? 1 : Math.max(Number.MIN_VALUE, 10 ** (Math.ceil(Math.log10(largest)) - digits));
-  const rounded = new Float64Array(column.length);
-  for (let i = 0; i < column.length; i++) rounded[i] = Math.round(column[i]! / unit);
-  return rounded;
+  for (let i = 0; i < column.length; i++) into[i] = Math.round(column[i]! / unit);
+  return into;
 }
 
 export type TieRule = 'min' | 'average';

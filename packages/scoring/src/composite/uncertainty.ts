@@ -3,8 +3,8 @@ import { scoringError } from './errors.js';
 import type { Model } from './model.js';
 import { type AggregationPlan, planWeights, runPlan, type Weights } from './plan.js';
 import { type Random, seededRandom } from './random.js';
-import { countBelow, roundForTies } from './ranks.js';
-import { perturbWeights } from './weights.js';
+import { createRanker } from './ranker.js';
+import { drawWeights, noiseFactors } from './weights.js';
 
 /** Where a unit's rank lies over the draws. Quantiles are of type 7; null for a unit no draw ranked. */
 export interface RankSpread {
@@ -45,8 +45,9 @@ export interface SimulateOptions {
 export function simulateRanks({ units, nominal, draws, run, top = 10 }: SimulateOptions): RankUncertainty {
   requireDraws(draws);
   requireSameLength(units, nominal, '排名模拟');
-  const base = ranksOf(nominal);
   const n = units.length;
+  const ranksOf = createRanker(n);
+  const base = ranksOf(nominal).slice();
   // Row by draw: each draw writes its own stretch of memory.
   const ranks = new Uint32Array(n * draws);
   const shifts: Cell[] = [];
@@ -87,12 +88,18 @@ export interface WeightUncertaintyOptions {
 export function weightUncertainty(options: WeightUncertaintyOptions): RankUncertainty {
   const { plan, model, weights, noise, draws, seed, top } = options;
   const random: Random = seededRandom(seed);
-  const index = (set: Weights): Float64Array => runPlan(plan, planWeights(plan, set)).at(-1)!;
+  const index = (set: Float64Array): Float64Array => runPlan(plan, set).at(-1)!;
+  const base = planWeights(plan, weights);
+  const factors = noiseFactors(model, noise);
+  const drawn = new Float64Array(base.length);
   return simulateRanks({
     units: plan.units,
-    nominal: index(weights),
+    nominal: index(base),
     draws,
-    run: () => index(perturbWeights(model, weights, { noise, random })),
+    run: () => {
+      drawWeights(base, factors, random, drawn);
+      return index(drawn);
+    },
     ...(top === undefined ? {} : { top }),
   });
 }
@@ -122,7 +129,8 @@ export function removeEach(plan: AggregationPlan, model: Model, weights: Weights
     );
   }
   const base = planWeights(plan, weights);
-  const nominal = ranksOf(runPlan(plan, base).at(-1)!);
+  const ranksOf = createRanker(plan.units.length);
+  const nominal = ranksOf(runPlan(plan, base).at(-1)!).slice();
   return codes.map((code) => {
     const without = base.slice();
     without[plan.codes.indexOf(code)] = 0;
@@ -133,25 +141,6 @@ export function removeEach(plan: AggregationPlan, model: Model, weights: Weights
 export function requireDraws(draws: number): void {
   if (Number.isInteger(draws) && draws > 0) return;
   throw scoringError('BAD_OPTION', '抽样次数', `${draws} 不是正整数`, '请给出抽样次数，例如 1000');
-}
-
-/** Descending ranks, ties share the smallest; 0 stands for "not ranked". */
-function ranksOf(scores: ArrayLike<number | null>): Uint32Array {
-  const n = scores.length;
-  const at = new Uint32Array(n);
-  const negated = new Float64Array(n);
-  let count = 0;
-  for (let u = 0; u < n; u++) {
-    const score = scores[u];
-    if (score === null || score === undefined || Number.isNaN(score)) continue;
-    at[count] = u;
-    negated[count++] = -score;
-  }
-  const keys = roundForTies(negated.subarray(0, count));
-  const sorted = keys.slice().sort();
-  const ranks = new Uint32Array(n);
-  for (let j = 0; j < count; j++) ranks[at[j]!] = countBelow(sorted, keys[j]!) + 1;
-  return ranks;
 }
 
 function meanShift(a: ArrayLike<number>, b: ArrayLike<number>): Cell {

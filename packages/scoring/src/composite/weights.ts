@@ -73,15 +73,17 @@ export function effectiveWeights(model: Model, weights: Weights): Map<string, nu
   return new Map([...model.elements.keys()].map((code) => [code, effective.get(code)!]));
 }
 
+export interface WeightNoise {
+  /** Half-width by level, in [0, 1]. */
+  noise: Readonly<Record<number, number>>;
+  random: Random;
+}
+
 /**
- * Every weight of the levels named in `noise` times 1 + U(-f, f), f its level's factor in [0, 1].
+ * Half-width of the noise of every element, in the order of the model.
  * @throws ScoringError BAD_OPTION
  */
-export function perturbWeights(
-  model: Model,
-  weights: Weights,
-  { noise, random }: { noise: Readonly<Record<number, number>>; random: Random },
-): Weights {
+export function noiseFactors(model: Model, noise: WeightNoise['noise']): Float64Array {
   for (const [level, factor] of Object.entries(noise)) {
     if (factor >= 0 && factor <= 1) continue;
     throw scoringError(
@@ -91,11 +93,24 @@ export function perturbWeights(
       '例如 ±25% 写 0.25',
     );
   }
-  return new Map(
-    [...model.elements].map(([code, { level }]) => {
-      const factor = noise[level] ?? 0;
-      const weight = weights.get(code)!;
-      return [code, factor === 0 ? weight : weight * (1 + factor * (2 * random() - 1))];
-    }),
-  );
+  return Float64Array.from(model.elements.values(), ({ level }) => noise[level] ?? 0);
+}
+
+/** Every weight times 1 + U(-f, f), written to `into`; an element without noise takes no random number. */
+export function drawWeights(weights: Float64Array, factors: Float64Array, random: Random, into: Float64Array): void {
+  for (let i = 0; i < weights.length; i++) {
+    const factor = factors[i]!;
+    into[i] = factor === 0 ? weights[i]! : weights[i]! * (1 + factor * (2 * random() - 1));
+  }
+}
+
+/**
+ * Every weight of the levels named in `noise` times 1 + U(-f, f), f its level's factor.
+ * @throws ScoringError BAD_OPTION
+ */
+export function perturbWeights(model: Model, weights: Weights, { noise, random }: WeightNoise): Weights {
+  const codes = [...model.elements.keys()];
+  const base = Float64Array.from(codes, (code) => weights.get(code)!);
+  drawWeights(base, noiseFactors(model, noise), random, base);
+  return new Map(codes.map((code, i) => [code, base[i]!]));
 }

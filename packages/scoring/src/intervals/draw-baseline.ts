@@ -3,13 +3,14 @@ import type { Prepared } from '../month/prepare.js';
 import type { Slot } from '../month/slot.js';
 import type { MonthInput } from '../month/types.js';
 import { WEAK_PRIOR } from '../small-numbers/prior.js';
-import type { DrawScope } from './draw-slot.js';
-import { drawBeta, drawGamma, generatorOf } from './generator.js';
+import type { DrawnSlot, DrawScope } from './draw-slot.js';
+import { Sampler } from './gamma.js';
+import { Generator } from './generator.js';
 
 /** Drawn values of the window and, with a trend, of the units' own baselines. */
 export interface DrawnSlots {
-  level: Float64Array;
-  own: Float64Array | null;
+  level: DrawnSlot;
+  own: DrawnSlot | null;
 }
 
 /**
@@ -44,9 +45,9 @@ export function drawBaselines(
       if (!isMember(unit.peerClass)) return;
       for (const part of ['level', 'own'] as const) {
         const { denominator } = poolOf(indicator, unit, u, parts[part]);
-        const values = drawn[part];
+        const values = drawn[part]?.values;
         total += denominator;
-        if (values === null || denominator === 0) continue;
+        if (values === undefined || denominator === 0) continue;
         for (let d = 0; d < draws; d++) means[d]! += denominator * values[u * draws + d]!;
       }
       const pool = poolOf(indicator, unit, u, parts.rest);
@@ -55,7 +56,7 @@ export function drawBaselines(
     });
     total += rest.denominator;
     const factor = baselineFactor(indicator, level.plan.scale);
-    const generator = generatorOf(seed, `${indicator.code}|base|${key}`);
+    const sampler = new Sampler(new Generator(seed, `${indicator.code}|base|${key}`));
     const { dispersion } = level;
     const events = rest.numerator / dispersion + WEAK_PRIOR;
     const others = Math.max(0, rest.denominator - rest.numerator) + WEAK_PRIOR;
@@ -63,8 +64,8 @@ export function drawBaselines(
       if (rest.denominator > 0) {
         means[d]! +=
           indicator.kind === 'ratio'
-            ? factor * rest.denominator * drawBeta(events, others, generator)
-            : factor * dispersion * drawGamma(events, generator);
+            ? factor * rest.denominator * sampler.beta(events, others)
+            : factor * dispersion * sampler.gamma(events);
       }
       means[d]! /= total;
     }

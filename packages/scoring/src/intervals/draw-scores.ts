@@ -1,10 +1,12 @@
-import { interpolate } from '../month/goalposts.js';
 import type { Prepared, PreparedMonth } from '../month/prepare.js';
 import { trendPosts } from '../month/trend.js';
 import type { IndicatorScore, MonthIndicator, MonthInput, UnitScore } from '../month/types.js';
 import { drawBaselines } from './draw-baseline.js';
-import { type DrawScope, drawSlot } from './draw-slot.js';
+import { type DrawScope, drawSlot, type SlotDraws } from './draw-slot.js';
 import { drawTrend } from './draw-trend.js';
+
+/** A mean below this counts as this, so that its inverse is finite. */
+const NOTHING = 1e-300;
 
 interface Posts {
   g0: number;
@@ -18,28 +20,57 @@ function postsOf({ goalposts }: MonthIndicator): Posts {
   return { g0: 100 / goalposts.penalty, g60: 40 / goalposts.penalty, g100: 0 };
 }
 
+/** The broken line through (g0, 0), (g60, 60), (g100, 100) with its slopes worked out. */
+class Line {
+  readonly #g0: number;
+  readonly #g60: number;
+  readonly #toSixty: number;
+  readonly #toHundred: number;
+
+  constructor({ g0, g60, g100 }: Posts) {
+    this.#g0 = g0;
+    this.#g60 = g60;
+    this.#toSixty = 60 / (g60 - g0);
+    this.#toHundred = 40 / (g100 - g60);
+  }
+
+  at(value: number): number {
+    const lower = (value - this.#g0) * this.#toSixty;
+    if (lower < 60) return lower > 0 ? lower : 0;
+    const upper = (value - this.#g60) * this.#toHundred;
+    return upper < 40 ? 60 + upper : 100;
+  }
+}
+
 /** Draws of one unit and indicator. */
 interface Drawn {
   level: Float64Array;
-  /** Null for posts that are not factors of a mean. */
-  base: Float64Array | null;
+  /** 1 ÷ the drawn mean; null for posts that are not factors of a mean. */
+  perBase: Float64Array | null;
   /** Value ÷ own mean; null where the level stands alone. */
   ratio: Float64Array | null;
 }
 
 /** Adds weight × score of one indicator to every draw of one unit. */
 function addScores(
-  { level, base, ratio }: Drawn,
-  { indicator, weight, share }: { indicator: MonthIndicator; weight: number; share: number },
+  { level, perBase, ratio }: Drawn,
+  { posts, trend, weight, share }: { posts: Line; trend: Line; weight: number; share: number },
   into: Float64Array,
 ): void {
-  const posts = postsOf(indicator);
-  const trend = trendPosts(indicator);
-  for (let d = 0; d < into.length; d++) {
-    const value = base === null ? level[d]! : level[d]! / Math.max(base[d]!, Number.MIN_VALUE);
-    const points = interpolate(value, posts);
-    into[d]! += weight * (ratio === null ? points : (1 - share) * points + share * interpolate(ratio[d]!, trend));
-  }
+  const ofLevel = ratio === null ? weight : weight * (1 - share);
+  if (perBase === null) for (let d = 0; d < into.length; d++) into[d]! += ofLevel * posts.at(level[d]!);
+  else for (let d = 0; d < into.length; d++) into[d]! += ofLevel * posts.at(level[d]! * perBase[d]!);
+  if (ratio === null) return;
+  const ofTrend = weight * share;
+  for (let d = 0; d < into.length; d++) into[d]! += ofTrend * trend.at(ratio[d]!);
+}
+
+/** Tables of units × draws that one indicator after the other is drawn into. */
+interface Buffers {
+  scores: Float64Array;
+  level: SlotDraws;
+  own: SlotDraws;
+  ratios: Float64Array;
 }
 
 function addIndicator(
@@ -47,25 +78,34 @@ function addIndicator(
   rows: ReadonlyArray<IndicatorScore | undefined>,
   input: MonthInput,
   scope: DrawScope,
-  scores: Float64Array,
+  { scores, level: ofLevel, own: ofOwn, ratios }: Buffers,
 ): void {
   const { units, draws } = scope;
   const { indicator, trend } = prepared;
   const share = input.trend?.share ?? 0;
-  const level = drawSlot(prepared.level, `${indicator.code}|level`, scope);
-  const own = trend === null ? null : drawSlot(trend.own, `${indicator.code}|own`, scope);
-  const ratios = trend === null || own === null ? null : drawTrend({ ...prepared, trend }, { level, own }, scope);
+  const level = drawSlot(prepared.level, `${indicator.code}|level`, scope, ofLevel);
+  const own = trend === null ? null : drawSlot(trend.own, `${indicator.code}|own`, scope, ofOwn);
+  if (trend !== null && own !== null) drawTrend({ ...prepared, trend }, { level, own }, scope, ratios);
   const baseOf = drawBaselines(prepared, { level, own }, input, scope);
+  const lines = { posts: new Line(postsOf(indicator)), trend: new Line(trendPosts(indicator)) };
+  const inverted = new Map<Float64Array, Float64Array>();
+  const perBase = (peerClass: string): Float64Array | null => {
+    const base = baseOf(peerClass);
+    if (base === null) return null;
+    const inverse = inverted.get(base) ?? base.map((mean) => 1 / Math.max(mean, NOTHING));
+    inverted.set(base, inverse);
+    return inverse;
+  };
   const stretch = (of: Float64Array, u: number) => of.subarray(u * draws, (u + 1) * draws);
   units.forEach(({ peerClass }, u) => {
     const row = rows[u];
     if (row === undefined || row.weight === 0) return;
     const drawn: Drawn = {
-      level: stretch(level, u),
-      base: indicator.goalposts.rule === 'class_mean' ? baseOf(peerClass) : null,
-      ratio: row.trend === null || ratios === null ? null : stretch(ratios, u),
+      level: stretch(level.values, u),
+      perBase: indicator.goalposts.rule === 'class_mean' ? perBase(peerClass) : null,
+      ratio: row.trend === null ? null : stretch(ratios, u),
     };
-    addScores(drawn, { indicator, weight: row.weight, share }, stretch(scores, u));
+    addScores(drawn, { ...lines, weight: row.weight, share }, stretch(scores, u));
   });
 }
 
@@ -81,10 +121,17 @@ export function drawScores(
   scope: DrawScope,
 ): Float64Array {
   const { draws } = scope;
-  const scores = new Float64Array(scope.units.length * draws);
+  const table = () => new Float64Array(scope.units.length * draws);
+  const scores = table();
+  const buffers = {
+    scores,
+    level: { values: table(), deviates: table() },
+    own: { values: table(), deviates: table() },
+    ratios: table(),
+  };
   dimensions.flat().forEach((prepared, i) => {
     const rows = nominal.map(({ indicators }) => indicators[i]);
-    if (rows.some((row) => (row?.weight ?? 0) > 0)) addIndicator(prepared, rows, input, scope, scores);
+    if (rows.some((row) => (row?.weight ?? 0) > 0)) addIndicator(prepared, rows, input, scope, buffers);
   });
   nominal.forEach(({ deductions }, u) => {
     const deducted = deductions.reduce((sum, { applied }) => sum + applied, 0);

@@ -1,7 +1,7 @@
 import type { Prepared } from '../month/prepare.js';
-import { expectedEvents, isShortfall, type Trend } from '../month/trend.js';
+import { isShortfall, type Trend } from '../month/trend.js';
 import { boundedEvents, type Observation, type Parameters, updated } from '../small-numbers/observation.js';
-import { type DrawScope, drawnPriors } from './draw-slot.js';
+import { type DrawnSlot, type DrawScope, drawnPriors } from './draw-slot.js';
 
 /** How far a drawn rate lies from the middle of its gamma posterior, in standard deviations (Wilson and Hilferty 1931). */
 function gammaScore(rate: number, { a, b }: Parameters): number {
@@ -19,6 +19,7 @@ function betaScore(share: number, { a, b }: Parameters): number {
   return 2 * Math.sqrt(a + b) * (Math.asin(Math.sqrt(share)) - Math.asin(Math.sqrt(a / (a + b))));
 }
 
+/** How far a level lies from the middle of its posterior where its draw did not say. */
 function scoreOf(value: number, observation: Observation, prior: Parameters): number {
   const posterior = updated(prior, observation);
   const plain = value / observation.scale;
@@ -26,35 +27,36 @@ function scoreOf(value: number, observation: Observation, prior: Parameters): nu
 }
 
 /**
- * Value ÷ own mean as it may truly be: units × draws, like the slots. Level and trend rest on the same cases, so where a
+ * Value ÷ own mean as it may truly be, written to `ratios`: units × draws, like the slots, of units with a trend. Level and trend rest on the same cases, so where a
  * draw takes the one as high as chance allows, it takes the other as high in its own posterior; the own baseline is drawn
  * for itself.
  */
 export function drawTrend(
   { indicator, level, trend }: Prepared & { trend: Trend },
-  drawn: { level: Float64Array; own: Float64Array },
+  drawn: { level: DrawnSlot; own: DrawnSlot },
   scope: DrawScope,
-): Float64Array {
+  ratios: Float64Array,
+): void {
   const { units, draws } = scope;
   const shortfall = isShortfall(indicator);
-  // The same key as the level's: the same draws of its priors.
-  const levelPrior = drawnPriors(`${indicator.code}|level`, scope);
   const trendPrior = drawnPriors(`${indicator.code}|trend`, scope);
-  const ratios = new Float64Array(units.length * draws);
+  const { values, deviates, priorOf } = drawn.level;
+  const own = drawn.own.values;
   units.forEach(({ code }, u) => {
     const change = trend.readings.get(code);
     const reading = level.readings.get(code);
     if (change === undefined || !reading?.observation) return;
     const { observation } = reading;
-    const before = levelPrior(reading.group, observation.family);
+    const before = priorOf(reading.group, observation.family);
     const prior = trendPrior(change.group, 'gamma');
     const events = boundedEvents(change.observation);
+    const perOwn = observation.exposure / observation.scale;
     for (let d = 0, at = u * draws; d < draws; d++, at++) {
-      const score = scoreOf(drawn.level[at]!, observation, { a: before.a[d]!, b: before.b[d]! });
-      const expected = Math.max(0, expectedEvents(observation, drawn.own[at]!, shortfall));
+      let score = deviates[at]!;
+      if (Number.isNaN(score)) score = scoreOf(values[at]!, observation, { a: before.a[d]!, b: before.b[d]! });
+      const expected = (shortfall ? Math.max(0, observation.scale - own[at]!) : own[at]!) * perOwn;
       const count = gammaAt(shortfall ? -score : score, prior.a[d]! + events);
       ratios[at] = count / Math.max(prior.b[d]! + expected, Number.MIN_VALUE);
     }
   });
-  return ratios;
 }

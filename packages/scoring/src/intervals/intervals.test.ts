@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { scoreMonth } from '../month/score-month.js';
 import { dimension, indicator, monthInput, monthsBetween, type Sketch, unit } from '../month/test-input.js';
 import { compareDraws, maximalRuns, placeAt } from './compare.js';
-import { drawBeta, drawGamma, generatorOf } from './generator.js';
+import { Sampler } from './gamma.js';
+import { Generator } from './generator.js';
 import { rankIntervals } from './rank-intervals.js';
 
 const falling = { rule: 'absolute', g0: 1000, g60: 400, g100: 0 } as const;
@@ -39,24 +40,25 @@ describe('generators', () => {
   };
 
   it('draw normal, gamma and beta numbers of the right mean and variance', () => {
-    const generator = generatorOf(7, 'moments');
-    const normal = sample(generator.normal);
+    const generator = new Generator(7, 'moments');
+    const sampler = new Sampler(generator);
+    const normal = sample(() => generator.normal());
     expect(Math.abs(normal.mean)).toBeLessThan(0.01);
     expect(Math.abs(normal.variance - 1)).toBeLessThan(0.015);
     for (const shape of [0.3, 1, 4.5, 80]) {
-      const { mean, variance } = sample(() => drawGamma(shape, generator));
+      const { mean, variance } = sample(() => sampler.gamma(shape));
       expect(Math.abs(mean / shape - 1)).toBeLessThan(0.015);
       expect(Math.abs(variance / shape - 1)).toBeLessThan(0.03);
     }
-    const beta = sample(() => drawBeta(2, 6, generator));
+    const beta = sample(() => sampler.beta(2, 6));
     expect(Math.abs(beta.mean - 0.25)).toBeLessThan(0.002);
     expect(Math.abs(beta.variance - 12 / (64 * 9))).toBeLessThan(0.001);
   });
 
   it('draw gamma numbers of the right tails', () => {
-    const generator = generatorOf(3, 'tails');
+    const sampler = new Sampler(new Generator(3, 'tails'));
     for (const shape of [0.5, 7]) {
-      const draws = Float64Array.from({ length: 100_000 }, () => drawGamma(shape, generator));
+      const draws = Float64Array.from({ length: 100_000 }, () => sampler.gamma(shape));
       for (const share of [0.05, 0.5, 0.95, 0.999]) {
         const limit = gammaQuantile(share, shape, 1);
         const below = draws.filter((x) => x < limit).length / draws.length;
@@ -66,7 +68,7 @@ describe('generators', () => {
   });
 
   it('differ by key and repeat by seed', () => {
-    const first = (seed: number, key: string) => generatorOf(seed, key).uniform();
+    const first = (seed: number, key: string) => new Generator(seed, key).uniform();
     expect(first(1, 'a')).toBe(first(1, 'a'));
     expect(new Set([first(1, 'a'), first(1, 'b'), first(2, 'a'), first(2, 'b')]).size).toBe(4);
   });

@@ -10,8 +10,9 @@ import { boundedEvents, type Observation, type Parameters } from './observation.
 export const VARIATION_SCALE = { gamma: 0.25, beta: 0.4 } as const;
 
 const VARIATION = { from: 0.01, to: 1.6, nodes: 24 } as const;
-const MEAN = { reach: 4, nodes: 15 } as const;
-const LOG_STEP = Math.log(VARIATION.to / VARIATION.from) / (VARIATION.nodes - 1);
+export const MEAN = { reach: 4, nodes: 15 } as const;
+/** Between neighbours of `variations`, ln. */
+export const LOG_STEP = Math.log(VARIATION.to / VARIATION.from) / (VARIATION.nodes - 1);
 /** Grid of the standard deviation between units ÷ mean. */
 export const variations: readonly number[] = Array.from(
   { length: VARIATION.nodes },
@@ -125,10 +126,14 @@ export interface HyperPosterior {
   variationWeights: Float64Array;
 }
 
+/** The prior of a given mean on its own scale (log for rates, logit for shares) and variation. */
+export function parametersAt(family: Observation['family'], mean: number, variation: number): Parameters {
+  return (family === 'gamma' ? gamma : beta).parameters(mean, variation);
+}
+
 /** The prior of a given mean (above 0; for shares below 1) and variation. */
 export function priorAt(family: Observation['family'], mean: number, variation: number): Parameters {
-  if (family === 'gamma') return gamma.parameters(Math.log(mean), variation);
-  return beta.parameters(Math.log(mean / (1 - mean)), variation);
+  return parametersAt(family, family === 'gamma' ? Math.log(mean) : Math.log(mean / (1 - mean)), variation);
 }
 
 /**
@@ -165,29 +170,4 @@ export function hyperPosterior(observations: readonly Observation[]): HyperPoste
   const upTo = (i: number): number => (i < 0 ? 0 : shares[(i + 1) * MEAN.nodes - 1]!);
   const variationWeights = Float64Array.from(variations, (_, i) => upTo(i) - upTo(i - 1));
   return { family: name, cumulative: shares, centre: at, steps, variationWeights };
-}
-
-/**
- * One prior drawn from a hyperposterior, by three numbers spread evenly over (0, 1): the first picks the grid point, the
- * others the place inside its cell.
- */
-export function drawPrior(
-  hyper: HyperPosterior,
-  pick: number,
-  acrossVariation: number,
-  acrossMean: number,
-): Parameters {
-  const { cumulative, centre, steps, family } = hyper;
-  let low = 0;
-  let high = cumulative.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (cumulative[middle]! < pick) low = middle + 1;
-    else high = middle;
-  }
-  const i = Math.floor(low / MEAN.nodes);
-  const step = steps[i]!;
-  const mean = centre + ((low % MEAN.nodes) - (MEAN.nodes - 1) / 2 + acrossMean - 0.5) * step;
-  const variation = variations[i]! * Math.exp((acrossVariation - 0.5) * LOG_STEP);
-  return (family === 'gamma' ? gamma : beta).parameters(mean, variation);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { numbers, readTable } from '../composite/test-oracle.js';
-import { drawPrior, hyperPosterior, priorAt, variations } from './hyper.js';
+import { priorDrawer } from './draw-prior.js';
+import { hyperPosterior, priorAt, variations } from './hyper.js';
 import { logGamma } from './log-gamma.js';
 import type { Observation } from './observation.js';
 import { fitPrior, shrink } from './prior.js';
@@ -145,7 +146,7 @@ describe('hyperPosterior', () => {
     expect(likely(wide)).toBeGreaterThan(0.7);
     expect(likely(narrow)).toBeLessThan(0.15);
     for (const pick of [0.01, 0.5, 0.99]) {
-      const { a, b } = drawPrior(narrow, pick, 0.5, 0.5);
+      const { a, b } = priorDrawer(narrow)(pick, 0.5, 0.5);
       expect(Math.abs(a / b - 6.9)).toBeLessThan(1.5);
     }
   });

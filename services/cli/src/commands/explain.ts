@@ -9,6 +9,7 @@ import {
   intervalText,
   pointsTable,
   sumText,
+  trendText,
 } from '../explanation-text.js';
 import { badRequest } from '../failure.js';
 import { requireRun, schemeOfMonth } from '../ranking.js';
@@ -61,6 +62,8 @@ export async function explainCommand(
   }
   context.out('\n计分');
   context.out(pointsTable(explained));
+  const trend = trendText(scheme);
+  if (trend !== null) context.out(trend);
   if (deductions.length > 0) context.out('\n红线扣分');
   for (const deduction of deductions) context.out(deductionText(deduction));
   context.out(sumText(explained));

@@ -2,7 +2,7 @@ import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/
 import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
-import { createStore } from '@pingan/store';
+import { createStore, type Store } from '@pingan/store';
 import { cliConfig } from '../config.js';
 import { type Output, withAdmin } from '../context.js';
 import { unavailable } from '../failure.js';
@@ -52,6 +52,37 @@ async function queueStates(redisUrl: string): Promise<QueueState[]> {
 
 const MEGABYTE = 1024 * 1024;
 
+interface ScoredCounty {
+  county: string;
+  name: string;
+  /** Months with a current run, the first and the last of them; null without any. */
+  months: number;
+  first: string | null;
+  last: string | null;
+  /** Of the last month. */
+  run_id: string | null;
+  scheme: { name: string; hash: string } | null;
+}
+
+async function readScores(store: Store): Promise<ScoredCounty[]> {
+  const counties = await store.counties.list();
+  return Promise.all(
+    counties.map(async ({ code, name }) => {
+      const runs = await store.runs.currentAll(code);
+      const last = runs.at(-1);
+      return {
+        county: code,
+        name,
+        months: runs.length,
+        first: runs[0]?.period ?? null,
+        last: last?.period ?? null,
+        run_id: last?.run_id ?? null,
+        scheme: last ? { name: last.scheme_name, hash: last.scheme_hash } : null,
+      };
+    }),
+  );
+}
+
 /** Everything an operator asks first. Parts whose engine is away are null and the status is 3. */
 export async function readStatus() {
   const home = resolveHome(process.env);
@@ -63,11 +94,12 @@ export async function readStatus() {
   const store = createStore({ url: endpoints.clickhouseUrl, database: cliConfig().CLICKHOUSE_DATABASE });
   try {
     if (engines.clickhouse.ok) await store.migrate();
-    const [lags, services, queues, freshness, conflicts, deadLetters] = await Promise.all([
+    const [lags, services, queues, freshness, scores, conflicts, deadLetters] = await Promise.all([
       engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
       engines.redis.ok ? readServices(endpoints.redisUrl) : null,
       engines.redis.ok ? queueStates(endpoints.redisUrl) : null,
       engines.clickhouse.ok ? store.health.freshness() : null,
+      engines.clickhouse.ok ? readScores(store) : null,
       engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
       engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
     ]);
@@ -85,6 +117,7 @@ export async function readStatus() {
         })) ?? null,
       queues,
       freshness,
+      scores,
       conflicts,
       dead_letters: deadLetters,
     };
@@ -202,11 +235,30 @@ function printData(out: Output['out'], { freshness, conflicts, dead_letters }: S
   out(`死信 ${total} 条${total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : ''}`);
 }
 
+function printScores(out: Output['out'], { scores }: Status): void {
+  if (!scores || scores.length === 0) return;
+  out('\n计分');
+  out(
+    renderTable(
+      [
+        { title: '县', value: (s) => `${s.county} ${s.name}` },
+        { title: '已计分月份', value: (s) => (s.first === null ? '还没有' : `${s.first} 至 ${s.last}`) },
+        { title: '月数', value: (s) => String(s.months), align: 'right' },
+        { title: '最近批次', value: (s) => s.run_id ?? '—' },
+        { title: '方案', value: (s) => (s.scheme ? `${s.scheme.name} ${s.scheme.hash}` : '—') },
+      ],
+      scores,
+    ),
+  );
+}
+
+const prints = [printEngines, printServices, printLag, printQueues, printData, printScores];
+
 /** `pingan status`. */
 export async function statusCommand(output: Output, options: { format: 'table' | 'json' }): Promise<void> {
   const status = await readStatus();
   if (options.format === 'json') output.out(JSON.stringify(status, null, 2));
-  else for (const print of [printEngines, printServices, printLag, printQueues, printData]) print(output.out, status);
+  else for (const print of prints) print(output.out, status);
   const down = Object.entries(status.engines).filter(([, check]) => !check.ok);
   if (down.length > 0) throw unavailable(`不可用的引擎:${down.map(([name]) => name).join('、')}。启动:npm start`);
 }
