@@ -1,4 +1,5 @@
 export { type ChangeSince, changeSince, type UnitRows } from './change-since.js';
+export { baseOf, type Changes, changesOf, type PairChange, percentChange, type Step } from './changes.js';
 export type { MonthComparison, Standing, UnitComparison } from './comparison.js';
 export { type BandHistory, type Evidence, firstMonthOf, monthInput } from './evidence.js';
 export { inputDigest } from './input-digest.js';
@@ -15,5 +16,6 @@ export {
   sensitivity,
 } from './sensitivity/sensitivity.js';
 export { withParts } from './severity.js';
+export { type IndicatorStep, type Waterfall, waterfall } from './waterfall.js';
 export { whatIf } from './what-if.js';
 export { type IndicatorChange, type UnitWithoutCase, type WithoutCase, withoutCase } from './without-case.js';
