@@ -53,6 +53,17 @@ export function contextOf(scheme: Scheme): WindowIndicator[] {
     .map(({ code, recordType, kind, window, weighting }) => ({ code, recordType, kind, window, weighting }));
 }
 
+/** Components by what they were made of: a county's months share them, and copying them costs more than reading a month. */
+const made = new WeakMap<RolledUp, WeakMap<Scheme['severity'], MonthInput['components']>>();
+
+function componentsOf(rolledUp: RolledUp, { severity }: Scheme): MonthInput['components'] {
+  const bySeverity = made.get(rolledUp) ?? new WeakMap();
+  made.set(rolledUp, bySeverity);
+  const components = bySeverity.get(severity) ?? withParts(rolledUp, severity);
+  bySeverity.set(severity, components);
+  return components;
+}
+
 /** What `scoreMonth` needs for one month. */
 export function monthInput(evidence: Evidence, period: string, history: BandHistory): MonthInput {
   const { county, rolledUp, redLines } = evidence;
@@ -62,7 +73,7 @@ export function monthInput(evidence: Evidence, period: string, history: BandHist
     period,
     startMonth: firstMonthOf(evidence) ?? period,
     units: unitsOf(county, period).map(({ code, peerClass, population }) => ({ code, peerClass, population })),
-    components: withParts(rolledUp, scheme.severity),
+    components: componentsOf(rolledUp, scheme),
     coverage: rolledUp.coverage,
     red_lines: redLines.get(period) ?? [],
     history,

@@ -112,7 +112,7 @@ export function intervalText({ unit, units }: Explained): string | null {
   const ranks = indistinctRanks(units, unit);
   return [
     `案件数量少,得分和名次都有偶然成分:得分 90% 区间 ${low.toFixed(2)}–${high.toFixed(2)}`,
-    `名次 90% 区间 ${spanText(interval.rank.low, interval.rank.high)}`,
+    `名次 90% 区间第 ${spanText(interval.rank.low, interval.rank.high)} 名`,
     `居前四分之一的可能性 ${percent(interval.p_best_quarter)},居末四分之一 ${percent(interval.p_worst_quarter)}`,
     ranks === null ? '与其他单位的先后都分得出。' : `与第 ${spanText(ranks.low, ranks.high)} 名的单位先后分不出。`,
   ].join(';');

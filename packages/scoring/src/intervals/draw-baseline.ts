@@ -57,7 +57,7 @@ export function drawBaselines(
     total += rest.denominator;
     const factor = baselineFactor(indicator, level.plan.scale);
     const sampler = new Sampler(new Generator(seed, `${indicator.code}|base|${key}`));
-    const { dispersion } = level;
+    const { dispersion } = level.noise;
     const events = rest.numerator / dispersion + WEAK_PRIOR;
     const others = Math.max(0, rest.denominator - rest.numerator) + WEAK_PRIOR;
     for (let d = 0; d < draws; d++) {

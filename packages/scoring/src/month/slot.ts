@@ -21,22 +21,22 @@ export interface Reading {
 export interface Slot {
   plan: WindowPlan;
   readings: ReadonlyMap<string, Reading>;
-  /** Variance ÷ mean of the noise: 1 unless events weigh differently. */
-  dispersion: number;
+  noise: Noise;
   groupOf: GroupOf;
 }
 
 const DISPERSION_MONTHS = 12;
 
 /** A count of a unit without a population is known, but says nothing about its rate: it stays out of the prior. */
-function isComparable({ kind }: MonthIndicator, { population }: MonthUnit): boolean {
+export function isComparable({ kind }: MonthIndicator, { population }: MonthUnit): boolean {
   return kind !== 'count' || (population ?? 0) > 0;
 }
 
-interface Noise {
+export interface Noise {
   /** Σ of the weights of the months, and what brings the weighted sum to a Poisson count of equal mean and variance. */
   weight: number;
   factor: number;
+  /** Variance ÷ mean: 1 unless events weigh differently. */
   dispersion: number;
 }
 
@@ -50,7 +50,13 @@ function noiseOf(indicator: MonthIndicator, series: Series, plan: WindowPlan, in
   return { weight, factor: weight / (squares * dispersion), dispersion };
 }
 
-function observe(indicator: MonthIndicator, unit: MonthUnit, window: WindowValue, noise: Noise): Observation | null {
+/** What a window's value counts as; null without one. */
+export function observe(
+  indicator: MonthIndicator,
+  unit: MonthUnit,
+  window: WindowValue,
+  noise: Noise,
+): Observation | null {
   const { numerator, denominator, value } = window;
   if (value === null || numerator === null || value < 0) return null;
   switch (indicator.kind) {
@@ -91,5 +97,5 @@ export function readSlot(indicator: MonthIndicator, series: Series, plan: Window
     const shrunken = observation !== null && group !== null ? shrink(observation, group.prior) : window.value;
     return [unit.code, { window, observation, group, shrunken }];
   });
-  return { plan, readings: new Map(readings), dispersion: noise.dispersion, groupOf };
+  return { plan, readings: new Map(readings), noise, groupOf };
 }

@@ -4,7 +4,7 @@ import { shrink } from '../small-numbers/prior.js';
 import { toIndex, toMonth } from './months.js';
 import { groupsOf, type PriorGroup } from './prior-group.js';
 import type { Series } from './series.js';
-import { type Reading, readSlot, type Slot } from './slot.js';
+import { readSlot, type Slot } from './slot.js';
 import type { MonthIndicator, MonthInput } from './types.js';
 import { coveredMonths, type WindowPlan } from './window.js';
 
@@ -68,17 +68,21 @@ export interface Trend {
   readings: ReadonlyMap<string, TrendReading>;
 }
 
+/** Value ÷ own mean, after shrinkage where a prior applies. */
+export function ratioOf(observation: Observation, group: PriorGroup | null): number {
+  return group === null ? observation.events / observation.exposure : shrink(observation, group.prior);
+}
+
 /** Events that a baseline of `ownMean` would give over the exposure of `observation`. */
-export function expectedEvents({ scale, exposure }: Observation, ownMean: number, shortfall: boolean): number {
+function expectedEvents({ scale, exposure }: Observation, ownMean: number, shortfall: boolean): number {
   return ((shortfall ? scale - ownMean : ownMean) * exposure) / scale;
 }
 
-function against(level: Reading | undefined, own: Reading | undefined, shortfall: boolean): Observation | null {
-  if (!level?.observation || own?.shrunken == null) return null;
-  const { observation } = level;
-  if (!((shortfall ? observation.scale - own.shrunken : own.shrunken) > NOTHING)) return null;
+/** A window's observation held against an own mean; null where that is zero. */
+export function against(observation: Observation, ownMean: number, shortfall: boolean): Observation | null {
+  if (!((shortfall ? observation.scale - ownMean : ownMean) > NOTHING)) return null;
   const events = boundedEvents(observation);
-  const exposure = expectedEvents(observation, own.shrunken, shortfall);
+  const exposure = expectedEvents(observation, ownMean, shortfall);
   return { family: 'gamma', events: shortfall ? observation.exposure - events : events, exposure, scale: 1 };
 }
 
@@ -96,13 +100,15 @@ export function readTrend(indicator: MonthIndicator, series: Series, level: Slot
   const own = readSlot(indicator, series, plan, input);
   const shortfall = isShortfall(indicator);
   const entries = units.flatMap(({ code, peerClass }) => {
-    const observation = against(level.readings.get(code), own.readings.get(code), shortfall);
+    const now = level.readings.get(code)?.observation ?? null;
+    const before = own.readings.get(code)?.shrunken ?? null;
+    const observation = now === null || before === null ? null : against(now, before, shortfall);
     return observation === null ? [] : [{ code, peerClass, observation }];
   });
   const groupOf = groupsOf(entries, input.shrinkage);
   const readings = entries.map(({ code, peerClass, observation }): [string, TrendReading] => {
     const group = groupOf(peerClass);
-    const ratio = group === null ? observation.events / observation.exposure : shrink(observation, group.prior);
+    const ratio = ratioOf(observation, group);
     const ownMean = own.readings.get(code)?.shrunken ?? 0;
     return [code, { ownMean, observation, group, ratio }];
   });
