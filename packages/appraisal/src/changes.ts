@@ -1,10 +1,7 @@
 import { addMonths } from '@pingan/contracts';
 import { findIndicator } from '@pingan/indicators';
-import { componentKey } from '@pingan/scoring';
-import type { Store } from '@pingan/store';
+import { type ChangeExplanation, componentKey, explainChange } from '@pingan/scoring';
 import { type Evidence, firstMonthOf, monthInput } from './evidence.js';
-import { historyBefore } from './history.js';
-import { type Waterfall, waterfall } from './waterfall.js';
 
 /** Below this many cases a percent change says nothing. */
 const PERCENT_BASE = 10;
@@ -17,12 +14,13 @@ export function percentChange(code: string, before: number | null, after: number
   return (100 * (after - before)) / before;
 }
 
+/** Points of one indicator by what moved them; the parts sum to `change`. See `changeExplainer`. */
 export interface Step {
   code: string;
-  cases: number;
+  count: number;
   denominator: number;
-  targets: number;
-  points: number;
+  reference: number;
+  change: number;
 }
 
 /** January and February together: 春节 falls into either, so that neither alone compares with the year before. */
@@ -33,10 +31,11 @@ export interface PairChange {
   /** Means of the two months' scores. */
   score_before: number;
   score_after: number;
-  points: number;
-  /** Means of the two months' steps, greatest first; with `deductions` they sum to `points`. */
+  change: number;
+  /** Means of the two months' steps, greatest first; with `deduction` and `floor` they sum to `change`. */
   indicators: Step[];
-  deductions: number;
+  deduction: number;
+  floor: number;
   /** Cases of the four months, by indicator: not windows. */
   counts: { code: string; before: number; after: number; percent: number | null }[];
 }
@@ -44,16 +43,19 @@ export interface PairChange {
 export interface Changes {
   before: string;
   after: string;
-  waterfall: Waterfall;
+  /** Indicators greatest first. */
+  explanation: ChangeExplanation;
   /** Only against the year before, only in January and February, only where all four months have a score. */
   pair: PairChange | null;
 }
 
-async function between(store: Store, evidence: Evidence, unit: string, months: [string, string]): Promise<Waterfall> {
-  const [before, after] = await Promise.all(
-    months.map(async (month) => monthInput(evidence, month, await historyBefore(store, evidence, month))),
-  );
-  return waterfall(before!, after!, unit);
+const bySize = (a: Step, b: Step) => Math.abs(b.change) - Math.abs(a.change) || (a.code < b.code ? -1 : 1);
+
+/** Colours play no part, so that the months need no history. */
+function between(evidence: Evidence, unit: string, before: string, after: string): ChangeExplanation {
+  const inputOf = (month: string) => monthInput(evidence, month, new Map());
+  const explanation = explainChange(inputOf(before), inputOf(after), unit);
+  return { ...explanation, indicators: [...explanation.indicators].sort(bySize) };
 }
 
 function countOf({ rolledUp }: Evidence, code: string, unit: string, months: readonly string[]): number {
@@ -65,41 +67,42 @@ function countOf({ rolledUp }: Evidence, code: string, unit: string, months: rea
 
 const half = (a: number, b: number) => (a + b) / 2;
 
-function stepsOf(first: Waterfall, second: Waterfall): Step[] {
+function stepsOf(first: ChangeExplanation, second: ChangeExplanation): Step[] {
   const codes = [...new Set([...first.indicators, ...second.indicators].map(({ code }) => code))];
   const steps = codes.map((code): Step => {
     const [a, b] = [first, second].map(({ indicators }) => indicators.find((step) => step.code === code));
-    const mean = (key: Exclude<keyof Step, 'code'>) => half(a?.[key] ?? 0, b?.[key] ?? 0);
+    const mean = (part: Exclude<keyof Step, 'code'>) => half(a?.[part] ?? 0, b?.[part] ?? 0);
     return {
       code,
-      cases: mean('cases'),
+      count: mean('count'),
       denominator: mean('denominator'),
-      targets: mean('targets'),
-      points: mean('points'),
+      reference: mean('reference'),
+      change: mean('change'),
     };
   });
-  return steps.sort((a, b) => Math.abs(b.points) - Math.abs(a.points) || (a.code < b.code ? -1 : 1));
+  return steps.sort(bySize);
 }
 
-async function pairOf(store: Store, evidence: Evidence, unit: string, year: number): Promise<PairChange | null> {
-  const monthsOf = (of: number) => [`${of}-01`, `${of}-02`];
+function pairOf(evidence: Evidence, unit: string, year: number): PairChange | null {
+  const monthsOf = (of: number) => [`${of}-01`, `${of}-02`] as const;
   const [before, after] = [monthsOf(year - 1), monthsOf(year)];
-  const [january, february] = await Promise.all(
-    [0, 1].map((i) => between(store, evidence, unit, [before[i]!, after[i]!])),
-  );
-  if (january?.points == null || february?.points == null) return null;
-  const mean = (side: 'before' | 'after') => half(january[side].score ?? 0, february[side].score ?? 0);
+  const january = between(evidence, unit, before[0], after[0]);
+  const february = between(evidence, unit, before[1], after[1]);
+  if (january.missing_reason !== null || february.missing_reason !== null) return null;
+  const mean = (part: 'before' | 'after' | 'change' | 'deduction' | 'floor') =>
+    half(january[part] ?? 0, february[part] ?? 0);
   const indicators = stepsOf(january, february);
   return {
-    before,
-    after,
+    before: [...before],
+    after: [...after],
     score_before: mean('before'),
     score_after: mean('after'),
-    points: half(january.points, february.points),
+    change: mean('change'),
     indicators,
-    deductions: half(january.deductions, february.deductions),
+    deduction: mean('deduction'),
+    floor: mean('floor'),
     counts: indicators.map(({ code }) => {
-      const [was, is] = [before, after].map((months) => countOf(evidence, code, unit, months)) as [number, number];
+      const [was, is] = [countOf(evidence, code, unit, before), countOf(evidence, code, unit, after)];
       return { code, before: was, after: is, percent: percentChange(code, was, is) };
     }),
   };
@@ -112,13 +115,12 @@ export function baseOf(period: string, against: 'month' | 'year'): string {
 
 /**
  * Why a unit's score of a month differs from the one before, or of the year before; both months built as their runs are.
- * `last` is the last month that may be looked at. Throws RangeError for a unit that one of the months does not score.
+ * `last` is the last month that may be looked at.
  */
-export async function changesOf(
-  store: Store,
+export function changesOf(
   evidence: Evidence,
   options: { period: string; against: 'month' | 'year'; unit: string; last: string },
-): Promise<Changes> {
+): Changes {
   const { period, against, unit, last } = options;
   const before = baseOf(period, against);
   const year = Number(period.slice(0, 4));
@@ -130,7 +132,7 @@ export async function changesOf(
   return {
     before,
     after: period,
-    waterfall: await between(store, evidence, unit, [before, period]),
-    pair: paired ? await pairOf(store, evidence, unit, year) : null,
+    explanation: between(evidence, unit, before, period),
+    pair: paired ? pairOf(evidence, unit, year) : null,
   };
 }

@@ -16,6 +16,5 @@ export {
   sensitivity,
 } from './sensitivity/sensitivity.js';
 export { withParts } from './severity.js';
-export { type IndicatorStep, type Waterfall, waterfall } from './waterfall.js';
 export { whatIf } from './what-if.js';
-export { type IndicatorChange, type UnitWithoutCase, type WithoutCase, withoutCase } from './without-case.js';
+export { type FigureChange, type UnitWithoutCase, type WithoutCase, withoutCase } from './without-case.js';

@@ -12,7 +12,7 @@ import { scoresOf } from './score-period.js';
 
 type Figures = Pick<IndicatorScore, 'numerator' | 'denominator' | 'value' | 'score'>;
 
-export interface IndicatorChange {
+export interface FigureChange {
   code: string;
   before: Figures;
   after: Figures;
@@ -20,7 +20,7 @@ export interface IndicatorChange {
 
 export interface UnitWithoutCase extends UnitComparison {
   /** What its counts, or the class means behind them, change; in the order of the scheme. */
-  indicators: IndicatorChange[];
+  indicators: FigureChange[];
   /** Points off, all rules together. */
   deducted: { before: number; after: number };
 }
@@ -67,7 +67,7 @@ function figuresOf({ numerator, denominator, value, score }: IndicatorScore): Fi
   return { numerator, denominator, value, score };
 }
 
-function indicatorChanges(before: UnitScore, after: UnitScore): IndicatorChange[] {
+function indicatorChanges(before: UnitScore, after: UnitScore): FigureChange[] {
   const later = new Map(after.indicators.map((row) => [row.code, row]));
   return before.indicators.flatMap((row) => {
     const other = later.get(row.code);

@@ -1,4 +1,4 @@
-import { type IndicatorChange, type UnitWithoutCase, withoutCase } from '@pingan/appraisal';
+import { type FigureChange, type UnitWithoutCase, withoutCase } from '@pingan/appraisal';
 import { streamNames } from '@pingan/contracts';
 import { findIndicator } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';
@@ -54,7 +54,7 @@ const visible = ({ before, after, indicators, deducted }: UnitWithoutCase): bool
   deducted.before !== deducted.after ||
   indicators.some(ownFigures);
 
-const ownFigures = ({ before, after }: IndicatorChange): boolean =>
+const ownFigures = ({ before, after }: FigureChange): boolean =>
   before.numerator !== after.numerator || before.denominator !== after.denominator;
 
 function tablesOf(units: readonly UnitWithoutCase[], names: ReadonlyMap<string, string>, bands: Map<string, string>) {
