@@ -20,6 +20,11 @@ export const caseRates = {
   dispute: 2.6,
   gridEvent: 46.4,
   hazard: 10,
+  fraudWarning: 4,
+  suggestion: 3,
+  backlog: 0.35,
+  rectification: 1.5,
+  redLine: 0.006,
 } as const;
 
 /** Opinion events per township of 10,000 a month; larger ones have more, but not in proportion. */

@@ -55,7 +55,7 @@ describe('generateDemo', () => {
       expect(event, value).toBeDefined();
       expect(key).toBe(`610222/${event!.source}/${event!.case_id}`);
       expect(stream).toBe(streamOfSchema[event!.schema]);
-      expect(event!.source).toMatch(/^demo-(police|petition|hotline|mediation|grid|opinion)$/);
+      expect(event!.source).toMatch(/^demo-(police|petition|hotline|mediation|grid|opinion|peace-office)$/);
     }
     const bad = badOf(emissions);
     expect(bad.filter(({ value }) => readable(value, index) !== undefined)).toEqual([]);
@@ -106,16 +106,32 @@ describe('generateDemo', () => {
     expect(share(([e]) => month(e!.recorded_at) > month(e!.occurred_at))).toBeGreaterThan(0.003);
   });
 
-  it('has every record type in every month, even in a county of four townships', () => {
+  it('has every record type in every month, even in a county of four townships; surveys in June and December', () => {
+    const monthly = schemaIds.filter((id) => id !== 'survey.result/1' && id !== 'red_line.event/1');
     for (const seed of [1, 2, 3]) {
-      const seen = new Set<string>();
+      const seen = new Map<SchemaId, Set<string>>(schemaIds.map((id) => [id, new Set()]));
       for (const emission of goodOf(generateDemo({ county: small, from: '2025-01', to: '2026-12', seed }))) {
         const { schema } = JSON.parse(emission.value) as { schema: SchemaId };
-        seen.add(`${schema} ${openedIn(emission)}`);
+        seen.get(schema)!.add(openedIn(emission));
       }
-      expect(seen.size).toBe(schemaIds.length * 24);
+      for (const schema of monthly) expect(seen.get(schema)!.size, schema).toBe(24);
+      expect([...seen.get('survey.result/1')!].sort()).toEqual(['2025-06', '2025-12', '2026-06', '2026-12']);
     }
     expect(Object.keys(recordTypeNames)).toEqual(expect.arrayContaining(schemaIds.map(recordTypeOf)));
+  });
+
+  it('crosses red lines rarely: about one event in two years per 70,000 residents', () => {
+    const large = builtinCounty('411081')!;
+    const crossed = (seed: number) =>
+      finalStates(
+        large,
+        generateDemo({ county: large, from: '2026-01', to: '2026-02', seed }).filter(({ value }) =>
+          value.includes('"red_line.event/1"'),
+        ),
+      ).length;
+    const events = [1, 2, 3].reduce((sum, seed) => sum + crossed(seed), 0);
+    expect(events).toBeGreaterThan(0);
+    expect(events).toBeLessThan(12);
   });
 
   it('refers to earlier cases that were over, never to withdrawn ones', () => {

@@ -13,6 +13,7 @@ import {
   shareOf,
   shown,
 } from './life.js';
+import { gridOf } from './profile.js';
 import { drawOf } from './rng.js';
 
 const dockings = drawOf([
@@ -76,7 +77,7 @@ export function dispute(c: CaseContext): CaseLife {
   const turnedAt = turned ? acceptedAt + lagAround(rng, 10 * DAY, 0.5) : undefined;
   const alerted = rng.chance(turned ? 0.5 : 0.02);
   const alertedAt = alerted ? between(rng, acceptedAt, turnedAt ?? acceptedAt + 3 * DAY) : undefined;
-  const criminalCase = turned ? c.neighbourId('policeCall') : undefined;
+  const criminalCase = turned ? c.policeCase(({ category }) => category === 'criminal')?.caseId : undefined;
   const risk = rng.pick(risks);
   const level = rng.pick(levels);
   const regionCode = relapsed?.regionCode ?? rng.pick(unit.profile.places);
@@ -87,7 +88,7 @@ export function dispute(c: CaseContext): CaseLife {
     caseId: c.caseId,
     regionCode,
     occurredAt,
-    dayOnly: rng.chance(0.3),
+    precision: rng.chance(0.3) ? 'day' : 'time',
     recordedAt: acceptedAt + entryLag(rng),
     closedAt,
     changes: [closedAt, performedAt, followUpAt, turnedAt, alertedAt],
@@ -135,28 +136,28 @@ const gridKinds = drawOf<ItemKind>([
 /** 网格事项, each kind with the county's limit. */
 export function gridEvent(c: CaseContext): CaseLife {
   const { rng, unit, clock } = c;
+  // Before anything else: the grids' monthly returns count cases by it.
+  const { place, gridId } = gridOf(rng, unit.profile);
   const occurredAt = c.moment(dayAndNight);
   const kind = rng.pick(gridKinds);
   const acceptedAt = occurredAt + lagAround(rng, 0.5 * HOUR, 0.8);
   const due = deadline(clock, acceptedAt, kind.days);
   const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.68, 0.998), 0.8);
   const closedAt = lag > due.limit && rng.chance(NEVER_CLOSED * 1.6) ? undefined : acceptedAt + lag;
-  const regionCode = rng.pick(unit.profile.places);
-  const grid = `${regionCode}-${rng.int(1, 4)}`;
   const returned = rng.chance(0.03);
   return {
     schema: 'mediation.grid_event/1',
     source: 'demo-grid',
     caseId: c.caseId,
-    regionCode,
+    regionCode: place,
     occurredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: acceptedAt + lagAround(rng, 60_000, 0.4),
     closedAt,
     changes: [closedAt],
     mistake: { event_type: '其他' },
     body: (cut) => ({
-      grid_id: grid,
+      grid_id: gridId,
       event_type: kind.name,
       accepted_at: clock.iso(acceptedAt),
       due_at: due.text,
@@ -190,7 +191,7 @@ export function hazard(c: CaseContext): CaseLife {
     caseId: c.caseId,
     regionCode: rng.pick(unit.profile.places),
     occurredAt: foundAt,
-    dayOnly: rng.chance(0.3),
+    precision: rng.chance(0.3) ? 'day' : 'time',
     recordedAt: foundAt + entryLag(rng),
     closedAt: fixedAt,
     changes: [fixedAt],

@@ -65,7 +65,7 @@ export function opinion(c: CaseContext): CaseLife {
     caseId: c.caseId,
     regionCode: original?.regionCode ?? (rng.chance(0.85) ? unit.profile.code : rng.pick(unit.profile.places)),
     occurredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: discoveredAt + lagAround(rng, 600_000, 0.5),
     closedAt,
     changes: [verifiedAt, needsResponse ? responseAt : undefined, escalatedAt, closedAt],

@@ -3,7 +3,7 @@ import { type County, localDayEnd, localDayStart, localMonthStart, RegionIndex }
 import { type Clock, clockOf, DAY } from './clock.js';
 import { type Kind, type KindName, kindNames, kinds, perStream } from './kinds.js';
 import type { CaseLife, UnitMonth } from './life.js';
-import { type Profile, profilesOf } from './profile.js';
+import { gridOf, type Profile, profilesOf } from './profile.js';
 import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
 
 /** Spread of true rates between townships (coefficient of variation about this). */
@@ -24,6 +24,8 @@ interface Cell {
 
 export interface MonthPlan {
   month: string;
+  /** 0 is January. */
+  calendarMonth: number;
   clock: Clock;
   start: number;
   /** First millisecond of the next month. */
@@ -67,7 +69,7 @@ function unitMonth(profile: Profile, seed: Seed): UnitMonth {
   };
 }
 
-function cellsOf(units: readonly UnitMonth[], kindName: KindName, month: string, base: string): Cell[] {
+function countsOf(units: readonly UnitMonth[], kindName: KindName, month: string, base: string): Cell[] {
   const kind: Kind = kinds[kindName];
   const calendarMonth = Number(month.slice(5)) - 1;
   const cells = units.map((unit): Cell => {
@@ -77,11 +79,12 @@ function cellsOf(units: readonly UnitMonth[], kindName: KindName, month: string,
       sum += expected;
       return sum;
     });
-    const count = new Rng(childSeed(seed, 0)).poisson(sum);
+    const count = kind.ledger === 'return' ? sum : new Rng(childSeed(seed, 0)).poisson(sum);
     return { count, offset: 0, seed, variants: { values: cumulative.map((_, i) => i), cumulative } };
   });
   // No kind is missing from a whole county's month: that would look like a source that does not deliver.
-  if (cells.length > 0 && cells.every((cell) => cell.count === 0)) cells[seedOf(month)[0] % cells.length]!.count = 1;
+  if (!kind.sparse && cells.length > 0 && cells.every((cell) => cell.count === 0))
+    cells[seedOf(month)[0] % cells.length]!.count = 1;
   return cells;
 }
 
@@ -90,6 +93,7 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
   const base = `${seed}/${county.code}`;
   const profiles = new Map(profilesOf(county, seed).map((profile) => [profile.code, profile]));
   const plans = new Map<string, MonthPlan>();
+  const reports = new WeakMap<MonthPlan, Array<ReadonlyMap<string, number> | undefined>>();
 
   function makePlan(month: string): MonthPlan {
     const { timeZone } = county;
@@ -104,7 +108,7 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
       .units(month)
       .map(({ code }) => unitMonth(profiles.get(code)!, seedOf(`${base}/${month}/unit/${code}`)));
     const cells = Object.fromEntries(
-      kindNames.map((kind) => [kind, cellsOf(units, kind, month, base)]),
+      kindNames.map((kind) => [kind, countsOf(units, kind, month, base)]),
     ) as MonthPlan['cells'];
     const used = new Map<string, number>();
     for (const kind of kindNames) {
@@ -114,7 +118,17 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
         used.set(prefix, cell.offset + cell.count);
       }
     }
-    return { month, clock: clockOf(month, timeZone), start, end: localMonthStart(next, timeZone), days, units, cells };
+    const calendarMonth = Number(month.slice(5)) - 1;
+    return {
+      month,
+      calendarMonth,
+      clock: clockOf(month, timeZone),
+      start,
+      end: localMonthStart(next, timeZone),
+      days,
+      units,
+      cells,
+    };
   }
 
   function plan(month: string): MonthPlan {
@@ -146,6 +160,43 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
     return life(then, kind, thenUnit, chosen);
   }
 
+  /** Found by going round the unit's calls from a drawn one, so that it may be any. */
+  function policeCase(at: MonthPlan, unit: number, wanted: (body: Record<string, unknown>) => boolean, rng: Rng) {
+    const { count } = at.cells.policeCall[unit]!;
+    const first = rng.next();
+    for (let i = 0; i < count; i += 1) {
+      const j = (Math.floor(first * count) + i) % count;
+      if (isRetracted(historyRng(caseSeed(at, 'policeCall', unit, j)))) continue;
+      const found = life(at, 'policeCall', unit, j);
+      if (wanted(found.body(Number.POSITIVE_INFINITY))) return found;
+    }
+    return undefined;
+  }
+
+  /** Reports of each grid in a month, counted without making the cases. */
+  function gridReports(at: MonthPlan, unit: number): ReadonlyMap<string, number> {
+    let byUnit = reports.get(at);
+    if (byUnit === undefined) {
+      byUnit = at.units.map(() => undefined);
+      reports.set(at, byUnit);
+    }
+    const known = byUnit[unit];
+    if (known !== undefined) return known;
+    const { profile } = at.units[unit]!;
+    const { count, variants } = at.cells.gridEvent[unit]!;
+    const counts = new Map<string, number>();
+    for (let j = 0; j < count; j += 1) {
+      const seedOfCase = caseSeed(at, 'gridEvent', unit, j);
+      if (isRetracted(historyRng(seedOfCase))) continue;
+      const rng = new Rng(seedOfCase);
+      rng.pick(variants);
+      const { gridId } = gridOf(rng, profile);
+      counts.set(gridId, (counts.get(gridId) ?? 0) + 1);
+    }
+    byUnit[unit] = counts;
+    return counts;
+  }
+
   function life(at: MonthPlan, kind: KindName, unit: number, j: number, number?: string): CaseLife {
     const rng = new Rng(caseSeed(at, kind, unit, j));
     const alone = number !== undefined;
@@ -155,6 +206,10 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
       {
         caseId: alone ? `${kinds[kind].prefix}-${at.month.replace('-', '')}-${number}` : caseId(kind, at, unit, j),
         clock: at.clock,
+        start: at.start,
+        end: at.end,
+        calendarMonth: at.calendarMonth,
+        position: j,
         unit: at.units[unit]!,
         rng,
         moment: (hours) => {
@@ -167,6 +222,8 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
           const { count } = at.cells[other][unit]!;
           return alone || count === 0 ? undefined : caseId(other, at, unit, rng.int(0, count - 1));
         },
+        policeCase: (wanted) => (alone ? undefined : policeCase(at, unit, wanted, rng)),
+        gridReports: (gridId) => (alone ? undefined : (gridReports(at, unit).get(gridId) ?? 0)),
       },
       variant,
     );
