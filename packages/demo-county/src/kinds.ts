@@ -60,7 +60,7 @@ export const kinds = {
     expected: (unit, month) =>
       categories.map((category) => {
         const season = categorySeason[category];
-        const local = season === undefined ? 1 : seasons[season][month]! * unit.risk.police;
+        const local = season === undefined ? 1 : seasons[season][month]! * unit.risk.police * unit.change;
         return policeRates[category] * tenThousands(unit) * local;
       }),
     open: (context, variant) => policeCall(context, categories[variant]!),
@@ -70,7 +70,7 @@ export const kinds = {
     stream: 'police',
     prefix: 'JQ',
     expected: (unit, month) => [
-      caseRates.disputeCall * tenThousands(unit) * seasons.dispute[month]! * unit.risk.mediation,
+      caseRates.disputeCall * tenThousands(unit) * seasons.dispute[month]! * unit.risk.mediation * unit.change,
     ],
     open: disputeCall,
   },
@@ -92,7 +92,7 @@ export const kinds = {
     ...cases,
     stream: 'petition',
     prefix: 'JA',
-    expected: steady(caseRates.backlog, 'petition'),
+    expected: steady(caseRates.backlog, 'backlog'),
     open: backlogCase,
   },
   suggestion: {
@@ -153,14 +153,16 @@ export const kinds = {
     sparse: true,
     stream: 'mediation',
     prefix: 'HX',
-    expected: (unit) => [caseRates.redLine * tenThousands(unit) * unit.risk.police],
+    expected: (unit) => [caseRates.redLine * tenThousands(unit) * unit.risk.police * unit.change],
     open: redLine,
   },
   opinion: {
     ...cases,
     stream: 'opinion',
     prefix: 'YQ',
-    expected: (unit, month) => [opinionRate * tenThousands(unit) ** 0.4 * seasons.opinion[month]! * unit.risk.opinion],
+    expected: (unit, month) => [
+      opinionRate * tenThousands(unit) ** 0.4 * seasons.opinion[month]! * unit.risk.opinion * unit.change,
+    ],
     open: opinion,
   },
 } as const satisfies Record<string, Kind>;

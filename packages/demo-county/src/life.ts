@@ -29,6 +29,8 @@ export interface UnitMonth {
   quality: Record<Stream, number>;
   /** Multiplies incident rates, per stream. */
   risk: Record<Stream, number>;
+  /** Multiplies them as well: what the whole county's progress has made of them. */
+  change: number;
 }
 
 export interface CaseContext {
@@ -46,6 +48,10 @@ export interface CaseContext {
   moment: (hours: Draw<number>) => number;
   /** A case of the same kind and unit opened up to `months` months before, when there is one. */
   earlier: (months: number) => CaseLife | undefined;
+  /** Whether nobody takes care of it for months, which others of its kind may go back to. */
+  isNeglected: boolean;
+  /** A neglected case of the same kind and unit opened three to five months before, when there is one. */
+  neglected: () => CaseLife | undefined;
   /** Id of some case of another kind of the same unit and month. */
   neighbourId: (kind: 'dispute' | 'policeCall') => string | undefined;
   /** A police case of the same unit and month that is as asked for, when there is one. */

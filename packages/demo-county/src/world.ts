@@ -1,5 +1,6 @@
-import { addMonths } from '@pingan/contracts';
+import { addMonths, type Stream } from '@pingan/contracts';
 import { type County, localDayEnd, localDayStart, localMonthStart, RegionIndex } from '@pingan/regions';
+import { goodWill, progressEffect, progressIn } from './calibration.js';
 import { type Clock, clockOf, DAY } from './clock.js';
 import { type Kind, type KindName, kindNames, kinds, perStream } from './kinds.js';
 import type { CaseLife, UnitMonth } from './life.js';
@@ -7,9 +8,12 @@ import { gridOf, type Profile, profilesOf } from './profile.js';
 import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
 
 /** Spread of true rates between townships (coefficient of variation about this). */
-const RISK_SPREAD = 0.3;
-/** Spread of a township's own months around its standing. */
-const MONTHLY_SPREAD = 0.25;
+const RISK_SPREAD = 0.35;
+/** Spread of a township's slow course around its lasting standing, and of its months around that. */
+const COURSE_SPREAD = 0.35;
+const MONTHLY_SPREAD = 0.2;
+/** Months between the points the slow course runs through. */
+const COURSE_STEP = 6;
 /** Share of cases the source withdraws. */
 const RETRACTED = 0.01;
 
@@ -49,6 +53,10 @@ export interface World {
   life: (plan: MonthPlan, kind: KindName, unit: number, j: number, number?: string) => CaseLife;
 }
 
+/** Share of cases neglected where deadlines are kept worst. */
+const NEGLECTED = 0.09;
+const NEGLECT_SEED = 2;
+
 /** Separate from the case's own numbers, so that a case knows of another's end without generating its history. */
 export const historyRng = (caseSeed: Seed): Rng => new Rng(childSeed(caseSeed, 1));
 
@@ -59,13 +67,30 @@ function normalCdf(z: number): number {
   return 1 / (1 + Math.exp(-1.702 * z));
 }
 
-function unitMonth(profile: Profile, seed: Seed): UnitMonth {
-  const rng = new Rng(seed);
-  const standing = perStream((stream) => profile.standing[stream] + MONTHLY_SPREAD * rng.normal());
+/** Between two drawn points half a year apart, so that a month needs no month before it. */
+function courseOf(month: string, base: string): Record<Stream, number> {
+  const index = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+  const step = Math.floor(index / COURSE_STEP);
+  const part = index / COURSE_STEP - step;
+  const points = [step, step + 1].map((n) => {
+    const rng = new Rng(seedOf(`${base}/${n}`));
+    return perStream(() => rng.normal());
+  });
+  return perStream((stream) => (1 - part) * points[0]![stream] + part * points[1]![stream]);
+}
+
+function unitMonth(profile: Profile, month: string, base: string): UnitMonth {
+  const rng = new Rng(seedOf(`${base}/${month}/unit/${profile.code}`));
+  const course = courseOf(month, `${base}/course/${profile.code}`);
+  const progress = progressIn(month);
+  const standing = perStream(
+    (stream) => profile.standing[stream] + COURSE_SPREAD * course[stream] + MONTHLY_SPREAD * rng.normal(),
+  );
   return {
     profile,
-    quality: perStream((stream) => normalCdf(standing[stream])),
+    quality: perStream((stream) => normalCdf(goodWill + standing[stream] + progressEffect.standing * progress)),
     risk: perStream((stream) => Math.exp(-RISK_SPREAD * standing[stream] - RISK_SPREAD ** 2 / 2)),
+    change: Math.exp(progressEffect.risk * progress),
   };
 }
 
@@ -104,9 +129,7 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
       const day = `${month}-${String(i + 1).padStart(2, '0')}`;
       return [localDayStart(day, timeZone), localDayEnd(day, timeZone)] as const;
     });
-    const units = index
-      .units(month)
-      .map(({ code }) => unitMonth(profiles.get(code)!, seedOf(`${base}/${month}/unit/${code}`)));
+    const units = index.units(month).map(({ code }) => unitMonth(profiles.get(code)!, month, base));
     const cells = Object.fromEntries(
       kindNames.map((kind) => [kind, countsOf(units, kind, month, base)]),
     ) as MonthPlan['cells'];
@@ -158,6 +181,23 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
     const chosen = Math.floor(luck * count);
     if (isRetracted(historyRng(caseSeed(then, kind, thenUnit, chosen)))) return undefined;
     return life(then, kind, thenUnit, chosen);
+  }
+
+  /** Told by the seed alone, so that neglected cases are found without making the others. */
+  function isNeglected(at: MonthPlan, kind: KindName, unit: number, j: number): boolean {
+    const share = NEGLECTED * (1 - at.units[unit]!.quality[kinds[kind].stream]);
+    return new Rng(childSeed(caseSeed(at, kind, unit, j), NEGLECT_SEED)).chance(share);
+  }
+
+  function neglectedCase(kind: KindName, at: MonthPlan, unit: number, back: number): CaseLife | undefined {
+    const then = plan(addMonths(at.month, -back));
+    const thenUnit = then.units.findIndex(({ profile }) => profile.code === at.units[unit]!.profile.code);
+    const count = then.cells[kind][thenUnit]?.count ?? 0;
+    for (let j = 0; j < count; j += 1) {
+      if (!isNeglected(then, kind, thenUnit, j)) continue;
+      if (!isRetracted(historyRng(caseSeed(then, kind, thenUnit, j)))) return life(then, kind, thenUnit, j);
+    }
+    return undefined;
   }
 
   /** Found by going round the unit's calls from a drawn one, so that it may be any. */
@@ -218,6 +258,8 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
           return Math.min(start + second * 1000, end - 999);
         },
         earlier: (months) => (alone ? undefined : earlierCase(kind, at, unit, j, rng.int(0, months), rng)),
+        isNeglected: !alone && kind === 'petition' && isNeglected(at, kind, unit, j),
+        neglected: () => (alone ? undefined : neglectedCase(kind, at, unit, rng.int(3, 5))),
         neighbourId: (other) => {
           const { count } = at.cells[other][unit]!;
           return alone || count === 0 ? undefined : caseId(other, at, unit, rng.int(0, count - 1));
