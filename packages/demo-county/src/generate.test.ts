@@ -134,21 +134,32 @@ describe('generateDemo', () => {
     expect(events).toBeLessThan(12);
   });
 
-  it('refers to earlier cases that were over, never to withdrawn ones', () => {
+  it('refers to earlier cases that were over or should have been, never to withdrawn ones', () => {
     const all = goodOf(emissions).map(({ value }) => readable(value, index)!);
     const withdrawn = new Set(all.filter((event) => event.op === 'retract').map((event) => event.case_id));
     const states = new Map(finalStates(yijun, emissions).map((event) => [event.case_id, event]));
     let followed = 0;
+    let waited = 0;
     for (const event of states.values()) {
       if (event.schema !== 'petition.case/1' || event.op !== 'upsert' || event.body.repeat_of === undefined) continue;
       expect(withdrawn.has(event.body.repeat_of)).toBe(false);
       const original = states.get(event.body.repeat_of);
       if (original?.schema !== 'petition.case/1' || original.op !== 'upsert') continue;
-      followed += 1;
-      expect(Date.parse(original.body.closed_at!)).toBeLessThan(Date.parse(event.body.registered_at));
       expect(event.region_code).toBe(original.region_code);
+      const registered = Date.parse(event.body.registered_at);
+      if (Date.parse(original.body.closed_at ?? '2100-01-01') < registered) {
+        followed += 1;
+        continue;
+      }
+      waited += 1;
+      expect(Date.parse(original.body.extended_to ?? original.body.due_at!)).toBeLessThan(registered);
+      expect(event.body).toMatchObject({
+        channel: 'visit',
+        level_received: expect.stringMatching(/province|national/),
+      });
     }
     expect(followed).toBeGreaterThan(5);
+    expect(waited).toBeGreaterThan(0);
   });
 
   it('works for areas without villages, populations or Chinese codes', () => {
