@@ -210,6 +210,57 @@ function unknownNumbers(text: string, data: unknown): string[] {
   return (text.match(/\d+(\.\d+)?/g) ?? []).filter((shown) => !known.has(shown));
 }
 
+describe('changes', () => {
+  interface Told {
+    before: { period: string; score: number };
+    after: { period: string; score: number };
+    change: number;
+    deduction: number;
+    floor: number;
+    indicators: {
+      code: string;
+      count: number;
+      denominator: number;
+      reference: number;
+      before: { numerator: number | null } | null;
+      percent: number | null;
+      percent_reason: string | null;
+    }[];
+  }
+  const ask = ['changes', ...of, '--region', region];
+  const published = async (period: string) =>
+    standingsOf(await read<Ranking>('rank', '--county', county.code, '--month', period))[region]!.score!;
+
+  test('lead from the published score before to the published score, exactly', async () => {
+    const told = await read<Told>(...ask);
+    expect(told.before).toEqual({ period: '2025-08', score: await published('2025-08') });
+    expect(told.after).toEqual({ period: month, score: await published(month) });
+    const steps = told.indicators.reduce(
+      (sum, { count, denominator, reference }) => sum + count + denominator + reference,
+      0,
+    );
+    expect(steps + told.deduction + told.floor).toBeCloseTo(told.after.score - told.before.score, 9);
+    expect(told.deduction).toBe(-5);
+  });
+
+  test('hide percentages on fewer than ten cases', async () => {
+    const told = await read<Told>(...ask);
+    const few = told.indicators.filter(({ before }) => before?.numerator != null && before.numerator < 10);
+    expect(few.length).toBeGreaterThan(0);
+    for (const { percent } of few) expect(percent).toBeNull();
+    expect(told.indicators.some(({ percent_reason }) => percent_reason === '基数小于10,不计百分比')).toBe(true);
+    expect(await pipeline.ok(...ask)).toContain('* 基数小于10,不计百分比');
+  });
+
+  test('refuse a base before the first month, unknown places and words', async () => {
+    const first = ['changes', '--county', county.code, '--month', from, '--region', region];
+    await refused(first, `2024-06 早于宜君县的起始月 ${from}`);
+    await refused([...ask, '--against', 'week'], '--against week 不对,可选:month、year');
+    await refused(['changes', ...of, '--region', '没有镇'], '没有区域 没有镇');
+    await refused(['changes', ...of], '缺少 --region');
+  });
+});
+
 describe('scheme sensitivity', () => {
   const ask = (...args: string[]) => pipeline.ok('scheme', 'sensitivity', ...of, '--draws', '500', ...args, ...json);
 

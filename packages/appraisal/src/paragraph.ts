@@ -66,7 +66,8 @@ function figuresOf({ code, numerator, denominator, population, months, value }: 
   if (own.kind === 'ratio') return denominator === null ? '' : `（${number(numerator)}/${number(denominator)}）`;
   const span = months === 1 ? '当月' : `近${months}个月`;
   const people = own.kind === 'count' || population === null ? '' : `${number(population)}人`;
-  return `（${people}${span}${number(numerator)}${unit}）`;
+  const total = own.kind === 'weighted_rate' ? '合计' : '';
+  return `（${people}${span}${total}${number(numerator)}${unit}）`;
 }
 
 const byWeight = (a: RunIndicator, b: RunIndicator) => b.weight - a.weight || (a.code < b.code ? -1 : 1);

@@ -4,6 +4,8 @@ import type { IndicatorChange } from '@pingan/scoring';
 import { type Column, renderTable, score, signed } from './table.js';
 
 const HIDDEN = '基数小于10,不计百分比';
+const LEGEND =
+  '件数、分母变化:只换成本期的件数、分母,其余照旧,各带来多少分。目标值或方案变化:其余的,含同类均值、自身以往水平、权重和缺数项转来的权重。';
 const right = { align: 'right' } as const;
 const nameOf = (code: string) => findIndicator(code)?.name ?? code;
 const number = (value: number | null | undefined) => (value == null ? '—' : String(Number(value.toFixed(2))));
@@ -120,7 +122,7 @@ export function changesTexts({ before: base, after: period, explanation, pair }:
     ...(pair === null ? [] : pairTexts(pair)),
   ];
   const hidden = texts.some((text) => /\s\*(\s|$)/.test(text));
-  return [...texts, ...(hidden ? [`* ${HIDDEN}`] : [])];
+  return [...texts, ...(hidden ? [`* ${HIDDEN}`] : []), LEGEND];
 }
 
 function stepJson({ before, after, ...step }: IndicatorChange) {
