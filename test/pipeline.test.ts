@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { scoreCounty } from '@pingan/appraisal';
 import { topicOf } from '@pingan/contracts';
 import { generateDemo } from '@pingan/demo-county';
-import { proposedScheme, type Scheme } from '@pingan/indicators';
+import { defaultScheme, type Scheme } from '@pingan/indicators';
 import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { componentDifferences, inconsistencies, scoreDifferences } from './harness/compare.js';
@@ -38,7 +38,7 @@ const demanding: Options = {
 const schemes: Record<string, Scheme> = {
   plain: writtenScheme('plain', plain),
   demanding: writtenScheme('demanding', demanding),
-  proposed: proposedScheme,
+  proposed: defaultScheme,
 };
 
 interface PeriodRow {

@@ -32,7 +32,7 @@ export function schemesInForce(schemes: readonly StoredScheme[]): (month: string
 }
 
 /** What is known of a county as of its components; undefined before there are any. */
-async function readEvidence(store: Store, county: County) {
+export async function readEvidence(store: Store, county: County) {
   const state = await store.components.state(county.code);
   if (!state) return undefined;
   const [components, schemes, redLines] = await Promise.all([

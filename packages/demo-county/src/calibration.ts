@@ -15,23 +15,45 @@ export const policeRates = {
 
 export const caseRates = {
   disputeCall: 3,
-  petition: 5,
+  petition: 15,
   hotline: 35,
   dispute: 2.6,
   gridEvent: 46.4,
   hazard: 10,
+  fraudWarning: 4,
+  suggestion: 3,
+  backlog: 0.5,
+  rectification: 1.5,
+  redLine: 0.006,
 } as const;
 
 /** Opinion events per township of 10,000 a month; larger ones have more, but not in proportion. */
-export const opinionRate = 1.4;
+export const opinionRate = 2.4;
+
+/**
+ * How far the county has come on its way to fewer incidents and better kept deadlines, −1 to 1: half-way in February 2026,
+ * levelling off within some years on either side.
+ */
+export function progressIn(month: string): number {
+  const years = Number(month.slice(0, 4)) - 2026 + (Number(month.slice(5)) - 2) / 12;
+  return Math.tanh(years / 0.5);
+}
+
+/** What full progress does: to the logarithm of incident rates, and to a township's standing in keeping deadlines. */
+export const progressEffect = { risk: -0.5, standing: 0.3 } as const;
+
+/** By how much most townships keep deadlines better than halfway between the worst and the best. */
+export const goodWill = 0.45;
 
 /** January to December. Returnees before and after 春节, spring fires, harvest, school holidays, floods, heating. */
 export const seasons = {
   crime: [1.12, 1.1, 0.95, 0.95, 0.97, 1, 1.06, 1.08, 1, 0.97, 0.95, 1.05],
-  traffic: [1.15, 1.25, 0.95, 0.95, 1, 1, 1, 1, 0.98, 1.12, 0.95, 0.95],
-  fire: [1.4, 1.7, 1.2, 1.2, 0.8, 1, 0.7, 0.7, 0.7, 0.9, 0.9, 1.1],
+  traffic: [1.1, 1.15, 0.95, 0.95, 1, 1, 1, 1, 0.98, 1.1, 0.95, 0.95],
+  fire: [1.15, 1.3, 1.1, 1.1, 0.9, 0.95, 0.85, 0.85, 0.85, 0.95, 0.95, 1.05],
   dispute: [1.25, 1.3, 0.95, 0.9, 0.9, 1.1, 0.95, 0.9, 1.02, 1.08, 0.9, 1],
   petition: [0.9, 0.75, 1.25, 1.1, 1, 1, 1, 0.95, 1, 0.95, 1.05, 1.05],
+  /** The register is drawn up at the start of the year. */
+  backlog: [3, 2, 1.5, 1, 0.8, 0.7, 0.6, 0.6, 0.5, 0.5, 0.4, 0.4],
   hotline: [1.05, 0.8, 1, 0.95, 0.95, 1, 1.15, 1.1, 1, 0.9, 1.1, 1.1],
   grid: [0.95, 0.75, 1.05, 1.05, 1, 1.05, 1.1, 1.05, 1, 0.95, 1.05, 1],
   hazard: [1.1, 0.8, 1, 1, 1, 1.3, 1.3, 1.1, 0.9, 0.8, 0.9, 0.9],
@@ -58,23 +80,26 @@ export const seriousViolence: ReadonlySet<string> = new Set([
 ]);
 
 export const criminalKinds = drawOf([
-  ['telecom_fraud', 40],
+  ['telecom_fraud', 48],
   ['theft', 13],
   ['burglary', 9],
   ['vehicle_theft', 8],
   ['contact_fraud', 6],
-  ['assault', 7],
+  ['assault', 4],
+  ['minor_injury', 3],
+  ['fraud', 2],
+  ['fraud_large', 0.8],
   ['drunk_driving', 6],
   ['pickpocketing', 4],
   ['gambling', 3],
   ['property_damage', 1.6],
   ['snatching', 1],
-  ['serious_injury', 0.4],
-  ['rape', 0.3],
-  ['robbery', 0.3],
-  ['drug_trafficking', 0.2],
-  ['homicide', 0.08],
-  ['arson', 0.08],
+  ['serious_injury', 0.8],
+  ['rape', 0.6],
+  ['robbery', 0.4],
+  ['drug_trafficking', 0.5],
+  ['homicide', 0.1],
+  ['arson', 0.1],
   ['poisoning', 0.03],
   ['explosion', 0.01],
 ]);
@@ -82,7 +107,8 @@ export const criminalKinds = drawOf([
 export const publicOrderKinds = drawOf([
   ['assault', 26],
   ['petty_theft', 18],
-  ['disturbance', 15],
+  ['disturbance', 12],
+  ['minor_public_order', 8],
   ['gambling', 11],
   ['vehicle_theft', 9],
   ['property_damage', 8],

@@ -16,6 +16,7 @@ export interface Clock {
   /** `YYYY-MM-DDThh:mm:ss±hh:mm`. */
   iso: (ms: number) => string;
   day: (ms: number) => string;
+  month: (ms: number) => string;
   /** The day `days` after the one of `ms`, and its last second. */
   due: (ms: number, days: number) => { text: string; end: number };
 }
@@ -41,6 +42,7 @@ export function clockOf(month: string, timeZone: string): Clock {
       return dayText(day) + minuteTexts[Math.floor(seconds / 60)]! + secondTexts[seconds % 60]!;
     },
     day: (ms) => dayText(Math.floor((ms + offset) / DAY)),
+    month: (ms) => dayText(Math.floor((ms + offset) / DAY)).slice(0, 'YYYY-MM'.length),
     due: (ms, count) => {
       const day = Math.floor((ms + offset) / DAY) + count;
       return { text: dayText(day), end: (day + 1) * DAY - offset - 1000 };

@@ -55,7 +55,7 @@ describe('generateDemo', () => {
       expect(event, value).toBeDefined();
       expect(key).toBe(`610222/${event!.source}/${event!.case_id}`);
       expect(stream).toBe(streamOfSchema[event!.schema]);
-      expect(event!.source).toMatch(/^demo-(police|petition|hotline|mediation|grid|opinion)$/);
+      expect(event!.source).toMatch(/^demo-(police|petition|hotline|mediation|grid|opinion|peace-office)$/);
     }
     const bad = badOf(emissions);
     expect(bad.filter(({ value }) => readable(value, index) !== undefined)).toEqual([]);
@@ -106,33 +106,60 @@ describe('generateDemo', () => {
     expect(share(([e]) => month(e!.recorded_at) > month(e!.occurred_at))).toBeGreaterThan(0.003);
   });
 
-  it('has every record type in every month, even in a county of four townships', () => {
+  it('has every record type in every month, even in a county of four townships; surveys in June and December', () => {
+    const monthly = schemaIds.filter((id) => id !== 'survey.result/1' && id !== 'red_line.event/1');
     for (const seed of [1, 2, 3]) {
-      const seen = new Set<string>();
+      const seen = new Map<SchemaId, Set<string>>(schemaIds.map((id) => [id, new Set()]));
       for (const emission of goodOf(generateDemo({ county: small, from: '2025-01', to: '2026-12', seed }))) {
         const { schema } = JSON.parse(emission.value) as { schema: SchemaId };
-        seen.add(`${schema} ${openedIn(emission)}`);
+        seen.get(schema)!.add(openedIn(emission));
       }
-      expect(seen.size).toBe(schemaIds.length * 24);
+      for (const schema of monthly) expect(seen.get(schema)!.size, schema).toBe(24);
+      expect([...seen.get('survey.result/1')!].sort()).toEqual(['2025-06', '2025-12', '2026-06', '2026-12']);
     }
     expect(Object.keys(recordTypeNames)).toEqual(expect.arrayContaining(schemaIds.map(recordTypeOf)));
   });
 
-  it('refers to earlier cases that were over, never to withdrawn ones', () => {
+  it('crosses red lines rarely: about one event in two years per 70,000 residents', () => {
+    const large = builtinCounty('411081')!;
+    const crossed = (seed: number) =>
+      finalStates(
+        large,
+        generateDemo({ county: large, from: '2026-01', to: '2026-02', seed }).filter(({ value }) =>
+          value.includes('"red_line.event/1"'),
+        ),
+      ).length;
+    const events = [1, 2, 3].reduce((sum, seed) => sum + crossed(seed), 0);
+    expect(events).toBeGreaterThan(0);
+    expect(events).toBeLessThan(12);
+  });
+
+  it('refers to earlier cases that were over or should have been, never to withdrawn ones', () => {
     const all = goodOf(emissions).map(({ value }) => readable(value, index)!);
     const withdrawn = new Set(all.filter((event) => event.op === 'retract').map((event) => event.case_id));
     const states = new Map(finalStates(yijun, emissions).map((event) => [event.case_id, event]));
     let followed = 0;
+    let waited = 0;
     for (const event of states.values()) {
       if (event.schema !== 'petition.case/1' || event.op !== 'upsert' || event.body.repeat_of === undefined) continue;
       expect(withdrawn.has(event.body.repeat_of)).toBe(false);
       const original = states.get(event.body.repeat_of);
       if (original?.schema !== 'petition.case/1' || original.op !== 'upsert') continue;
-      followed += 1;
-      expect(Date.parse(original.body.closed_at!)).toBeLessThan(Date.parse(event.body.registered_at));
       expect(event.region_code).toBe(original.region_code);
+      const registered = Date.parse(event.body.registered_at);
+      if (Date.parse(original.body.closed_at ?? '2100-01-01') < registered) {
+        followed += 1;
+        continue;
+      }
+      waited += 1;
+      expect(Date.parse(original.body.extended_to ?? original.body.due_at!)).toBeLessThan(registered);
+      expect(event.body).toMatchObject({
+        channel: 'visit',
+        level_received: expect.stringMatching(/province|national/),
+      });
     }
     expect(followed).toBeGreaterThan(5);
+    expect(waited).toBeGreaterThan(0);
   });
 
   it('works for areas without villages, populations or Chinese codes', () => {

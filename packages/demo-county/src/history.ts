@@ -34,7 +34,7 @@ export function message(
   options: { plan: MonthPlan; county: string; body: Record<string, unknown>; op?: 'retract' },
 ): string {
   const { clock } = options.plan;
-  const { dayOnly } = life;
+  const { precision } = life;
   return JSON.stringify({
     schema: life.schema,
     county: options.county,
@@ -43,8 +43,8 @@ export function message(
     version: state.version,
     op: options.op ?? 'upsert',
     region_code: state.regionCode,
-    occurred_at: dayOnly ? clock.day(state.occurredAt) : clock.iso(state.occurredAt),
-    precision: dayOnly ? 'day' : undefined,
+    occurred_at: precision === 'time' ? clock.iso(state.occurredAt) : clock[precision](state.occurredAt),
+    precision: precision === 'time' ? undefined : precision,
     recorded_at: clock.iso(state.recordedAt),
     body: options.body,
   });

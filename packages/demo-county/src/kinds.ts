@@ -1,10 +1,22 @@
 import { type Stream, streams } from '@pingan/contracts';
 import { caseRates, opinionRate, policeRates, seasons } from './calibration.js';
+import {
+  assessedIn,
+  duties,
+  duty,
+  isSurveyMonth,
+  patrol,
+  rectification,
+  redLine,
+  survey,
+  unitStatus,
+} from './creation.js';
 import type { CaseContext, CaseLife, UnitMonth } from './life.js';
 import { dispute, gridEvent, hazard } from './mediation.js';
 import { opinion } from './opinion.js';
-import { hotlineOrder, petition } from './petition.js';
-import { type CallCategory, disputeCall, policeCall } from './police.js';
+import { backlogCase, hotlineOrder, petition, suggestion } from './petition.js';
+import { type CallCategory, disputeCall, fraudWarning, policeCall } from './police.js';
+import { gridMonth, keyGroupVisits, visitGroups } from './returns.js';
 
 /** A kind of case: how many there are, and what becomes of one. */
 export interface Kind {
@@ -13,6 +25,10 @@ export interface Kind {
   prefix: string;
   /** Expected cases of a unit in a calendar month (0 is January), one number per variant. */
   expected: (unit: UnitMonth, calendarMonth: number) => number[];
+  /** `return`: exactly the expected number, one for each thing there is to report on, instead of a drawn one. */
+  ledger: 'cases' | 'return';
+  /** A month without any in the whole county is as it should be. */
+  sparse?: true;
   /** `variant` is the position in what `expected` returned. */
   open: (context: CaseContext, variant: number) => CaseLife;
 }
@@ -33,40 +49,120 @@ const steady = (rate: number, season: keyof typeof seasons) => (unit: UnitMonth,
   rate * tenThousands(unit) * seasons[season][month]!,
 ];
 
+const cases = { ledger: 'cases' } as const;
+const monthly = { stream: 'mediation', ledger: 'return' } as const;
+
 export const kinds = {
   policeCall: {
+    ...cases,
     stream: 'police',
     prefix: 'JQ',
     expected: (unit, month) =>
       categories.map((category) => {
         const season = categorySeason[category];
-        const local = season === undefined ? 1 : seasons[season][month]! * unit.risk.police;
+        const local = season === undefined ? 1 : seasons[season][month]! * unit.risk.police * unit.change;
         return policeRates[category] * tenThousands(unit) * local;
       }),
     open: (context, variant) => policeCall(context, categories[variant]!),
   },
   disputeCall: {
+    ...cases,
     stream: 'police',
     prefix: 'JQ',
     expected: (unit, month) => [
-      caseRates.disputeCall * tenThousands(unit) * seasons.dispute[month]! * unit.risk.mediation,
+      caseRates.disputeCall * tenThousands(unit) * seasons.dispute[month]! * unit.risk.mediation * unit.change,
     ],
     open: disputeCall,
   },
-  petition: { stream: 'petition', prefix: 'XF', expected: steady(caseRates.petition, 'petition'), open: petition },
-  hotline: { stream: 'petition', prefix: 'RX', expected: steady(caseRates.hotline, 'hotline'), open: hotlineOrder },
+  fraudWarning: {
+    ...cases,
+    stream: 'police',
+    prefix: 'FZ',
+    expected: steady(caseRates.fraudWarning, 'crime'),
+    open: fraudWarning,
+  },
+  petition: {
+    ...cases,
+    stream: 'petition',
+    prefix: 'XF',
+    expected: steady(caseRates.petition, 'petition'),
+    open: petition,
+  },
+  backlog: {
+    ...cases,
+    stream: 'petition',
+    prefix: 'JA',
+    expected: steady(caseRates.backlog, 'backlog'),
+    open: backlogCase,
+  },
+  suggestion: {
+    ...cases,
+    stream: 'petition',
+    prefix: 'JY',
+    expected: steady(caseRates.suggestion, 'petition'),
+    open: suggestion,
+  },
+  hotline: {
+    ...cases,
+    stream: 'petition',
+    prefix: 'RX',
+    expected: steady(caseRates.hotline, 'hotline'),
+    open: hotlineOrder,
+  },
   dispute: {
+    ...cases,
     stream: 'mediation',
     prefix: 'JF',
     expected: (unit, month) => [caseRates.dispute * tenThousands(unit) * seasons.dispute[month]! * unit.risk.mediation],
     open: dispute,
   },
-  gridEvent: { stream: 'mediation', prefix: 'WG', expected: steady(caseRates.gridEvent, 'grid'), open: gridEvent },
-  hazard: { stream: 'mediation', prefix: 'YH', expected: steady(caseRates.hazard, 'hazard'), open: hazard },
+  gridEvent: {
+    ...cases,
+    stream: 'mediation',
+    prefix: 'WG',
+    expected: steady(caseRates.gridEvent, 'grid'),
+    open: gridEvent,
+  },
+  gridMonth: { ...monthly, prefix: 'WY', expected: ({ profile }) => [profile.gridIds.length], open: gridMonth },
+  hazard: { ...cases, stream: 'mediation', prefix: 'YH', expected: steady(caseRates.hazard, 'hazard'), open: hazard },
+  keyGroupVisits: { ...monthly, prefix: 'ZF', expected: () => [visitGroups.length], open: keyGroupVisits },
+  unitStatus: {
+    ...monthly,
+    prefix: 'CJ',
+    expected: ({ profile }, month) => [assessedIn(profile.cells, month)],
+    open: unitStatus,
+  },
+  survey: {
+    ...monthly,
+    sparse: true,
+    prefix: 'DC',
+    expected: (_, month) => [isSurveyMonth(month) ? 1 : 0],
+    open: survey,
+  },
+  rectification: {
+    ...cases,
+    stream: 'mediation',
+    prefix: 'ZG',
+    expected: steady(caseRates.rectification, 'grid'),
+    open: rectification,
+  },
+  duty: { ...monthly, prefix: 'LX', expected: () => [duties.length], open: duty },
+  patrol: { ...monthly, prefix: 'XL', expected: () => [1], open: patrol },
+  redLine: {
+    ...cases,
+    sparse: true,
+    stream: 'mediation',
+    prefix: 'HX',
+    expected: (unit) => [caseRates.redLine * tenThousands(unit) * unit.risk.police * unit.change],
+    open: redLine,
+  },
   opinion: {
+    ...cases,
     stream: 'opinion',
     prefix: 'YQ',
-    expected: (unit, month) => [opinionRate * tenThousands(unit) ** 0.4 * seasons.opinion[month]! * unit.risk.opinion],
+    expected: (unit, month) => [
+      opinionRate * tenThousands(unit) ** 0.4 * seasons.opinion[month]! * unit.risk.opinion * unit.change,
+    ],
     open: opinion,
   },
 } as const satisfies Record<string, Kind>;

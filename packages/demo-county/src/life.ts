@@ -10,8 +10,8 @@ export interface CaseLife {
   caseId: string;
   regionCode: string;
   occurredAt: number;
-  /** The source knows only the day it happened. */
-  dayOnly: boolean;
+  /** How exactly the source knows when it happened. */
+  precision: 'time' | 'day' | 'month';
   recordedAt: number;
   closedAt: number | undefined;
   /** When the source changed it after recording it, in any order. */
@@ -29,19 +29,35 @@ export interface UnitMonth {
   quality: Record<Stream, number>;
   /** Multiplies incident rates, per stream. */
   risk: Record<Stream, number>;
+  /** Multiplies them as well: what the whole county's progress has made of them. */
+  change: number;
 }
 
 export interface CaseContext {
   caseId: string;
   clock: Clock;
   unit: UnitMonth;
+  /** First millisecond of the month and of the next, and the month's place in the year (0 is January). */
+  start: number;
+  end: number;
+  calendarMonth: number;
+  /** Which of the unit's cases of this kind and month it is, from 0. */
+  position: number;
   rng: Rng;
   /** A moment of the month, by the hours of the day given. */
   moment: (hours: Draw<number>) => number;
   /** A case of the same kind and unit opened up to `months` months before, when there is one. */
   earlier: (months: number) => CaseLife | undefined;
+  /** Whether nobody takes care of it for months, which others of its kind may go back to. */
+  isNeglected: boolean;
+  /** A neglected case of the same kind and unit opened three to five months before, when there is one. */
+  neglected: () => CaseLife | undefined;
   /** Id of some case of another kind of the same unit and month. */
   neighbourId: (kind: 'dispute' | 'policeCall') => string | undefined;
+  /** A police case of the same unit and month that is as asked for, when there is one. */
+  policeCase: (wanted: (body: Record<string, unknown>) => boolean) => CaseLife | undefined;
+  /** Grid items of the unit's month that were reported from a grid; undefined for a case that stands alone. */
+  gridReports: (gridId: string) => number | undefined;
 }
 
 export const dayAndNight = drawOf(
@@ -71,6 +87,11 @@ export function lagAround(rng: Rng, median: number, sigma: number): number {
 /** An instant drawn evenly, whole seconds. */
 export function between(rng: Rng, from: number, to: number): number {
   return from + Math.floor((rng.next() * (to - from)) / 1000) * 1000;
+}
+
+/** When a return for a month is handed in: in its last three days. */
+export function returnedAt({ rng, end }: CaseContext): number {
+  return between(rng, end - 3 * DAY, end - HOUR);
 }
 
 /** From a moment in office hours to the entry in the ledger. */

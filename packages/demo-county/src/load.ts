@@ -1,9 +1,9 @@
 import { addMonths, eventKey, type Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
 import { message } from './history.js';
-import { type KindName, kindNames, kinds } from './kinds.js';
-import { drawOf, Rng, seedOf } from './rng.js';
-import { createWorld } from './world.js';
+import { type Kind, type KindName, kindNames, kinds } from './kinds.js';
+import { type Draw, drawOf, Rng, seedOf } from './rng.js';
+import { createWorld, type MonthPlan } from './world.js';
 
 export interface LoadOptions {
   county: County;
@@ -15,9 +15,24 @@ export interface LoadOptions {
   months: number;
 }
 
+/** Share of events of each kind that is a periodic return, or hardly ever happens: so that all record types occur. */
+const SMALL_SHARE = 0.002;
+
+/** The kinds of a month with what each unit has of them, in the mix of the demo county. */
+function mixOf(plan: MonthPlan): Draw<{ kind: KindName; unit: number }> {
+  const isSmall = (kind: Kind) => kind.ledger === 'return' || kind.sparse === true;
+  const drawn = kindNames.filter((kind) => !isSmall(kinds[kind]));
+  const small = kindNames.filter((kind) => isSmall(kinds[kind]));
+  const own = drawn.flatMap((kind) =>
+    plan.cells[kind].map(({ variants }, unit) => [{ kind, unit }, variants.cumulative.at(-1)!] as const),
+  );
+  const each = (SMALL_SHARE * own.reduce((sum, [, weight]) => sum + weight, 0)) / Math.max(1, plan.units.length);
+  return drawOf([...own, ...small.flatMap((kind) => plan.units.map((_, unit) => [{ kind, unit }, each] as const))]);
+}
+
 /**
- * Any number of sound events of all seven record types in the mix of the demo county, month after month, half of them as
- * first recorded and half as last known. Memory does not grow with `count`.
+ * Any number of sound events of all record types in the mix of the demo county, month after month, half of them as first
+ * recorded and half as last known. Memory does not grow with `count`.
  */
 export function* loadStream(options: LoadOptions): Generator<{ stream: Stream; key: string; value: string }> {
   const { county, seed, count, from, months } = options;
@@ -26,11 +41,7 @@ export function* loadStream(options: LoadOptions): Generator<{ stream: Stream; k
   let made = 0;
   for (let m = 0; m < months; m += 1) {
     const plan = world.plan(addMonths(from, m));
-    const mix = drawOf<{ kind: KindName; unit: number }>(
-      kindNames.flatMap((kind) =>
-        plan.cells[kind].map((cell, unit) => [{ kind, unit }, cell.variants.cumulative.at(-1)!] as const),
-      ),
-    );
+    const mix = mixOf(plan);
     const until = Math.round((count * (m + 1)) / months);
     for (; made < until; made += 1) {
       const { kind, unit } = rng.pick(mix);

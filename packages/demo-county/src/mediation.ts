@@ -13,6 +13,7 @@ import {
   shareOf,
   shown,
 } from './life.js';
+import { gridOf } from './profile.js';
 import { drawOf } from './rng.js';
 
 const dockings = drawOf([
@@ -51,14 +52,14 @@ export function dispute(c: CaseContext): CaseLife {
   const quality = unit.quality.mediation;
   const occurredAt = c.moment(dayAndNight);
   const type = rng.pick(unit.profile.areaClass === 'urban' ? urbanDisputes : ruralDisputes);
-  const sweep = rng.chance(0.3 + 0.4 * quality);
+  const sweep = rng.chance(0.36 + 0.38 * quality);
   const transferred = !sweep && rng.chance(0.35);
   const docking = transferred ? rng.pick(dockings) : undefined;
   const acceptedAt = occurredAt + lagAround(rng, 1.5 * DAY, 0.8);
   const limit = deadline(clock, acceptedAt, 30).limit;
-  const lag = lagWithin(rng, limit, shareOf(quality, 0.74, 0.997), 0.7);
+  const lag = lagWithin(rng, limit, shareOf(quality, 0.76, 0.97), 0.7);
   const luck = rng.next();
-  const success = shareOf(quality, 0.85, 0.995);
+  const success = shareOf(quality, 0.88, 0.975);
   const result = luck < 0.03 ? 'withdrawn' : luck < 0.03 + 0.97 * success ? 'agreed' : 'failed';
   const closedAt = lag > limit && rng.chance(NEVER_CLOSED / 2) ? undefined : acceptedAt + lag;
   const agreedAt = result === 'agreed' ? closedAt : undefined;
@@ -66,17 +67,17 @@ export function dispute(c: CaseContext): CaseLife {
   const perform = agreedAt !== undefined && form !== 'oral' ? deadline(clock, agreedAt, rng.int(7, 60)) : undefined;
   const performedAt =
     agreedAt !== undefined && perform !== undefined
-      ? agreedAt + lagWithin(rng, perform.limit, shareOf(quality, 0.78, 0.995), 0.6)
+      ? agreedAt + lagWithin(rng, perform.limit, shareOf(quality, 0.84, 0.975), 0.6)
       : undefined;
   const followUpAt = agreedAt !== undefined && rng.chance(0.5) ? agreedAt + lagAround(rng, 30 * DAY, 0.3) : undefined;
   const kept = rng.chance(shareOf(quality, 0.88, 0.995));
-  const original = rng.chance(0.1 - 0.07 * quality) ? c.earlier(3) : undefined;
+  const original = rng.chance((0.1 - 0.07 * quality) * unit.change) ? c.earlier(3) : undefined;
   const relapsed = original?.closedAt !== undefined && original.closedAt < occurredAt ? original : undefined;
-  const turned = rng.chance(0.0045 - 0.004 * quality);
+  const turned = rng.chance((0.012 - 0.009 * quality) * unit.change);
   const turnedAt = turned ? acceptedAt + lagAround(rng, 10 * DAY, 0.5) : undefined;
   const alerted = rng.chance(turned ? 0.5 : 0.02);
   const alertedAt = alerted ? between(rng, acceptedAt, turnedAt ?? acceptedAt + 3 * DAY) : undefined;
-  const criminalCase = turned ? c.neighbourId('policeCall') : undefined;
+  const criminalCase = turned ? c.policeCase(({ category }) => category === 'criminal')?.caseId : undefined;
   const risk = rng.pick(risks);
   const level = rng.pick(levels);
   const regionCode = relapsed?.regionCode ?? rng.pick(unit.profile.places);
@@ -87,7 +88,7 @@ export function dispute(c: CaseContext): CaseLife {
     caseId: c.caseId,
     regionCode,
     occurredAt,
-    dayOnly: rng.chance(0.3),
+    precision: rng.chance(0.3) ? 'day' : 'time',
     recordedAt: acceptedAt + entryLag(rng),
     closedAt,
     changes: [closedAt, performedAt, followUpAt, turnedAt, alertedAt],
@@ -135,28 +136,28 @@ const gridKinds = drawOf<ItemKind>([
 /** 网格事项, each kind with the county's limit. */
 export function gridEvent(c: CaseContext): CaseLife {
   const { rng, unit, clock } = c;
+  // Before anything else: the grids' monthly returns count cases by it.
+  const { place, gridId } = gridOf(rng, unit.profile);
   const occurredAt = c.moment(dayAndNight);
   const kind = rng.pick(gridKinds);
   const acceptedAt = occurredAt + lagAround(rng, 0.5 * HOUR, 0.8);
   const due = deadline(clock, acceptedAt, kind.days);
-  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.68, 0.998), 0.8);
+  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.76, 0.995), 0.8);
   const closedAt = lag > due.limit && rng.chance(NEVER_CLOSED * 1.6) ? undefined : acceptedAt + lag;
-  const regionCode = rng.pick(unit.profile.places);
-  const grid = `${regionCode}-${rng.int(1, 4)}`;
   const returned = rng.chance(0.03);
   return {
     schema: 'mediation.grid_event/1',
     source: 'demo-grid',
     caseId: c.caseId,
-    regionCode,
+    regionCode: place,
     occurredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: acceptedAt + lagAround(rng, 60_000, 0.4),
     closedAt,
     changes: [closedAt],
     mistake: { event_type: '其他' },
     body: (cut) => ({
-      grid_id: grid,
+      grid_id: gridId,
       event_type: kind.name,
       accepted_at: clock.iso(acceptedAt),
       due_at: due.text,
@@ -182,7 +183,7 @@ export function hazard(c: CaseContext): CaseLife {
   const foundAt = c.moment(officeHours);
   const kind = rng.pick(hazardKinds);
   const due = deadline(clock, foundAt, kind.days);
-  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.74, 0.998), 0.7);
+  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.8, 0.995), 0.7);
   const fixedAt = lag > due.limit && rng.chance(NEVER_CLOSED) ? undefined : foundAt + lag;
   return {
     schema: 'mediation.hazard/1',
@@ -190,7 +191,7 @@ export function hazard(c: CaseContext): CaseLife {
     caseId: c.caseId,
     regionCode: rng.pick(unit.profile.places),
     occurredAt: foundAt,
-    dayOnly: rng.chance(0.3),
+    precision: rng.chance(0.3) ? 'day' : 'time',
     recordedAt: foundAt + entryLag(rng),
     closedAt: fixedAt,
     changes: [fixedAt],

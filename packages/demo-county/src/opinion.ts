@@ -37,23 +37,25 @@ export function opinion(c: CaseContext): CaseLife {
   const occurredAt = c.moment(dayAndNight);
   const discoveredAt = occurredAt + lagAround(rng, 3 * HOUR, 0.9);
   const sentiment = rng.pick(sentiments);
-  const heat = Math.min(5_000_000, Math.round(rng.logNormal(150, 1.8)));
+  const heat = Math.min(5_000_000, Math.round(rng.logNormal(180, 1.5)));
   const spread = heat * rng.logNormal(1, 0.5);
   const level = spread > 20_000 ? 4 : spread > 4000 ? 3 : spread > 900 ? 2 : 1;
   const rumour = sentiment === 'negative' && rng.chance(0.06);
   const needsResponse = sentiment === 'negative' ? rng.chance(0.8) : sentiment === 'neutral' && rng.chance(0.2);
   const verifiedAt = discoveredAt + lagAround(rng, 5 * HOUR, 0.6);
   const limit = (level >= 3 ? 24 : 48) * HOUR;
-  const responseAt = discoveredAt + lagWithin(rng, limit, shareOf(quality, 0.74, 0.995), 0.6);
+  const responseAt = discoveredAt + lagWithin(rng, limit, shareOf(quality, 0.78, 0.965), 0.6);
   const close = deadline(clock, discoveredAt, 15);
   const closedAt = Math.max(
     verifiedAt + HOUR,
     needsResponse ? responseAt + HOUR : 0,
-    discoveredAt + lagWithin(rng, close.limit, shareOf(quality, 0.76, 0.995), 0.6),
+    discoveredAt + lagWithin(rng, close.limit, shareOf(quality, 0.85, 0.975), 0.6),
   );
   const escalatedAt =
-    level < 4 && rng.chance(0.15 - 0.11 * quality) ? discoveredAt + lagAround(rng, 1.5 * DAY, 0.4) : undefined;
-  const source = rng.chance(0.07 - 0.05 * quality) ? c.earlier(1) : undefined;
+    level < 4 && rng.chance((0.16 - 0.11 * quality) * unit.change)
+      ? discoveredAt + lagAround(rng, 1.5 * DAY, 0.4)
+      : undefined;
+  const source = rng.chance((0.07 - 0.05 * quality) * unit.change) ? c.earlier(1) : undefined;
   const original =
     source?.closedAt !== undefined && source.closedAt < occurredAt && occurredAt - source.closedAt < 30 * DAY
       ? source
@@ -65,7 +67,7 @@ export function opinion(c: CaseContext): CaseLife {
     caseId: c.caseId,
     regionCode: original?.regionCode ?? (rng.chance(0.85) ? unit.profile.code : rng.pick(unit.profile.places)),
     occurredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: discoveredAt + lagAround(rng, 600_000, 0.5),
     closedAt,
     changes: [verifiedAt, needsResponse ? responseAt : undefined, escalatedAt, closedAt],

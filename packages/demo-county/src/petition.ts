@@ -62,40 +62,53 @@ function reviewsOf(rng: Rng, closedAt: number | undefined) {
   return { reviewAsked, reviewDecided, recheckAsked, recheckDecided: recheckAsked + between(rng, 5 * DAY, 30 * DAY) };
 }
 
+/** What neglect adds to the time a matter takes, and after how long nobody can say its time is not over. */
+const NEGLECT = 120 * DAY;
+const LONG_WAIT = 80 * DAY;
+
 /** 信访事项: notice within 15 days, an end within 60 days of acceptance or an extension of at most 30. */
 export function petition(c: CaseContext): CaseLife {
   const { rng, unit, clock } = c;
   const quality = unit.quality.petition;
   const registeredAt = c.moment(officeHours);
-  const original = rng.chance(0.32 - 0.22 * quality) ? c.earlier(3) : undefined;
+  const original = rng.chance((0.36 - 0.28 * quality) * unit.change) ? c.earlier(1) : undefined;
   const repeated = original?.closedAt !== undefined && original.closedAt < registeredAt - DAY ? original : undefined;
   const type = rng.pick(types);
-  const channel = rng.pick(channels);
-  const size = channel === 'visit' ? groupSize(rng) : undefined;
-  const received = rng.pick(levels);
+  const drawnChannel = rng.pick(channels);
+  const drawnLevel = rng.pick(levels);
   const competent = rng.chance(0.65) ? 'township' : 'county';
+  // Those who waited in vain go in person, and past the county.
+  const waiting = repeated === undefined && rng.chance(0.06 - 0.05 * quality) ? c.neglected() : undefined;
+  const overdue =
+    waiting?.closedAt !== undefined && waiting.closedAt > registeredAt && c.start - waiting.recordedAt > LONG_WAIT
+      ? waiting
+      : undefined;
+  const channel = overdue === undefined ? drawnChannel : 'visit';
+  const received = overdue === undefined ? drawnLevel : rng.chance(0.7) ? 'province' : 'national';
+  const size = channel === 'visit' ? groupSize(rng) : undefined;
+  const before = repeated ?? overdue;
   const transferredAt = rng.chance(0.6) ? registeredAt + lagAround(rng, 1.5 * DAY, 0.6) : undefined;
   const notice = deadline(clock, registeredAt, 15);
-  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.82, 0.999), 0.6);
+  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.9, 0.988), 0.6);
   const acceptedAt = notifiedAt - between(rng, 0, Math.min(DAY, notifiedAt - registeredAt));
   const due = deadline(clock, acceptedAt, 60);
   const extended = rng.chance(0.06) ? deadline(clock, acceptedAt, 60 + rng.int(10, 30)) : undefined;
-  const lag = lagWithin(rng, (extended ?? due).limit, shareOf(quality, 0.78, 0.999), extended ? 0.3 : 0.75);
-  const closedAt = lag > due.limit * 1.5 && rng.chance(0.3) ? undefined : acceptedAt + lag;
+  const lag = lagWithin(rng, (extended ?? due).limit, shareOf(quality, 0.89, 0.982), extended ? 0.3 : 0.75);
+  const never = lag > due.limit * 1.5 && rng.chance(0.3) && !c.isNeglected;
+  const closedAt = never ? undefined : acceptedAt + (c.isNeglected ? NEGLECT : 0) + lag;
   const extendedAt = extended ? Math.min(due.end - 3 * DAY, (closedAt ?? due.end) - 1000) : undefined;
   const outcome = rng.pick(outcomes);
   const ratedAt = closedAt === undefined ? undefined : closedAt + lagAround(rng, 4 * DAY, 0.5);
-  const rating = ratingOf(rng, 0.7, shareOf(quality, 0.75, 0.99));
+  const rating = ratingOf(rng, 0.8, shareOf(quality, 0.78, 0.985));
   const objectionAt = rng.chance(0.01) ? registeredAt + lagAround(rng, 2 * DAY, 0.4) : undefined;
-  const backlog = rng.chance(0.02);
   const reviews = reviewsOf(rng, closedAt);
   return {
     schema: 'petition.case/1',
     source: 'demo-petition',
     caseId: c.caseId,
-    regionCode: repeated?.regionCode ?? rng.pick(unit.profile.places),
+    regionCode: before?.regionCode ?? rng.pick(unit.profile.places),
     occurredAt: registeredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: registeredAt + entryLag(rng),
     closedAt,
     changes: [notifiedAt, extendedAt, closedAt, ratedAt, ...Object.values(reviews)],
@@ -103,8 +116,8 @@ export function petition(c: CaseContext): CaseLife {
     body: (cut) => ({
       petition_type: type,
       channel,
-      is_first: repeated === undefined,
-      repeat_of: repeated?.caseId,
+      is_first: before === undefined,
+      repeat_of: before?.caseId,
       group_size: size,
       level_received: received,
       competent_level: competent,
@@ -123,7 +136,98 @@ export function petition(c: CaseContext): CaseLife {
       review_decided_at: shown(clock, cut, reviews.reviewDecided),
       recheck_requested_at: shown(clock, cut, reviews.recheckAsked),
       recheck_decided_at: shown(clock, cut, reviews.recheckDecided),
-      is_backlog: backlog || undefined,
+    }),
+  };
+}
+
+/** 信访积案: an old matter put on the register in the month, and closed for good some months later. */
+export function backlogCase(c: CaseContext): CaseLife {
+  const { rng, unit, clock } = c;
+  const listedAt = c.moment(officeHours);
+  const registeredAt = listedAt - Math.round(Math.min(40, 1.5 + rng.logNormal(1.5, 1)) * 365) * DAY;
+  const acceptedAt = registeredAt + lagAround(rng, 5 * DAY, 0.5);
+  const due = deadline(clock, acceptedAt, 60);
+  const closedAt = listedAt + lagWithin(rng, 120 * DAY, shareOf(unit.quality.petition, 0.55, 0.95), 1);
+  const outcome = rng.pick(outcomes);
+  const rating = ratingOf(rng, 0.7, shareOf(unit.quality.petition, 0.7, 0.97));
+  return {
+    schema: 'petition.case/1',
+    source: 'demo-petition',
+    caseId: c.caseId,
+    regionCode: rng.pick(unit.profile.places),
+    occurredAt: listedAt,
+    precision: 'time',
+    recordedAt: listedAt + entryLag(rng),
+    closedAt,
+    changes: [closedAt],
+    mistake: undefined,
+    body: (cut) => ({
+      petition_type: 'appeal_claim',
+      channel: 'visit',
+      is_first: false,
+      group_size: 1,
+      level_received: 'county',
+      competent_level: 'county',
+      registered_at: clock.day(registeredAt),
+      accept_notified_at: clock.day(acceptedAt),
+      accepted_at: clock.day(acceptedAt),
+      due_at: due.text,
+      closed_at: shown(clock, cut, closedAt),
+      reply_at: shown(clock, cut, closedAt),
+      outcome: closedAt <= cut ? outcome : undefined,
+      satisfaction: closedAt <= cut ? rating : undefined,
+      is_backlog: true,
+    }),
+  };
+}
+
+const departments = drawOf([
+  ['交通运输局', 18],
+  ['住房和城乡建设局', 16],
+  ['农业农村局', 15],
+  ['水务局', 12],
+  ['教育和科技局', 10],
+  ['卫生健康局', 9],
+  ['公安局', 8],
+  ['民政局', 7],
+  ['生态环境局', 5],
+]);
+
+const suggestionDays = drawOf([
+  [30, 50],
+  [60, 35],
+  [90, 15],
+]);
+
+/** 意见建议, closed out one by one. */
+export function suggestion(c: CaseContext): CaseLife {
+  const { rng, unit, clock } = c;
+  const registeredAt = c.moment(officeHours);
+  const days = rng.pick(suggestionDays);
+  const due = deadline(clock, registeredAt, days);
+  const extended = rng.chance(0.05) ? deadline(clock, registeredAt, days + 30) : undefined;
+  const { limit } = extended ?? due;
+  const lag = lagWithin(rng, limit, shareOf(unit.quality.petition, 0.76, 0.99), 0.5);
+  const closedAt = lag > limit * 1.5 && rng.chance(0.3) ? undefined : registeredAt + lag;
+  const extendedAt = extended ? Math.min(due.end - DAY, (closedAt ?? due.end) - 1000) : undefined;
+  const department = rng.pick(departments);
+  return {
+    schema: 'petition.suggestion/1',
+    source: 'demo-petition',
+    caseId: c.caseId,
+    regionCode: rng.pick(unit.profile.places),
+    occurredAt: registeredAt,
+    precision: 'time',
+    recordedAt: registeredAt + entryLag(rng),
+    closedAt,
+    changes: [extendedAt, closedAt],
+    mistake: undefined,
+    body: (cut) => ({
+      registered_at: clock.iso(registeredAt),
+      due_at: due.text,
+      extended_to: extendedAt !== undefined && extendedAt <= cut ? extended?.text : undefined,
+      closed_at: shown(clock, cut, closedAt),
+      department,
     }),
   };
 }
@@ -145,20 +249,22 @@ export function hotlineOrder(c: CaseContext): CaseLife {
   const due = deadline(clock, registeredAt, days);
   const extended = rng.chance(0.03) ? deadline(clock, registeredAt, days * 2) : undefined;
   const limit = (extended ?? due).limit;
-  const lag = lagWithin(rng, limit, shareOf(quality, 0.82, 0.999), extended ? 0.25 : 0.7);
+  const lag = lagWithin(rng, limit, shareOf(quality, 0.86, 0.998), extended ? 0.25 : 0.7);
   const closedAt =
     lag > limit * 1.5 && rng.chance(0.25) ? undefined : registeredAt + Math.max(lag, acceptedAt - registeredAt + HOUR);
   const extendedAt = extended ? Math.min(due.end - 2 * HOUR, (closedAt ?? due.end) - 1000) : undefined;
   const repeated = rng.chance(0.06 - 0.04 * quality) ? c.earlier(2) : undefined;
   const original = repeated?.closedAt !== undefined && repeated.closedAt < registeredAt ? repeated : undefined;
-  const rating = ratingOf(rng, 0.6, shareOf(quality, 0.8, 0.99));
+  const rating = ratingOf(rng, 0.6, shareOf(quality, 0.84, 0.99));
+  const resolved = rng.chance(rating === 'satisfied' ? 0.985 : rating === 'neutral' ? 0.7 : 0.25);
+  const answer = rating === undefined ? {} : { satisfaction: rating, resolved };
   return {
     schema: 'hotline.order/1',
     source: 'demo-hotline',
     caseId: c.caseId,
     regionCode: original?.regionCode ?? rng.pick(unit.profile.places),
     occurredAt: registeredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: registeredAt + lagAround(rng, 2 * MINUTE, 0.4),
     closedAt,
     changes: [extendedAt, closedAt],
@@ -171,7 +277,7 @@ export function hotlineOrder(c: CaseContext): CaseLife {
       due_at: due.text,
       extended_to: extendedAt !== undefined && extendedAt <= cut ? extended?.text : undefined,
       closed_at: shown(clock, cut, closedAt),
-      satisfaction: closedAt !== undefined && closedAt <= cut ? rating : undefined,
+      ...(closedAt !== undefined && closedAt <= cut ? answer : {}),
     }),
   };
 }

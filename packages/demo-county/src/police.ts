@@ -1,7 +1,17 @@
 import type { policeCategories } from '@pingan/contracts';
 import { criminalKinds, type policeRates, preventable, publicOrderKinds, seriousViolence } from './calibration.js';
 import { DAY, HOUR, MINUTE } from './clock.js';
-import { type CaseContext, type CaseLife, dayAndNight, lagAround, lagWithin, shareOf, shown } from './life.js';
+import {
+  between,
+  type CaseContext,
+  type CaseLife,
+  dayAndNight,
+  lagAround,
+  lagWithin,
+  officeHours,
+  shareOf,
+  shown,
+} from './life.js';
 import { drawOf, type Rng } from './rng.js';
 
 type Category = (typeof policeCategories)[number];
@@ -92,9 +102,9 @@ function call(c: CaseContext, { category, kind, extra, mistake }: Call): CaseLif
   const reportedAt = occurredAt + lagAround(rng, reportMedian[category], 0.8);
   const emergency = rng.chance(emergencyShare[category]);
   const limit = arrivalLimits[areaClass] * (emergency ? 1 : 2);
-  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.74, 0.995), 0.5);
+  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.8, 0.985), 0.5);
   const dispatchedAt = reportedAt + Math.round((arrivedAt - reportedAt) * (0.05 + 0.25 * rng.next()) * 1e-3) * 1000;
-  const feedbackAt = arrivedAt + lagWithin(rng, 30 * MINUTE, shareOf(quality, 0.7, 0.995), 0.6);
+  const feedbackAt = arrivedAt + lagWithin(rng, 30 * MINUTE, shareOf(quality, 0.76, 0.995), 0.6);
   const isCase = category === 'criminal' || (category === 'public_order' && rng.chance(0.72));
   const serious = kind !== undefined && seriousViolence.has(kind);
   const filedAt =
@@ -111,7 +121,7 @@ function call(c: CaseContext, { category, kind, extra, mistake }: Call): CaseLif
     caseId: c.caseId,
     regionCode: rng.pick(unit.profile.places),
     occurredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: reportedAt + lagAround(rng, 30_000, 0.4),
     closedAt,
     changes: [feedbackAt, filedAt, closedAt],
@@ -153,7 +163,7 @@ function invalidCall(c: CaseContext): CaseLife {
     caseId: c.caseId,
     regionCode: rng.pick(unit.profile.places),
     occurredAt,
-    dayOnly: false,
+    precision: 'time',
     recordedAt: closedAt + 1000,
     closedAt,
     changes: [],
@@ -177,16 +187,37 @@ export function policeCall(c: CaseContext, category: CallCategory): CaseLife {
   if (category === 'report_tip' && rng.chance(0.2)) {
     const stopped = rng.chance(shareOf(c.unit.quality.police, 0.75, 0.99));
     const extra = () => ({ fraud_intercepted: stopped });
-    return call(c, { category, kind: 'fraud_warning', extra, mistake: undefined });
+    return call(c, { category, kind: 'fraud_attempt', extra, mistake: undefined });
   }
   return call(c, { category, kind: undefined, extra: nothing, mistake: undefined });
+}
+
+/** 反诈预警劝阻 of one day. */
+export function fraudWarning(c: CaseContext): CaseLife {
+  const { rng, unit } = c;
+  const occurredAt = c.moment(officeHours);
+  const warned = 1 + rng.poisson(3.5);
+  const dissuaded = rng.binomial(warned, shareOf(unit.quality.police, 0.78, 0.985));
+  return {
+    schema: 'police.fraud_warning/1',
+    source: 'demo-police',
+    caseId: c.caseId,
+    regionCode: unit.profile.code,
+    occurredAt,
+    precision: 'day',
+    recordedAt: occurredAt + between(rng, HOUR, DAY),
+    closedAt: undefined,
+    changes: [],
+    mistake: undefined,
+    body: () => ({ warned, dissuaded }),
+  };
 }
 
 /** Calls about quarrels, some of them about a quarrel the police have been called to in the last 90 days. */
 export function disputeCall(c: CaseContext): CaseLife {
   const { rng, unit } = c;
   const kind = rng.pick(disputeKinds);
-  const prior = rng.chance(0.3 - 0.24 * unit.quality.police) ? c.earlier(1) : undefined;
+  const prior = rng.chance((0.42 - 0.3 * unit.quality.police) * unit.change) ? c.earlier(1) : undefined;
   const linked = rng.chance(0.25) ? c.neighbourId('dispute') : undefined;
   let priorRef: string | undefined;
   const extra = (cut: number) => ({

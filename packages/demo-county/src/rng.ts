@@ -91,6 +91,16 @@ export class Rng {
     return median * Math.exp(sigma * this.normal());
   }
 
+  /** How many of `n` succeed: exact up to 60, by the normal curve above. */
+  binomial(n: number, p: number): number {
+    if (n > 60) {
+      return Math.min(n, Math.max(0, Math.round(n * p + Math.sqrt(n * p * (1 - p)) * this.normal())));
+    }
+    let count = 0;
+    for (let i = 0; i < n; i += 1) if (this.next() < p) count += 1;
+    return count;
+  }
+
   /** Exact below 30, by the normal curve above. */
   poisson(mean: number): number {
     if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * this.normal()));

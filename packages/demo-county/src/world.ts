@@ -1,15 +1,19 @@
-import { addMonths } from '@pingan/contracts';
+import { addMonths, type Stream } from '@pingan/contracts';
 import { type County, localDayEnd, localDayStart, localMonthStart, RegionIndex } from '@pingan/regions';
+import { goodWill, progressEffect, progressIn } from './calibration.js';
 import { type Clock, clockOf, DAY } from './clock.js';
 import { type Kind, type KindName, kindNames, kinds, perStream } from './kinds.js';
 import type { CaseLife, UnitMonth } from './life.js';
-import { type Profile, profilesOf } from './profile.js';
+import { gridOf, type Profile, profilesOf } from './profile.js';
 import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
 
 /** Spread of true rates between townships (coefficient of variation about this). */
-const RISK_SPREAD = 0.3;
-/** Spread of a township's own months around its standing. */
-const MONTHLY_SPREAD = 0.25;
+const RISK_SPREAD = 0.35;
+/** Spread of a township's slow course around its lasting standing, and of its months around that. */
+const COURSE_SPREAD = 0.35;
+const MONTHLY_SPREAD = 0.2;
+/** Months between the points the slow course runs through. */
+const COURSE_STEP = 6;
 /** Share of cases the source withdraws. */
 const RETRACTED = 0.01;
 
@@ -24,6 +28,8 @@ interface Cell {
 
 export interface MonthPlan {
   month: string;
+  /** 0 is January. */
+  calendarMonth: number;
   clock: Clock;
   start: number;
   /** First millisecond of the next month. */
@@ -47,6 +53,10 @@ export interface World {
   life: (plan: MonthPlan, kind: KindName, unit: number, j: number, number?: string) => CaseLife;
 }
 
+/** Share of cases neglected where deadlines are kept worst. */
+const NEGLECTED = 0.09;
+const NEGLECT_SEED = 2;
+
 /** Separate from the case's own numbers, so that a case knows of another's end without generating its history. */
 export const historyRng = (caseSeed: Seed): Rng => new Rng(childSeed(caseSeed, 1));
 
@@ -57,17 +67,34 @@ function normalCdf(z: number): number {
   return 1 / (1 + Math.exp(-1.702 * z));
 }
 
-function unitMonth(profile: Profile, seed: Seed): UnitMonth {
-  const rng = new Rng(seed);
-  const standing = perStream((stream) => profile.standing[stream] + MONTHLY_SPREAD * rng.normal());
+/** Between two drawn points half a year apart, so that a month needs no month before it. */
+function courseOf(month: string, base: string): Record<Stream, number> {
+  const index = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+  const step = Math.floor(index / COURSE_STEP);
+  const part = index / COURSE_STEP - step;
+  const points = [step, step + 1].map((n) => {
+    const rng = new Rng(seedOf(`${base}/${n}`));
+    return perStream(() => rng.normal());
+  });
+  return perStream((stream) => (1 - part) * points[0]![stream] + part * points[1]![stream]);
+}
+
+function unitMonth(profile: Profile, month: string, base: string): UnitMonth {
+  const rng = new Rng(seedOf(`${base}/${month}/unit/${profile.code}`));
+  const course = courseOf(month, `${base}/course/${profile.code}`);
+  const progress = progressIn(month);
+  const standing = perStream(
+    (stream) => profile.standing[stream] + COURSE_SPREAD * course[stream] + MONTHLY_SPREAD * rng.normal(),
+  );
   return {
     profile,
-    quality: perStream((stream) => normalCdf(standing[stream])),
+    quality: perStream((stream) => normalCdf(goodWill + standing[stream] + progressEffect.standing * progress)),
     risk: perStream((stream) => Math.exp(-RISK_SPREAD * standing[stream] - RISK_SPREAD ** 2 / 2)),
+    change: Math.exp(progressEffect.risk * progress),
   };
 }
 
-function cellsOf(units: readonly UnitMonth[], kindName: KindName, month: string, base: string): Cell[] {
+function countsOf(units: readonly UnitMonth[], kindName: KindName, month: string, base: string): Cell[] {
   const kind: Kind = kinds[kindName];
   const calendarMonth = Number(month.slice(5)) - 1;
   const cells = units.map((unit): Cell => {
@@ -77,11 +104,12 @@ function cellsOf(units: readonly UnitMonth[], kindName: KindName, month: string,
       sum += expected;
       return sum;
     });
-    const count = new Rng(childSeed(seed, 0)).poisson(sum);
+    const count = kind.ledger === 'return' ? sum : new Rng(childSeed(seed, 0)).poisson(sum);
     return { count, offset: 0, seed, variants: { values: cumulative.map((_, i) => i), cumulative } };
   });
   // No kind is missing from a whole county's month: that would look like a source that does not deliver.
-  if (cells.length > 0 && cells.every((cell) => cell.count === 0)) cells[seedOf(month)[0] % cells.length]!.count = 1;
+  if (!kind.sparse && cells.length > 0 && cells.every((cell) => cell.count === 0))
+    cells[seedOf(month)[0] % cells.length]!.count = 1;
   return cells;
 }
 
@@ -90,6 +118,7 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
   const base = `${seed}/${county.code}`;
   const profiles = new Map(profilesOf(county, seed).map((profile) => [profile.code, profile]));
   const plans = new Map<string, MonthPlan>();
+  const reports = new WeakMap<MonthPlan, Array<ReadonlyMap<string, number> | undefined>>();
 
   function makePlan(month: string): MonthPlan {
     const { timeZone } = county;
@@ -100,11 +129,9 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
       const day = `${month}-${String(i + 1).padStart(2, '0')}`;
       return [localDayStart(day, timeZone), localDayEnd(day, timeZone)] as const;
     });
-    const units = index
-      .units(month)
-      .map(({ code }) => unitMonth(profiles.get(code)!, seedOf(`${base}/${month}/unit/${code}`)));
+    const units = index.units(month).map(({ code }) => unitMonth(profiles.get(code)!, month, base));
     const cells = Object.fromEntries(
-      kindNames.map((kind) => [kind, cellsOf(units, kind, month, base)]),
+      kindNames.map((kind) => [kind, countsOf(units, kind, month, base)]),
     ) as MonthPlan['cells'];
     const used = new Map<string, number>();
     for (const kind of kindNames) {
@@ -114,7 +141,17 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
         used.set(prefix, cell.offset + cell.count);
       }
     }
-    return { month, clock: clockOf(month, timeZone), start, end: localMonthStart(next, timeZone), days, units, cells };
+    const calendarMonth = Number(month.slice(5)) - 1;
+    return {
+      month,
+      calendarMonth,
+      clock: clockOf(month, timeZone),
+      start,
+      end: localMonthStart(next, timeZone),
+      days,
+      units,
+      cells,
+    };
   }
 
   function plan(month: string): MonthPlan {
@@ -146,6 +183,60 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
     return life(then, kind, thenUnit, chosen);
   }
 
+  /** Told by the seed alone, so that neglected cases are found without making the others. */
+  function isNeglected(at: MonthPlan, kind: KindName, unit: number, j: number): boolean {
+    const share = NEGLECTED * (1 - at.units[unit]!.quality[kinds[kind].stream]);
+    return new Rng(childSeed(caseSeed(at, kind, unit, j), NEGLECT_SEED)).chance(share);
+  }
+
+  function neglectedCase(kind: KindName, at: MonthPlan, unit: number, back: number): CaseLife | undefined {
+    const then = plan(addMonths(at.month, -back));
+    const thenUnit = then.units.findIndex(({ profile }) => profile.code === at.units[unit]!.profile.code);
+    const count = then.cells[kind][thenUnit]?.count ?? 0;
+    for (let j = 0; j < count; j += 1) {
+      if (!isNeglected(then, kind, thenUnit, j)) continue;
+      if (!isRetracted(historyRng(caseSeed(then, kind, thenUnit, j)))) return life(then, kind, thenUnit, j);
+    }
+    return undefined;
+  }
+
+  /** Found by going round the unit's calls from a drawn one, so that it may be any. */
+  function policeCase(at: MonthPlan, unit: number, wanted: (body: Record<string, unknown>) => boolean, rng: Rng) {
+    const { count } = at.cells.policeCall[unit]!;
+    const first = rng.next();
+    for (let i = 0; i < count; i += 1) {
+      const j = (Math.floor(first * count) + i) % count;
+      if (isRetracted(historyRng(caseSeed(at, 'policeCall', unit, j)))) continue;
+      const found = life(at, 'policeCall', unit, j);
+      if (wanted(found.body(Number.POSITIVE_INFINITY))) return found;
+    }
+    return undefined;
+  }
+
+  /** Reports of each grid in a month, counted without making the cases. */
+  function gridReports(at: MonthPlan, unit: number): ReadonlyMap<string, number> {
+    let byUnit = reports.get(at);
+    if (byUnit === undefined) {
+      byUnit = at.units.map(() => undefined);
+      reports.set(at, byUnit);
+    }
+    const known = byUnit[unit];
+    if (known !== undefined) return known;
+    const { profile } = at.units[unit]!;
+    const { count, variants } = at.cells.gridEvent[unit]!;
+    const counts = new Map<string, number>();
+    for (let j = 0; j < count; j += 1) {
+      const seedOfCase = caseSeed(at, 'gridEvent', unit, j);
+      if (isRetracted(historyRng(seedOfCase))) continue;
+      const rng = new Rng(seedOfCase);
+      rng.pick(variants);
+      const { gridId } = gridOf(rng, profile);
+      counts.set(gridId, (counts.get(gridId) ?? 0) + 1);
+    }
+    byUnit[unit] = counts;
+    return counts;
+  }
+
   function life(at: MonthPlan, kind: KindName, unit: number, j: number, number?: string): CaseLife {
     const rng = new Rng(caseSeed(at, kind, unit, j));
     const alone = number !== undefined;
@@ -155,6 +246,10 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
       {
         caseId: alone ? `${kinds[kind].prefix}-${at.month.replace('-', '')}-${number}` : caseId(kind, at, unit, j),
         clock: at.clock,
+        start: at.start,
+        end: at.end,
+        calendarMonth: at.calendarMonth,
+        position: j,
         unit: at.units[unit]!,
         rng,
         moment: (hours) => {
@@ -163,10 +258,14 @@ export function createWorld({ county, seed }: { county: County; seed: number }):
           return Math.min(start + second * 1000, end - 999);
         },
         earlier: (months) => (alone ? undefined : earlierCase(kind, at, unit, j, rng.int(0, months), rng)),
+        isNeglected: !alone && kind === 'petition' && isNeglected(at, kind, unit, j),
+        neglected: () => (alone ? undefined : neglectedCase(kind, at, unit, rng.int(3, 5))),
         neighbourId: (other) => {
           const { count } = at.cells[other][unit]!;
           return alone || count === 0 ? undefined : caseId(other, at, unit, rng.int(0, count - 1));
         },
+        policeCase: (wanted) => (alone ? undefined : policeCase(at, unit, wanted, rng)),
+        gridReports: (gridId) => (alone ? undefined : (gridReports(at, unit).get(gridId) ?? 0)),
       },
       variant,
     );

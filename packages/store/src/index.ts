@@ -8,6 +8,7 @@ import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
+import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import { migrate } from './migrate.js';
 import { redLines } from './red-lines.js';
@@ -23,6 +24,7 @@ export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { StoredDeadLetter } from './dead-letters.js';
+export type { FoundCase } from './find-cases.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
 export { migrate } from './migrate.js';
 export type { RedLine } from './red-lines.js';
@@ -53,6 +55,8 @@ export function createStore(options: StoreOptions) {
           bytes: rows.bytes(),
           token,
         }),
+      /** Cases with an id as they stand below the watermark. */
+      find: (scope: Scope, caseId: string) => findCases(client, scope, caseId),
     },
     deadLetters: {
       insert: (letters: Parameters<typeof deadLetters.insertDeadLetters>[1], token: string) =>

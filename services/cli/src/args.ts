@@ -37,3 +37,27 @@ export function oneOf<T extends string>(values: Values, name: string, allowed: r
   }
   return value as T;
 }
+
+export interface NumberRange {
+  otherwise: number;
+  min: number;
+  max: number;
+}
+
+function within(values: Values, name: string, { otherwise, min, max }: NumberRange, kind: string): number {
+  const text = values[name];
+  if (text === undefined) return otherwise;
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (number >= min && number <= max) return number;
+  throw badRequest(`--${name} ${text} 不对,应为 ${min} 至 ${max} 的${kind}`);
+}
+
+export function numberIn(values: Values, name: string, range: NumberRange): number {
+  return within(values, name, range, '数');
+}
+
+export function wholeNumberIn(values: Values, name: string, range: NumberRange): number {
+  const number = within(values, name, range, '整数');
+  if (Number.isInteger(number)) return number;
+  throw badRequest(`--${name} ${values[name]} 不对,应为 ${range.min} 至 ${range.max} 的整数`);
+}

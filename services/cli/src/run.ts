@@ -1,12 +1,19 @@
 import { analysisCommands } from './areas/analysis.js';
 import { countyCommands } from './areas/county.js';
+import { reasonCommands } from './areas/reasons.js';
+import { schemeCommands } from './areas/scheme.js';
 import type { Command } from './args.js';
 import { cliConfig } from './config.js';
 import type { Output } from './context.js';
 import { badRequest, CommandFailure } from './failure.js';
 import { usage } from './usage.js';
 
-const commands: Record<string, Command> = { ...countyCommands, ...analysisCommands };
+const commands: Record<string, Command> = {
+  ...countyCommands,
+  ...reasonCommands,
+  ...analysisCommands,
+  ...schemeCommands,
+};
 
 /** Runs one command line. Returns the exit status; every failure becomes one message on the error side. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {

@@ -1,4 +1,5 @@
-import { month as monthSchema } from '@pingan/contracts';
+import { type Evidence, firstMonthOf } from '@pingan/appraisal';
+import { addMonths, monthRange, month as monthSchema } from '@pingan/contracts';
 import { type County, monthOfInstant, RegionIndex } from '@pingan/regions';
 import type { Context } from './context.js';
 import { badRequest } from './failure.js';
@@ -39,5 +40,15 @@ export function requireRegion(county: County, text: string, month: string): stri
     found.rule === 'ambiguous_region'
       ? `区域 ${text} 有重名:${found.candidates.join('、')},请用代码。`
       : `${county.name}没有区域 ${text}。参加评分的有:${shown}${units.length > 40 ? '……' : ''}。`,
+  );
+}
+
+/** The first of `count` months that end with `month`. @throws CommandFailure 2 when the index is younger than that. */
+export function requireMonthsBefore(evidence: Evidence, month: string, count: number): string {
+  const first = addMonths(month, 1 - count);
+  const start = firstMonthOf(evidence) ?? month;
+  if (first >= start) return first;
+  throw badRequest(
+    `--months ${count} 太多:${evidence.county.name}自 ${start} 起,到 ${month} 有 ${monthRange(start, month).length} 个月。`,
   );
 }

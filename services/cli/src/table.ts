@@ -36,3 +36,10 @@ export function renderFields(fields: readonly (readonly [label: string, text: st
 export function score(value: number | null): string {
   return value === null ? '—' : value.toFixed(2);
 }
+
+/** Two decimals with their sign; nothing is added to a change too small to show. */
+export function signed(value: number): string {
+  const text = value.toFixed(2);
+  if (Number(text) === 0) return '0.00';
+  return value > 0 ? `+${text}` : text;
+}

@@ -13,6 +13,16 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   year --county 县 --period YYYY [--items 年度事项.csv] [--format table|json|csv]
                                                           年度得分、排名和等次;年度事项的列:
                                                           单位,事项,理由,分值(数字,或“一票否决”)
+  changes --county 县 --month YYYY-MM --region 区域 [--against year] [--format table|json]
+                                                          与上月(或上年同月)相比,得分为何变化
+  without-case --county 县 --month YYYY-MM --case 编号 [--source 来源] [--format table|json]
+                                                          假如不计一案,得分和名次如何
+  scheme show --county 县 [--month YYYY-MM]               一个县某月用的方案(默认本月)
+  scheme what-if 方案.yaml --county 县 --month YYYY-MM [--months 几个月] [--format table|json]
+                                                          换一个方案,名次如何(只试算)
+  scheme sensitivity --county 县 --month YYYY-MM [--draws 10000] [--spread 0.25] [--seed 1]
+                     [--format table|json]                权重和算法的选择对名次有多大影响
+  scheme activate 方案.yaml --county 县 --from YYYY-MM    自以后的某月起用一个方案
   status [--format table|json]                            引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号                            无法入库的消息
 
@@ -24,6 +34,7 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   scheme validate 文件                                    检查方案
   scheme show [文件]                                      补全默认值的方案(不写文件为默认方案)
   scheme diff 文件A 文件B                                 两个方案的不同
+  scheme schema                                           方案文件的 JSON Schema,供编辑器提示和检查
   scheme weights ahp --matrix 判断矩阵.csv [--format table|json|csv]
                                                           由两两比较拟定权重
   scheme weights entropy|critic|pca|bod --data 数据.csv [--meta 指标表.csv]

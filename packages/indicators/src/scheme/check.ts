@@ -6,6 +6,7 @@ import {
   isScored,
   type ScoredIndicator,
 } from '../catalogue/index.js';
+import { forbiddenTarget, refusalOf } from './forbidden.js';
 import type { ParsedDocument, Scheme, SchemeDimension, SchemeIndicator } from './schema.js';
 
 export interface Fault {
@@ -27,6 +28,11 @@ function checkDimension(dimension: ParsedDocument['dimensions'][number], path: P
   const seen = new Set<string>();
   const indicators = dimension.indicators.map((entry, i): SchemeIndicator | null => {
     const at = [...path, 'indicators', i];
+    const forbidden = entry.weight > 0 ? forbiddenTarget(entry.code) : undefined;
+    if (forbidden !== undefined) {
+      faults.push({ path: [...at, 'weight'], message: refusalOf(forbidden) });
+      return null;
+    }
     const own = findIndicator(entry.code);
     if (own === undefined || own.dimension !== dimension.id || !isScored(own)) {
       const codes = catalogue

@@ -2,7 +2,7 @@ import { catalogue, dimensionIds, dimensions, isScored } from '../catalogue/inde
 import { resolveScheme } from './check.js';
 import { type Scheme, type SchemeDocument, schemeDocument } from './schema.js';
 
-const everything: SchemeDocument['dimensions'] = dimensionIds
+const weighed: SchemeDocument['dimensions'] = dimensionIds
   .filter((id) => dimensions[id].weight > 0)
   .map((id) => ({
     id,
@@ -15,18 +15,16 @@ const everything: SchemeDocument['dimensions'] = dimensionIds
 
 const complete = (document: SchemeDocument): Scheme => resolveScheme(schemeDocument.parse(document)).scheme;
 
-/** All scored indicators of the four dimensions with their weights: police 35, petition 25, mediation 25, opinion 15; options off. */
-export const defaultScheme: Scheme = complete({ name: '默认方案', dimensions: everything });
-
 /**
- * The same with every option on, as proposed for a county: small numbers shrunken, 0.7 level + 0.3 trend, red lines,
- * colours that hold, ranks inside the class. Points after the 2017 rules of 温州 (veto 30; accident with 3–5 deaths 5,
- * with 6–9 deaths 10; homicide with 3–4 deaths 5; sensitive periods double); the lines for 10 and for 5 deaths close
- * the gaps above those and are our proposal. A county adds its own sensitive periods.
+ * What a county without a scheme of its own is scored by: the catalogue's weights (police 35, petition 25, mediation 25,
+ * opinion 15), small numbers shrunken, 0.7 level + 0.3 trend, red lines, colours that hold, ranks inside the class. Points
+ * after the 2017 rules of 温州 (veto 30; accident with 3–5 deaths 5, with 6–9 deaths 10; homicide with 3–4 deaths 5;
+ * sensitive periods double); the lines for 10 and for 5 deaths close the gaps above those and are our proposal. A county
+ * adds its own sensitive periods.
  */
-export const proposedScheme: Scheme = complete({
-  name: '县平安指数方案',
-  dimensions: everything,
+export const defaultScheme: Scheme = complete({
+  name: '默认方案',
+  dimensions: weighed,
   shrinkage: { method: 'empirical_bayes', min_class: 4 },
   trend: { share: 0.3 },
   deductions: {

@@ -1,6 +1,8 @@
-export { defaultScheme, proposedScheme } from './default.js';
+export { defaultScheme } from './default.js';
 export { SchemeError, type SchemeIssue } from './errors.js';
+export { type ForbiddenTarget, forbiddenTarget, forbiddenTargets } from './forbidden.js';
 export { schemeHash } from './hash.js';
+export { schemeJsonSchema } from './json-schema.js';
 export { parseScheme } from './parse.js';
 export type {
   Scheme,

@@ -1,24 +1,32 @@
 import { z } from 'zod';
-import { dimensionIds, type Goalposts, maxSeverityDays, type Window } from '../catalogue/index.js';
+import { catalogue, dimensionIds, type Goalposts, isScored, maxSeverityDays, type Window } from '../catalogue/index.js';
 
 const posts = { g0: z.number(), g60: z.number(), g100: z.number() };
 
+/** Descriptions are for `schemeJsonSchema`: an editor shows them where a key is written. */
 const goalposts = z.discriminatedUnion('rule', [
-  z.strictObject({ rule: z.literal('absolute'), ...posts }),
-  z.strictObject({ rule: z.literal('class_mean'), ...posts }),
-  z.strictObject({ rule: z.literal('per_unit'), penalty: z.number().positive() }),
+  z.strictObject({ rule: z.literal('absolute'), ...posts }).describe('目标值：按指标单位的绝对值'),
+  z
+    .strictObject({ rule: z.literal('class_mean'), ...posts })
+    .describe('目标值：同类单位上年12个月均值的倍数，年内不变'),
+  z
+    .strictObject({ rule: z.literal('per_unit'), penalty: z.number().positive() })
+    .describe('无则100分，每起扣 penalty 分'),
 ]);
 
 const indicator = z.strictObject({
-  code: z.string(),
-  weight: z.number().min(0),
-  window: z.union([z.int().min(1).max(36), z.literal('ytd')]).optional(),
+  code: z.string().meta({ description: '指标代码', examples: catalogue.filter(isScored).map(({ code }) => code) }),
+  weight: z.number().min(0).describe('维度内权重，只看比例'),
+  window: z
+    .union([z.int().min(1).max(36), z.literal('ytd')])
+    .optional()
+    .describe('统计期：月数，或 ytd（本年累计）'),
   goalposts: goalposts.optional(),
 });
 
 const dimension = z.strictObject({
   id: z.enum(dimensionIds),
-  weight: z.number().min(0),
+  weight: z.number().min(0).describe('维度权重，只看比例'),
   indicators: z.array(indicator).min(1),
 });
 

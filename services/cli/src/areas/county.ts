@@ -8,22 +8,8 @@ import { rankCommand } from '../commands/rank.js';
 import { scoreCommand } from '../commands/score.js';
 import { statusCommand } from '../commands/status.js';
 import { yearCommand } from '../commands/year.js';
-import { type Context, closeContext, type Output, openContext } from '../context.js';
 import { badRequest } from '../failure.js';
-
-type Engines = Parameters<typeof openContext>[1];
-
-async function within(output: Output, engines: Engines, use: (context: Context) => Promise<unknown>): Promise<void> {
-  const context = await openContext(output, engines);
-  try {
-    await use(context);
-  } finally {
-    await closeContext(context);
-  }
-}
-
-const all: Engines = ['kafka', 'redis', 'clickhouse'];
-const reading: Engines = ['clickhouse'];
+import { allEngines, reading, within } from './within.js';
 
 /** Commands about a county's index; they need engines. */
 export const countyCommands: Record<string, Command> = {
@@ -47,12 +33,12 @@ export const countyCommands: Record<string, Command> = {
       mapping: required(values, 'mapping'),
       ledgers: positionals,
     };
-    await within(output, all, (context) => importLedgers(context, options));
+    await within(output, allEngines, (context) => importLedgers(context, options));
   },
   score: async (args, output) => {
     const { values } = parse(args, ['county', 'month'], false);
     const options = { county: required(values, 'county'), month: required(values, 'month') };
-    await within(output, all, (context) => scoreCommand(context, options));
+    await within(output, allEngines, (context) => scoreCommand(context, options));
   },
   rank: async (args, output) => {
     const { values } = parse(args, ['county', 'month', 'format'], false);

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { readInput } from '../input/text.js';
+import { ALWAYS } from '../stored-scheme.js';
 
 export interface CountyAddOptions {
   code: string;
@@ -24,9 +25,6 @@ async function readRegions(file: string, code: string): Promise<County['regions'
     throw error;
   }
 }
-
-/** A scheme without a month counts from the first month there can be. */
-const ALWAYS = '1970-01';
 
 /** `pingan county add`: registers a county or replaces its configuration. */
 export async function countyAdd(context: Context, options: CountyAddOptions): Promise<void> {

@@ -14,6 +14,7 @@ import {
 import { badRequest } from '../failure.js';
 import { requireRun, schemeOfMonth } from '../ranking.js';
 import { requireCounty, requireMonth, requireRegion } from '../scope.js';
+import { readStory } from '../story.js';
 import { score } from '../table.js';
 import { titleOf } from './rank.js';
 
@@ -40,8 +41,9 @@ export async function explainCommand(
     throw badRequest(`${options.region} 不单独评分。参加评分的有:${list}。`);
   }
   const explained = arrange(scheme, { run, unit, units, indicators, deductions, priors });
+  const story = await readStory(context, explained);
   if (options.format === 'json') {
-    context.out(JSON.stringify(explanationJson(county.code, explained), null, 2));
+    context.out(JSON.stringify({ ...explanationJson(county.code, explained), ...story }, null, 2));
     return;
   }
   const ranked = unit.class_rank === null ? '' : `(类内第 ${unit.class_rank} 名)`;
@@ -50,6 +52,7 @@ export async function explainCommand(
       ? missingReasonText(unit.missing_reason ?? '')
       : `${score(unit.score)} 分,第 ${unit.rank} 名${ranked}`;
   context.out(`${titleOf(county, month, Date.now())}  ${unit.name}:${total}`);
+  context.out(story.paragraph);
   for (const text of [bandText(explained, scheme), intervalText(explained)]) if (text !== null) context.out(text);
   const population = explained.scored.find((row) => row.population !== null)?.population;
   context.out(`\n统计${population == null ? '(没有常住人口数)' : `(常住人口 ${population} 人)`}`);

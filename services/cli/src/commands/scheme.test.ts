@@ -85,6 +85,8 @@ describe('pingan scheme diff', () => {
       status: 2,
       note: 'scheme diff 后应为 文件A 文件B',
     });
-    expect((await run('scheme', 'guess')).note).toBe('scheme 后应为 validate、show、diff、weights');
+    expect((await run('scheme', 'guess')).note).toBe(
+      'scheme 后应为 validate、show、schema、diff、weights、activate、what-if、sensitivity',
+    );
   });
 });

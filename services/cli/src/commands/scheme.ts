@@ -1,8 +1,13 @@
-import { defaultScheme, type Scheme, schemeHash } from '@pingan/indicators';
+import { month as monthSchema } from '@pingan/contracts';
+import { defaultScheme, type Scheme, schemeHash, schemeJsonSchema } from '@pingan/indicators';
+import { monthOfInstant } from '@pingan/regions';
 import { Document, isMap, isScalar, visit } from 'yaml';
-import type { Output } from '../context.js';
+import type { Context, Output } from '../context.js';
+import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { percent, schemeShares } from '../scheme-shares.js';
+import { requireCounty } from '../scope.js';
+import { activeScheme } from '../stored-scheme.js';
 import { renderTable } from '../table.js';
 
 /** `pingan scheme validate`. */
@@ -27,12 +32,29 @@ export async function schemeShow(output: Output, file?: string): Promise<void> {
   output.out(schemeYaml(file === undefined ? defaultScheme : await readScheme(file)));
 }
 
-export function schemeYaml(scheme: Scheme): string {
+/** `pingan scheme show --county`: the one a county's month is scored by; this month's without a month. */
+export async function schemeShowInForce(
+  context: Context,
+  options: { county: string; month: string | undefined },
+): Promise<void> {
+  const county = await requireCounty(context, options.county);
+  const month = options.month ?? monthOfInstant(Date.now(), county.timeZone);
+  if (!monthSchema.safeParse(month).success) throw badRequest(`月份 ${month} 不对,应为 YYYY-MM,例如 2026-10。`);
+  const { scheme, since } = await activeScheme(context.store, county.code, month);
+  context.out(schemeYaml(scheme, [`${county.name} ${month} 用的方案,${since}`]));
+}
+
+/** `pingan scheme schema`: JSON Schema of a scheme document. */
+export function schemeSchema(output: Output): void {
+  output.out(JSON.stringify(schemeJsonSchema(), null, 2));
+}
+
+function schemeYaml(scheme: Scheme, remarks: readonly string[] = []): string {
   const names = new Map(
     schemeShares(scheme).flatMap(({ indicators }) => indicators.map(({ code, name }) => [code, name])),
   );
   const document = new Document(scheme, { aliasDuplicateObjects: false });
-  document.commentBefore = ` 编号 ${schemeHash(scheme)}`;
+  document.commentBefore = [...remarks, `编号 ${schemeHash(scheme)}`].map((line) => ` ${line}`).join('\n');
   visit(document, {
     Map: (_key, node) => {
       const code = node.get('code', true);

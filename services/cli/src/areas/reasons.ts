@@ -1,0 +1,30 @@
+import { type Command, oneOf, parse, required } from '../args.js';
+import { changesCommand } from '../commands/changes.js';
+import { withoutCaseCommand } from '../commands/without-case.js';
+import { reading, within } from './within.js';
+
+/** Commands that tell what lies behind a published month; they store nothing. */
+export const reasonCommands: Record<string, Command> = {
+  changes: async (args, output) => {
+    const { values } = parse(args, ['county', 'month', 'region', 'against', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      region: required(values, 'region'),
+      against: oneOf(values, 'against', ['month', 'year']),
+      format: oneOf(values, 'format', ['table', 'json']),
+    };
+    await within(output, reading, (context) => changesCommand(context, options));
+  },
+  'without-case': async (args, output) => {
+    const { values } = parse(args, ['county', 'month', 'case', 'source', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      caseId: required(values, 'case'),
+      source: values.source,
+      format: oneOf(values, 'format', ['table', 'json']),
+    };
+    await within(output, reading, (context) => withoutCaseCommand(context, options));
+  },
+};

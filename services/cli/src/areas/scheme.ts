@@ -1,0 +1,115 @@
+import { type Command, numberIn, oneOf, parse, required, wholeNumberIn } from '../args.js';
+import { schemeSchema, schemeShow, schemeShowInForce, schemeValidate } from '../commands/scheme.js';
+import { schemeActivate } from '../commands/scheme-activate.js';
+import { schemeDiff } from '../commands/scheme-diff.js';
+import { schemeSensitivity } from '../commands/scheme-sensitivity.js';
+import { schemeWeights } from '../commands/scheme-weights.js';
+import { schemeWhatIf } from '../commands/scheme-what-if.js';
+import type { Output } from '../context.js';
+import { badRequest } from '../failure.js';
+import { readScheme } from '../input/scheme.js';
+import { dataMethods } from '../weights/propose.js';
+import { reading, within } from './within.js';
+
+/** Exactly as many files as the command takes. */
+function files(args: string[], verb: string, names: readonly string[]): string[] {
+  const { positionals } = parse(args, [], true);
+  if (positionals.length !== names.length) throw badRequest(`scheme ${verb} 后应为 ${names.join(' ')}`);
+  return positionals;
+}
+
+async function weights([method, ...args]: string[], output: Output): Promise<void> {
+  const formats = ['table', 'json', 'csv'] as const;
+  if (method === 'ahp') {
+    const { values } = parse(args, ['matrix', 'format'], false);
+    return schemeWeights(output, {
+      method,
+      matrix: required(values, 'matrix'),
+      format: oneOf(values, 'format', formats),
+    });
+  }
+  const known = dataMethods.find((one) => one === method);
+  if (known === undefined) throw badRequest(`scheme weights 后应为 ahp、${dataMethods.join('、')}`);
+  const { values } = parse(args, ['data', 'meta', 'format'], false);
+  return schemeWeights(output, {
+    method: known,
+    data: required(values, 'data'),
+    meta: values.meta,
+    format: oneOf(values, 'format', formats),
+  });
+}
+
+type Verb = (args: string[], output: Output) => Promise<void>;
+
+/** The one file a verb takes beside its options. */
+function fileOf(positionals: readonly string[], verb: string): string {
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw badRequest(`scheme ${verb} 后应为一个方案文件`);
+  return file;
+}
+
+const verbs: Record<string, Verb> = {
+  validate: async (args, output) => {
+    const [file] = files(args, 'validate', ['文件']);
+    await schemeValidate(output, file!);
+  },
+  show: async (args, output) => {
+    const { values, positionals } = parse(args, ['county', 'month'], true);
+    if (values.county === undefined) {
+      if (values.month !== undefined) throw badRequest('--month 须与 --county 一起用');
+      await schemeShow(output, positionals.length === 0 ? undefined : fileOf(positionals, 'show'));
+      return;
+    }
+    if (positionals.length > 0) throw badRequest('scheme show 后写方案文件或 --county,不能同时写');
+    const options = { county: values.county, month: values.month };
+    await within(output, reading, (context) => schemeShowInForce(context, options));
+  },
+  schema: async (args, output) => {
+    files(args, 'schema', []);
+    schemeSchema(output);
+  },
+  diff: async (args, output) => {
+    const [before, after] = files(args, 'diff', ['文件A', '文件B']);
+    await schemeDiff(output, before!, after!);
+  },
+  weights,
+  activate: async (args, output) => {
+    const { values, positionals } = parse(args, ['county', 'from'], true);
+    const file = fileOf(positionals, 'activate');
+    const [county, from] = [required(values, 'county'), required(values, 'from')];
+    const scheme = await readScheme(file);
+    await within(output, reading, (context) => schemeActivate(context, { scheme, county, from }));
+  },
+  'what-if': async (args, output) => {
+    const { values, positionals } = parse(args, ['county', 'month', 'months', 'format'], true);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      months: wholeNumberIn(values, 'months', { otherwise: 1, min: 1, max: 36 }),
+      format: oneOf(values, 'format', ['table', 'json']),
+    };
+    const scheme = await readScheme(fileOf(positionals, 'what-if'));
+    await within(output, reading, (context) => schemeWhatIf(context, { scheme, ...options }));
+  },
+  sensitivity: async (args, output) => {
+    const { values } = parse(args, ['county', 'month', 'draws', 'spread', 'seed', 'format'], false);
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      draws: wholeNumberIn(values, 'draws', { otherwise: 10_000, min: 10, max: 1_000_000 }),
+      spread: numberIn(values, 'spread', { otherwise: 0.25, min: 0, max: 1 }),
+      seed: wholeNumberIn(values, 'seed', { otherwise: 1, min: 0, max: 2_147_483_647 }),
+      format: oneOf(values, 'format', ['table', 'json']),
+    };
+    await within(output, reading, (context) => schemeSensitivity(context, options));
+  },
+};
+
+/** Commands about schemes: documents as files, and the ones a county is scored by. */
+export const schemeCommands: Record<string, Command> = {
+  scheme: async ([name, ...args], output) => {
+    const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+    if (verb === undefined) throw badRequest(`scheme 后应为 ${Object.keys(verbs).join('、')}`);
+    await verb(args, output);
+  },
+};
