@@ -1,9 +1,11 @@
-import type { Component } from '@pingan/store';
+import { scoreCounty } from '@pingan/appraisal';
+import type { Component, RunIndicator } from '@pingan/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Book, expectedLines, linesOf, openBook } from './indicators/book.js';
+import { readersCounty, readersFacts } from './indicators/county.js';
 import { creationLedgers } from './indicators/creation.js';
 import { stories } from './indicators/late.js';
-import { earlier, eventsOf, type Ledger } from './indicators/ledger.js';
+import { earlier, eventsOf, type Ledger, townOf } from './indicators/ledger.js';
 import { mediationLedgers } from './indicators/mediation.js';
 import { opinionLedgers } from './indicators/opinion.js';
 import { petitionLedgers } from './indicators/petition.js';
@@ -88,5 +90,45 @@ describe('a case that others hang on comes, changes and goes', () => {
       expect(linesOf(await book.read(county), { name, expected: wanted }), why).toEqual(expectedLines(wanted));
       expect(await book.compute(county), why).toEqual(await book.read(county));
     }
+  });
+});
+
+describe('what a reader of March 2026 sees', () => {
+  let rows: RunIndicator[];
+  const row = (code: string, town: string) =>
+    rows.find((entry) => entry.code === code && entry.region_code === townOf('READ', town))!;
+
+  beforeAll(async () => {
+    const { code } = readersCounty;
+    await book.deliver(eventsOf(readersFacts, { county: code, ledger: 'READ' }));
+    await book.refresh(code);
+    const nowMs = Date.parse('2026-04-05T00:00:00Z');
+    const [result] = await scoreCounty(book.store, readersCounty, { months: ['2026-03'], nowMs });
+    rows = await book.store.runs.indicators(result!.run_id);
+  });
+
+  it('P02: severity days per 10 000 residents and month', () => {
+    // A: 3650 + 2 × 180 + 2 × 365 = 4740 days; ÷ (20 000 × 3) × 10 000 = 790. B: 1460 ÷ (10 000 × 3) × 10 000 = 486.67.
+    expect(row('P02', 'A')).toMatchObject({ numerator: 4740, denominator: 60_000, months: 3, value: 790 });
+    expect(row('P02', 'B')).toMatchObject({ numerator: 1460, denominator: 30_000, value: expect.closeTo(486.6667, 4) });
+  });
+
+  it('P06: yuan per 10 000 residents and month', () => {
+    // 36 000 ÷ (20 000 × 3) × 10 000 = 6000.
+    expect(row('P06', 'A')).toMatchObject({ numerator: 36_000, denominator: 60_000, months: 3, value: 6000 });
+    expect(row('P06', 'B')).toMatchObject({ numerator: 0, denominator: 30_000, value: 0 });
+  });
+
+  it('X06: resolved since January of opening stock and additions', () => {
+    // Opening 3, added 1, resolved 2 by the end of March.
+    expect(row('X06', 'A')).toMatchObject({ window_from: '2026-01', numerator: 2, denominator: 4, value: 50 });
+    expect(row('X06', 'B')).toMatchObject({ value: null, missing_reason: 'no_cases' });
+  });
+
+  it('X07: fewer than 30 ratings are shown, not scored', () => {
+    expect(row('X07', 'A')).toMatchObject({ numerator: 20, denominator: 29, missing_reason: 'below_minimum' });
+    expect(row('X07', 'A')).toMatchObject({ value: expect.closeTo(68.9655, 4), score: null, contribution: 0 });
+    expect(row('X07', 'B')).toMatchObject({ numerator: 27, denominator: 30, value: 90, missing_reason: null });
+    expect(row('X07', 'B').score).not.toBeNull();
   });
 });

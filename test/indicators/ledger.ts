@@ -13,6 +13,8 @@ export interface Fact {
   id?: string;
   /** Township, A where absent. */
   town?: string;
+  /** Delivering system, one of the ledger's own where absent; case ids mean something within one only. */
+  source?: string;
   /** Withdrawn by its source afterwards. */
   retracted?: true;
 }
@@ -45,7 +47,7 @@ const beginnings = ['reported_at', 'registered_at', 'accepted_at', 'found_at', '
 
 const precisions: Record<number, string> = { 7: 'month', 10: 'day' };
 
-export const townOf = (ledger: string, town = 'A') => `${ledger}-${town}`;
+export const townOf = (ledger: string, town = 'A') => `${ledger}/${town}`;
 
 /** What the source sends: fields it does not know are absent. */
 function bodyOf({ body }: Fact): Record<string, unknown> {
@@ -59,7 +61,7 @@ function eventOf(fact: Fact, id: string, { county, ledger, version = 1 }: Delive
   const outcome = parseEvent({
     schema: `${fact.type}/1`,
     county,
-    source: ledger.toLowerCase(),
+    source: fact.source ?? ledger.toLowerCase(),
     case_id: id,
     version,
     op,

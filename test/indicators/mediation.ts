@@ -78,7 +78,8 @@ const S04: Ledger = {
   name: 'S04',
   facts: [
     // 10 January + 180 days = 9 July.
-    dispute('did not recur', success('2026-01-10 10:00')),
+    dispute('did not recur', success('2026-01-10 10:00'), { id: 'quiet' }),
+    recurrence('of another system’s case of that number', 'quiet', '2026-02-09 09:00', { source: 's04-other' }),
     dispute('recurred on day 180', success('2026-01-10 10:00'), { id: 'day-180' }),
     recurrence('day 180, in another township', 'day-180', '2026-07-09 09:00', { town: 'B' }),
     dispute('recurred on day 181', success('2026-01-10 10:00'), { id: 'day-181' }),

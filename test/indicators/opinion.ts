@@ -106,7 +106,8 @@ const O05: Ledger = {
   name: 'O05',
   facts: [
     // 5 January + 30 days = 4 February.
-    opinion('quiet afterwards', closed('2026-01-05 10:00')),
+    opinion('quiet afterwards', closed('2026-01-05 10:00'), { id: 'quiet' }),
+    secondary('of another system’s case of that number', 'quiet', '2026-01-09 09:00', { source: 'o05-other' }),
     opinion('came back on day 30', closed('2026-01-05 10:00'), { id: 'day-30' }),
     secondary('day 30, in another township', 'day-30', '2026-02-04 09:00', { town: 'B' }),
     opinion('came back on day 31', closed('2026-01-05 10:00'), { id: 'day-31' }),

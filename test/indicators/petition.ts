@@ -141,7 +141,7 @@ const X03: Ledger = {
   name: 'X03',
   facts: [
     // 10 January + 180 days = 9 July.
-    petition('no repeat', firstClosed('2026-01-10 10:00')),
+    petition('no repeat', firstClosed('2026-01-10 10:00'), { id: 'no-repeat' }),
     petition('repeated on day 180', firstClosed('2026-01-10 10:00'), { id: 'day-180' }),
     again('day 180, in another township', 'day-180', '2026-07-09 09:00', { town: 'B' }),
     petition('repeated on day 181', firstClosed('2026-01-10 10:00'), { id: 'day-181' }),
@@ -153,6 +153,7 @@ const X03: Ledger = {
     again('withdrawn', 'withdrawn-repeat', '2026-02-09 09:00', { retracted: true }),
     petition('asked again only before it was closed', firstClosed('2026-01-12 10:00'), { id: 'pending' }),
     again('while it was pending', 'pending', '2026-01-05 09:00'),
+    again('of another system’s case of that number', 'no-repeat', '2026-02-09 09:00', { source: 'x03-web' }),
     petition('closed in the next month, other township', firstClosed('2026-02-05 10:00'), { town: 'B' }),
     petition('not the first', firstClosed('2026-01-10 10:00', { is_first: false })),
     petition('not closed', { is_first: true, registered_at: '2026-01-02' }),
@@ -184,10 +185,11 @@ const X04: Ledger = {
     again('of the open one', 'open', '2026-02-03 09:00'),
     again('of the withdrawn one', 'gone', '2026-02-03 09:00'),
     again('of an unknown one', 'nowhere', '2026-02-03 09:00'),
+    again('of another system’s case of that number', 'closed', '2026-02-03 09:00', { source: 'x04-web' }),
     again('withdrawn', 'closed', '2026-02-03 09:00', { retracted: true }),
     order('a hotline order is no petition', { registered_at: '2026-02-03 09:00', repeat_of: 'closed' }),
   ],
-  expected: { X04: ['2026-01 A 0/3', '2026-02 A 1/4', '2026-02 B 1/1'] },
+  expected: { X04: ['2026-01 A 0/3', '2026-02 A 1/5', '2026-02 B 1/1'] },
 };
 
 const visit = (
@@ -240,12 +242,13 @@ const X05: Ledger = {
     visit('what it names was withdrawn', 'province', 'gone'),
     visit('nothing known of a deadline', 'province', undefined),
     visit('a letter is no visit', 'province', 'unhandled', {}, { channel: 'letter' }),
+    visit('another system’s case of that number', 'province', 'unhandled', { source: 'x05-web' }),
     visit('level unknown', 'province', 'unhandled', {}, { level_received: undefined }),
     visit('withdrawn', 'province', 'unhandled', { retracted: true }),
   ],
   expected: {
-    // Visits of A: two up, one up, competent, before, handled, extended, gone, nothing known, level unknown.
-    X05: ['2026-03 A 1/9', '2026-03 B 1/1'],
+    // Visits of A: two up, one up, competent, before, handled, extended, gone, nothing known, other system, level unknown.
+    X05: ['2026-03 A 1/10', '2026-03 B 1/1'],
   },
 };
 

@@ -146,14 +146,20 @@ const P08: Ledger = {
     call('91 days after it', '2026-04-12 09:00', { ...dispute, prior_case_ref: 'other' }, { town: 'B' }),
     call('the call before was withdrawn', '2026-01-20 09:00', { ...dispute, prior_case_ref: 'gone' }),
     call('withdrawn', '2026-01-15 09:00', dispute, { id: 'gone', retracted: true }),
+    call(
+      'another system’s call of that number',
+      '2026-01-21 09:00',
+      { ...dispute, prior_case_ref: 'first' },
+      { source: 'p08-122' },
+    ),
     call('the call before is not known', '2026-01-21 09:00', { ...dispute, prior_case_ref: 'nowhere' }),
     call('what it names came later', '2026-01-22 09:00', { ...dispute, prior_case_ref: 'later' }),
     call('a call of its own', '2026-02-22 09:00', dispute, { id: 'later' }),
     call('repeated theft is not a dispute', '2026-01-22 09:00', { ...criminal, prior_case_ref: 'first' }),
   ],
   expected: {
-    // January: first, after a withdrawn one, after an unknown one, before a later one; none of them a repeat.
-    P08: ['2026-01 A 0/4', '2026-01 B 0/1', '2026-02 A 0/1', '2026-04 A 1/1', '2026-04 B 0/1', '2026-06 A 1/1'],
+    // January: first, after a withdrawn one, another system's, after an unknown one, before a later one; none of them a repeat.
+    P08: ['2026-01 A 0/5', '2026-01 B 0/1', '2026-02 A 0/1', '2026-04 A 1/1', '2026-04 B 0/1', '2026-06 A 1/1'],
   },
 };
 
