@@ -125,6 +125,7 @@ const S06: Ledger = {
     dispute('found by a sweep', { accepted_at: '2026-01-31 23:59', found_by: 'sweep' }),
     dispute('applied for', { found_by: 'application' }),
     dispute('handed over', { found_by: 'transfer' }),
+    dispute('not known who found it', {}),
     dispute('sweep, next month, other township', { accepted_at: '2026-02-01 00:00', found_by: 'sweep' }, { town: 'B' }),
     dispute('withdrawn', { found_by: 'sweep' }, { retracted: true }),
   ],
@@ -207,10 +208,15 @@ const S12: Ledger = {
     dispute('from the court, failed', handedOver('court', 'failed')),
     dispute('from the police, agreed', handedOver('police', 'agreed')),
     dispute('from the police, other township', handedOver('police', 'failed'), { town: 'B' }),
+    dispute('from arbitration, still open', { found_by: 'transfer', docking_channel: 'arbitration' }),
     dispute('found by a sweep', { found_by: 'sweep', result: 'agreed', closed_at: '2026-01-20' }),
     dispute('withdrawn', handedOver('court', 'agreed'), { retracted: true }),
   ],
-  expected: { S12: ['2026-01 A 2/3', '2026-01 B 0/1'] },
+  expected: {
+    'S12:court': ['2026-01 A 1/2'],
+    'S12:police': ['2026-01 A 1/1', '2026-01 B 0/1'],
+    'S12:arbitration': ['2026-01 A 0/1'],
+  },
 };
 
 const S13: Ledger = {

@@ -156,12 +156,15 @@ const X03: Ledger = {
     again('of another system’s case of that number', 'no-repeat', '2026-02-09 09:00', { source: 'x03-web' }),
     petition('closed in the next month, other township', firstClosed('2026-02-05 10:00'), { town: 'B' }),
     petition('not the first', firstClosed('2026-01-10 10:00', { is_first: false })),
+    petition('not marked, repeats nothing: a first one', firstClosed('2026-02-05 10:00', { is_first: undefined }), {
+      town: 'B',
+    }),
     petition('not closed', { is_first: true, registered_at: '2026-01-02' }),
     petition('withdrawn', firstClosed('2026-01-10 10:00'), { retracted: true }),
   ],
   expected: {
     // January: no repeat, day 181, repeat withdrawn, pending are resolved; day 180 and twice are not.
-    X03: ['2026-07 A 4/6', '2026-08 B 1/1'],
+    X03: ['2026-07 A 4/6', '2026-08 B 2/2'],
   },
 };
 
@@ -244,16 +247,27 @@ const X05: Ledger = {
     visit('a letter is no visit', 'province', 'unhandled', {}, { channel: 'letter' }),
     visit('another system’s case of that number', 'province', 'unhandled', { source: 'x05-web' }),
     visit('level unknown', 'province', 'unhandled', {}, { level_received: undefined }),
+    visit(
+      'the city is two levels above the township',
+      'city',
+      'unhandled',
+      { town: 'C' },
+      { competent_level: 'township' },
+    ),
+    visit('the county is one', 'county', 'unhandled', { town: 'C' }, { competent_level: 'township' }),
     visit('withdrawn', 'province', 'unhandled', { retracted: true }),
   ],
   expected: {
     // Visits of A: two up, one up, competent, before, handled, extended, gone, nothing known, other system, level unknown.
-    X05: ['2026-03 A 1/10', '2026-03 B 1/1'],
+    X05: ['2026-03 A 1/10', '2026-03 B 1/1', '2026-03 C 1/2'],
   },
 };
 
 const backlog = (why: string, registered_at: string, closed_at: string | undefined, more: Partial<Fact> = {}) =>
   petition(why, { is_backlog: true, registered_at, ...(closed_at && { closed_at }) }, more);
+
+/** The contract's calendar ends with it. */
+const LAST_YEAR = 2100;
 
 const X06: Ledger = {
   name: 'X06',
@@ -263,6 +277,7 @@ const X06: Ledger = {
     backlog('resolved on New Year’s Eve: no opening stock', '2025-11-10', '2025-12-31 23:59'),
     backlog('resolved on New Year’s Day: opening stock', '2025-11-10', '2026-01-01 00:00', { town: 'B' }),
     backlog('two years in stock', '2024-12-31 23:59', '2026-04-01 00:00', { town: 'C' }),
+    backlog('never resolved: in the opening stock of every year to come', '2026-06-10', undefined, { town: 'D' }),
     petition('no backlog', { registered_at: '2026-02-10', closed_at: '2026-05-20' }),
     petition('marked as no backlog', { is_backlog: false, registered_at: '2026-02-10' }),
     backlog('withdrawn', '2025-06-10', '2026-03-01', { retracted: true }),
@@ -282,6 +297,8 @@ const X06: Ledger = {
       '2026-03 A 1/0',
       '2026-04 C 1/0',
       '2026-05 A 1/0',
+      '2026-06 D 0/1',
+      ...Array.from({ length: LAST_YEAR - 2026 }, (_, i) => `${2027 + i}-01 D 0/1`),
     ],
   },
 };
@@ -300,6 +317,7 @@ const X07: Ledger = {
     petition('neutral is rated, not satisfied', rated('neutral')),
     petition('dissatisfied', rated('dissatisfied')),
     petition('not rated', rated(undefined)),
+    petition('rated, not closed', rated('satisfied', { closed_at: undefined })),
     petition(
       'satisfied, next month, other township',
       rated('satisfied', { registered_at: '2026-02-01', closed_at: '2026-02-20' }),
@@ -352,6 +370,8 @@ const X09: Ledger = {
     order('resolved, not satisfied', rated('dissatisfied', { resolved: true })),
     order('satisfied, not resolved', rated('satisfied', { resolved: false })),
     order('neither', rated('neutral', { resolved: false }), { town: 'B' }),
+    order('asked only whether it is resolved', rated(undefined, { resolved: true }), { town: 'B' }),
+    order('asked only whether content', rated('dissatisfied'), { town: 'B' }),
     order('not followed up', rated(undefined)),
     order(
       'both, next month',
@@ -360,7 +380,7 @@ const X09: Ledger = {
     order('withdrawn', rated('satisfied', { resolved: true }), { retracted: true }),
     petition('a petition is no hotline order', rated('satisfied')),
   ],
-  expected: { X09: ['2026-01 A 1/3', '2026-01 B 0/1', '2026-02 A 1/1'] },
+  expected: { X09: ['2026-01 A 1/3', '2026-01 B 1/3', '2026-02 A 1/1'] },
 };
 
 const X10: Ledger = {

@@ -60,13 +60,22 @@ const P02: Ledger = {
     ),
     call('withdrawn', '2026-01-13 10:00', filed('robbery'), { retracted: true }),
     call('invalid call', '2026-01-13 10:00', { category: 'invalid', sub_category: 'robbery' }),
-    call('a quarrel has no class', '2026-01-13 10:00', dispute),
+    call('a quarrel has no class', '2026-01-13 10:00', { ...dispute, case_status: 'accepted' }),
+    call('class not stated', '2026-01-14 10:00', { ...criminal, case_status: 'filed' }),
+    call('class not in the table', '2026-01-14 10:00', {
+      category: 'public_order',
+      sub_category: 'gambling',
+      case_status: 'accepted',
+    }),
+    call('no case', '2026-01-14 10:00', filed('theft', { case_status: 'no_case' })),
+    call('status unknown', '2026-01-14 10:00', { ...criminal, sub_category: 'theft' }),
   ],
   expected: {
     'P02:homicide': ['2026-01 A 1/0'],
     'P02:theft': ['2026-01 A 2/0', '2026-02 A 1/0'],
     'P02:minor_public_order': ['2026-01 B 1/0'],
-    'P02:robbery': [],
+    'P02:criminal': ['2026-01 A 1/0'],
+    'P02:public_order:gambling': ['2026-01 A 1/0'],
   },
 };
 
@@ -198,11 +207,20 @@ const P09: Ledger = {
     call('rural, 30 minutes exactly', night, emergency('rural', '2026-02-01 00:20:00'), { town: 'R' }),
     call('rural, a second more', night, emergency('rural', '2026-02-01 00:20:01'), { town: 'R' }),
     call('no arrival is not in time', night, emergency('rural', undefined), { town: 'R' }),
+    call('area unknown counts as rural', night, emergency(undefined, '2026-02-01 00:20:00'), { town: 'X' }),
+    call(
+      'without a time of report, from the occurrence',
+      night,
+      emergency('urban', '2026-01-31 23:55:01', { reported_at: undefined }),
+      {
+        town: 'X',
+      },
+    ),
     call('no emergency', night, emergency('urban', '2026-01-31 23:51:00', { is_emergency: false }), { town: 'U' }),
     call('invalid call', night, emergency('urban', '2026-01-31 23:51:00', { category: 'invalid' }), { town: 'U' }),
     call('withdrawn', night, emergency('urban', '2026-01-31 23:51:00'), { town: 'U', retracted: true }),
   ],
-  expected: { P09: ['2026-01 R 1/3', '2026-01 S 1/2', '2026-01 U 1/2'] },
+  expected: { P09: ['2026-01 R 1/3', '2026-01 S 1/2', '2026-01 U 1/2', '2026-01 X 1/2'] },
 };
 
 const sent = (more: object) => ({
@@ -234,10 +252,11 @@ const P10: Ledger = {
         town: 'B',
       },
     ),
+    call('no arrival to count from', '2026-01-31 22:00', sent({ feedback_at: '2026-01-31 22:11' }), { town: 'B' }),
     call('nobody was sent', '2026-01-31 22:00', { category: 'help', reported_at: '2026-01-31 22:00' }),
     call('withdrawn', '2026-01-31 22:00', sent({ arrived_at: '2026-01-31 22:10' }), { retracted: true }),
   ],
-  expected: { P10: ['2026-01 A 1/3', '2026-01 B 1/1'] },
+  expected: { P10: ['2026-01 A 1/3', '2026-01 B 1/2'] },
 };
 
 const traffic = { category: 'traffic' };
