@@ -105,13 +105,22 @@ const X02: Ledger = {
       }),
     ),
     petition('the same, a day late', claim('2026-01-01', { extended_to: '2026-05-01', closed_at: '2026-04-02' })),
+    petition(
+      'the 60th day, 16 February, is a holiday: the clock does not wait for the next working day',
+      {
+        registered_at: '2025-12-15',
+        accepted_at: '2025-12-18',
+        closed_at: '2026-02-24',
+      },
+      { town: 'S' },
+    ),
     petition('a suggestion has no such clock', claim('2026-01-01', { petition_type: 'suggestion' })),
     petition('nor an accusation', claim('2026-01-01', { petition_type: 'accusation' })),
     petition('nor what belongs to the courts', claim('2026-01-01', { petition_type: 'litigation_related' })),
     petition('not accepted', { registered_at: '2026-01-01' }),
     petition('withdrawn', claim('2026-01-01'), { retracted: true }),
   ],
-  expected: { X02: ['2026-03 A 2/4', '2026-03 B 0/1', '2026-04 A 1/2'] },
+  expected: { X02: ['2026-02 S 0/1', '2026-03 A 2/4', '2026-03 B 0/1', '2026-04 A 1/2'] },
 };
 
 const X02short: Ledger = {
