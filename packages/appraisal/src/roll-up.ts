@@ -2,12 +2,33 @@ import { type County, RegionIndex } from '@pingan/regions';
 import { componentKey, coverageKey, type MonthComponent } from '@pingan/scoring';
 import { type Component, coveragePrefix } from '@pingan/store';
 
+interface Sum {
+  indicator: string;
+  unit: string;
+  month: string;
+  /** Millionths. */
+  numerator: number;
+  denominator: number;
+}
+
 /** Components hold six decimals; as whole millionths they add up exactly in any order. */
 const MILLIONTHS = 1e6;
 
+/** One part of an indicator that is kept in parts: `P02:homicide` is the part `homicide` of P02. */
+export interface PartSum {
+  code: string;
+  part: string;
+  unit: string;
+  month: string;
+  numerator: number;
+  denominator: number;
+}
+
 export interface RolledUp {
-  /** By `componentKey` of the scoring unit. */
+  /** By `componentKey` of the scoring unit; indicators kept in parts are not among them. */
   components: Map<string, MonthComponent>;
+  /** In the order of code, part, unit and month. */
+  parts: PartSum[];
   /** By `coverageKey`. */
   coverage: Set<string>;
   /** First month with any data; undefined without data. */
@@ -16,10 +37,28 @@ export interface RolledUp {
   canonical: Map<string, string>;
 }
 
+const keyOfPart = ({ code, part, unit, month }: PartSum) => JSON.stringify([code, part, unit, month]);
+
+/** Splits the sums into those of whole indicators and those of parts. */
+function split(sums: ReadonlyMap<string, Sum>): Pick<RolledUp, 'components' | 'parts'> {
+  const components = new Map<string, MonthComponent>();
+  const parts: PartSum[] = [];
+  for (const [key, { indicator, unit, month, ...sum }] of sums) {
+    const numerator = sum.numerator / MILLIONTHS;
+    const denominator = sum.denominator / MILLIONTHS;
+    const at = indicator.indexOf(':');
+    if (at < 0) components.set(key, { numerator, denominator });
+    else
+      parts.push({ code: indicator.slice(0, at), part: indicator.slice(at + 1), unit, month, numerator, denominator });
+  }
+  parts.sort((a, b) => (keyOfPart(a) < keyOfPart(b) ? -1 : 1));
+  return { components, parts };
+}
+
 /** Adds the regions' components up to scoring units, by the region table of each component's month. */
 export function rollUp(county: County, components: readonly Component[]): RolledUp {
   const regions = new RegionIndex(county);
-  const sums = new Map<string, { month: string; numerator: number; denominator: number }>();
+  const sums = new Map<string, Sum>();
   const coverage = new Set<string>();
   let firstMonth: string | undefined;
   for (const { month, indicator, region_code, numerator, denominator } of components) {
@@ -33,7 +72,7 @@ export function rollUp(county: County, components: readonly Component[]): Rolled
     const key = componentKey(indicator, unit, month);
     let sum = sums.get(key);
     if (!sum) {
-      sum = { month, numerator: 0, denominator: 0 };
+      sum = { indicator, unit, month, numerator: 0, denominator: 0 };
       sums.set(key, sum);
     }
     sum.numerator += Math.round(numerator * MILLIONTHS);
@@ -51,12 +90,7 @@ export function rollUp(county: County, components: readonly Component[]): Rolled
   for (const [key, { month, numerator, denominator }] of sums) textOf(month).push(`${key}=${numerator}/${denominator}`);
   for (const key of coverage) textOf(key.slice(-'YYYY-MM'.length)).push(key);
   return {
-    components: new Map(
-      [...sums].map(([key, sum]) => [
-        key,
-        { numerator: sum.numerator / MILLIONTHS, denominator: sum.denominator / MILLIONTHS },
-      ]),
-    ),
+    ...split(sums),
     coverage,
     firstMonth,
     canonical: new Map([...texts].map(([month, list]) => [month, list.sort().join('\n')])),

@@ -5,6 +5,7 @@ import { type County, RegionIndex } from '@pingan/regions';
 import { type MonthUnit, scoreMonth, type UnitScore } from '@pingan/scoring';
 import type { Run, RunIndicator } from '@pingan/store';
 import type { RolledUp } from './roll-up.js';
+import { withParts } from './severity.js';
 
 /** Part of every run's identity: another way of computing is another run. */
 const METHOD = 'month/1';
@@ -28,7 +29,8 @@ export function firstMonthOf(county: County, rolledUp: RolledUp): string | undef
 export function inputDigest({ county, scheme, period, rolledUp }: Omit<PeriodScope, 'watermark'>): string {
   const start = firstMonthOf(county, rolledUp) ?? period;
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([METHOD, county.code, period, start, county.regions.version, toScoringInput(scheme)]));
+  const rules = [toScoringInput(scheme), Object.entries(scheme.severity).sort()];
+  hash.update(JSON.stringify([METHOD, county.code, period, start, county.regions.version, ...rules]));
   for (const month of monthRange(start, period)) {
     const text = rolledUp.canonical.get(month);
     if (text) hash.update(`\n#${month}\n${text}`);
@@ -81,7 +83,7 @@ export function scorePeriod(scope: PeriodScope): Run {
     period,
     startMonth: firstMonthOf(county, rolledUp) ?? period,
     units: units.map(({ unit }) => unit),
-    components: rolledUp.components,
+    components: withParts(rolledUp, scheme.severity),
     coverage: rolledUp.coverage,
   });
   const digest = inputDigest(scope);

@@ -4,6 +4,8 @@ const missingReasons: Readonly<Record<string, string>> = {
   no_population: '缺常住人口数',
   no_cases: '统计期内无应计事项',
   no_baseline: '尚无可比基准（同类及全县基期均值为零或无数据）',
+  below_minimum: '统计期内件数过少，只显示、不计分',
+  context: '仅供参考，不计分',
   insufficient_data: '数据不足（缺失权重超过规定比例）',
 };
 

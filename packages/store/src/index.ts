@@ -4,6 +4,7 @@ import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
 import { createClickHouse, insertBlock, type StoreOptions } from './client.js';
+import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
@@ -15,15 +16,9 @@ import * as runs from './runs.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export type { StoreOptions } from './client.js';
-export {
-  type CaseKey,
-  type Component,
-  type ComponentScope,
-  type ComponentState,
-  coveragePrefix,
-  generationOf,
-  type Watermark,
-} from './components.js';
+export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
+export { coveragePrefix } from './component-sql.js';
+export { type Component, type ComponentState, generationOf } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { StoredDeadLetter } from './dead-letters.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
@@ -33,7 +28,7 @@ export type { Run, RunDimension, RunHead, RunIndicator, RunUnit } from './runs.j
 
 export type Store = ReturnType<typeof createStore>;
 
-type Scope = components.ComponentScope;
+type Scope = ComponentScope;
 
 /** Everything the other rooms may ask of ClickHouse. Connects lazily; call `migrate` once before the first use. */
 export function createStore(options: StoreOptions) {

@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { catalogue } from '@pingan/indicators';
+import { streams } from '@pingan/contracts';
+import { workCalendar } from '@pingan/indicators';
+import type { ComponentScope } from './component-scope.js';
+import { componentQuery } from './component-sql.js';
 import {
-  type ComponentScope,
   changedComponents,
   computeComponents,
-  dirtyMonths,
   generationOf,
   readComponentState,
   readComponents,
   writeComponentState,
   writeComponents,
 } from './components.js';
+import { dirtyMonths } from './dirty-months.js';
 
-/** Changes when a definition changes: then every month is computed anew. */
+/** Changes when a definition, a join or the calendar changes: then every month is computed anew. */
 export const catalogueDigest = createHash('sha256')
-  .update(JSON.stringify(catalogue.map(({ code, recordType, query }) => [code, recordType, query])))
+  .update(JSON.stringify([streams.map((stream) => componentQuery(stream, false)), workCalendar]))
   .digest('hex')
   .slice(0, 12);
 

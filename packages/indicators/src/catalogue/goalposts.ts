@@ -16,3 +16,11 @@ export const classMeanBasis: Basis = {
 export const perUnit = (penalty: number): Goalposts => ({ rule: 'per_unit', penalty });
 
 export const proposal = (text: string): Basis => ({ text, mark: 'proposal' });
+
+/** A context indicator is shown beside the score and never part of it. */
+export const contextOnly = {
+  direction: 0,
+  weight: 0,
+  goalposts: null,
+  goalpostsBasis: { text: '仅供参考，不计分、不排名', mark: 'proposal' },
+} as const;

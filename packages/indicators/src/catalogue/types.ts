@@ -1,12 +1,20 @@
 import type { SchemaId } from '@pingan/contracts';
 
-export const dimensionIds = ['police', 'petition', 'mediation', 'opinion'] as const;
+/** The four dimensions of the index, and 平安创建, which a county may add. */
+export const dimensionIds = ['police', 'petition', 'mediation', 'opinion', 'creation'] as const;
 export type DimensionId = (typeof dimensionIds)[number];
 
 /** `police.incident` of `police.incident/1`. */
 export type RecordType = SchemaId extends infer S ? (S extends `${infer R}/${string}` ? R : never) : never;
 
-export type IndicatorKind = 'rate' | 'ratio' | 'count' | 'intensity';
+/** `rate` and `weighted_rate` per 10 000 residents and month, of cases or of their weights; `ratio` in %. */
+export type IndicatorKind = 'rate' | 'weighted_rate' | 'ratio' | 'count' | 'intensity';
+
+/** Months, the scored one included; `ytd` from January of its year. */
+export type Window = number | 'ytd';
+
+/** Where a value is read: in every scoring unit, also by responsible department, for the county only. */
+export type Level = 'village' | 'township' | 'department' | 'county';
 
 /**
  * How a value becomes 0–100.
@@ -31,21 +39,55 @@ export interface Basis {
   mark: Mark;
 }
 
-/**
- * ClickHouse expressions over one stored case (its current version, retracted ones excluded). Available columns: each
- * field of the record type's body, Nullable, under its own name; `occurred_at`, never null; for petitions
- * `original_closed_at`, the closing time of the case named in `repeat_of`; and the parameter `{tz:String}`.
- */
-export interface IndicatorQuery {
-  /** 0 or 1: whether the case concerns this indicator at all. Absent: every case does. */
-  where?: string;
+/** What a case adds to one month, or, with `cohorts`, to each of several. */
+export interface IndicatorTerm {
   /** A local Date inside the month the case belongs to, or NULL when it belongs to none. */
-  cohort: string;
+  cohort?: string;
+  /** In place of `cohort`: an Array(Date), one date per month. */
+  cohorts?: string;
   /** A number per case; null for indicators without a denominator among the cases. */
   denominator: string | null;
   /** A number per case. */
   numerator: string;
 }
+
+/**
+ * ClickHouse expressions over one stored case (its current version, retracted ones excluded). Available columns: each
+ * field of the record type's body, Nullable, under its own name; `occurred_at`, never null; in numerators and denominators
+ * also `joinedColumns` of the record type; and the parameters `{tz:String}`, `{rest_days:Array(Date)}` (weekdays that are
+ * holidays) and `{work_days:Array(Date)}` (weekends that are worked).
+ */
+export interface IndicatorQuery {
+  /** 0 or 1: whether the case concerns this indicator at all. Absent: every case does. */
+  where?: string;
+  /** A text: the case counts towards the component `<code>:<text>`, or the plain code where it is NULL. */
+  part?: string;
+  terms: readonly IndicatorTerm[];
+}
+
+/**
+ * Columns that say something about other cases of the same county and source, each of the record type itself. A date
+ * rule must not use them: the months a case belongs to depend on nothing but the case.
+ */
+export const joinedColumns = {
+  'police.incident': {
+    prior_occurred_at: 'time of the incident named in prior_case_ref',
+    fraud_loss_cap: 'largest loss that counts in full in the month of the case; NULL without a cap',
+  },
+  'petition.case': {
+    original_closed_at: 'of the petition named in repeat_of',
+    original_accepted_at: 'of the petition named in repeat_of',
+    original_due_at: 'of the petition named in repeat_of',
+    original_extended_to: 'of the petition named in repeat_of',
+    first_repeat_at: 'registration of the first petition that repeats this one, not before its closing',
+  },
+  'mediation.dispute': {
+    first_recurrence_at: 'acceptance of the first dispute that recurs from this one, not before its closing',
+  },
+  'opinion.event': {
+    first_secondary_at: 'discovery of the first event that follows from this one, not before its closing',
+  },
+} as const satisfies Partial<Record<RecordType, Record<string, string>>>;
 
 /** One indicator: everything about it is data. */
 export interface Indicator {
@@ -56,25 +98,30 @@ export interface Indicator {
   id: string;
   dimension: DimensionId;
   recordType: RecordType;
-  /** `rate` per 10 000 residents and month, `ratio` in %. */
   kind: IndicatorKind;
   /** Unit text in Chinese. */
   unit: string;
-  direction: 1 | -1;
-  /** Months, the scored one included. */
-  window: number;
+  /** 0: a context indicator, neither good nor bad. */
+  direction: 1 | -1 | 0;
+  window: Window;
   /** `ewma` halves the weight with each month of age. */
   weighting: 'sum' | 'ewma';
   /** What is counted, in Chinese. */
   definition: string;
   /** Which month a case belongs to, in Chinese. */
   cohort: string;
+  level: Level;
+  /** Months between what happened and the month it is counted in, where a case must be watched for a while first. */
+  lag: number;
   query: IndicatorQuery;
   /** Default weight inside the dimension; only proportions count. */
   weight: number;
-  goalposts: Goalposts;
+  /** Null: a context indicator, shown and never scored. */
+  goalposts: Goalposts | null;
   goalpostsBasis: Basis;
   basis: Basis;
+  /** A ratio with fewer cases in its window is shown, not scored. */
+  minimumN?: number;
   /** Values outside are more likely a recording fault than a fact. In the indicator's unit. */
   plausible: { min: number; max: number };
 }

@@ -1,4 +1,11 @@
-import { catalogue, findIndicator, type Goalposts, type Indicator } from '../catalogue/index.js';
+import {
+  catalogue,
+  defaultSeverity,
+  findIndicator,
+  type Goalposts,
+  isScored,
+  type ScoredIndicator,
+} from '../catalogue/index.js';
 import type { ParsedDocument, Scheme, SchemeDimension, SchemeIndicator } from './schema.js';
 
 export interface Fault {
@@ -6,7 +13,7 @@ export interface Fault {
   message: string;
 }
 
-function goalpostFault(goalposts: Goalposts, { direction, name }: Indicator): string | null {
+function goalpostFault(goalposts: Goalposts, { direction, name }: ScoredIndicator): string | null {
   if (goalposts.rule === 'per_unit') {
     return direction === -1 ? null : `“${name}”越高越好，不能用 per_unit 扣分；可用 absolute、class_mean`;
   }
@@ -21,9 +28,17 @@ function checkDimension(dimension: ParsedDocument['dimensions'][number], path: P
   const indicators = dimension.indicators.map((entry, i): SchemeIndicator | null => {
     const at = [...path, 'indicators', i];
     const own = findIndicator(entry.code);
-    if (own === undefined || own.dimension !== dimension.id) {
-      const codes = catalogue.filter(({ dimension: id }) => id === dimension.id).map(({ code }) => code);
-      const rule = own === undefined ? `没有指标 ${entry.code}` : `指标 ${entry.code} 属于维度 ${own.dimension}`;
+    if (own === undefined || own.dimension !== dimension.id || !isScored(own)) {
+      const codes = catalogue
+        .filter(({ dimension: id }) => id === dimension.id)
+        .filter(isScored)
+        .map(({ code }) => code);
+      const rule =
+        own === undefined
+          ? `没有指标 ${entry.code}`
+          : own.dimension !== dimension.id
+            ? `指标 ${entry.code} 属于维度 ${own.dimension}`
+            : `指标 ${entry.code} 仅供参考，不计分，不能列入方案`;
       faults.push({ path: [...at, 'code'], message: `${rule}；维度 ${dimension.id} 可用的指标有 ${codes.join('、')}` });
       return null;
     }
@@ -75,7 +90,7 @@ function checkDeductions({ rules }: ParsedDocument['deductions'], faults: Fault[
   });
 }
 
-/** The rules that need the catalogue or more than one place; fills windows and goalposts from the catalogue. */
+/** The rules that need the catalogue or more than one place; fills windows, goalposts and severity from the catalogue. */
 export function resolveScheme(document: ParsedDocument): { scheme: Scheme; faults: Fault[] } {
   const faults: Fault[] = [];
   const dimensions = document.dimensions.map((dimension, i) => {
@@ -93,5 +108,5 @@ export function resolveScheme(document: ParsedDocument): { scheme: Scheme; fault
   if (min_months > months) {
     faults.push({ path: ['baseline', 'min_months'], message: `不得大于 months（${months}）；现为 ${min_months}` });
   }
-  return { scheme: { ...document, dimensions }, faults };
+  return { scheme: { ...document, dimensions, severity: { ...defaultSeverity, ...document.severity } }, faults };
 }

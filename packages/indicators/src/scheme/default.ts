@@ -1,16 +1,21 @@
-import { catalogue, dimensionIds, dimensions } from '../catalogue/index.js';
+import { catalogue, dimensionIds, dimensions, isScored } from '../catalogue/index.js';
 import { resolveScheme } from './check.js';
 import { type Scheme, type SchemeDocument, schemeDocument } from './schema.js';
 
-const everything: SchemeDocument['dimensions'] = dimensionIds.map((id) => ({
-  id,
-  weight: dimensions[id].weight,
-  indicators: catalogue.filter(({ dimension }) => dimension === id).map(({ code, weight }) => ({ code, weight })),
-}));
+const everything: SchemeDocument['dimensions'] = dimensionIds
+  .filter((id) => dimensions[id].weight > 0)
+  .map((id) => ({
+    id,
+    weight: dimensions[id].weight,
+    indicators: catalogue
+      .filter(({ dimension }) => dimension === id)
+      .filter(isScored)
+      .map(({ code, weight }) => ({ code, weight })),
+  }));
 
 const complete = (document: SchemeDocument): Scheme => resolveScheme(schemeDocument.parse(document)).scheme;
 
-/** All indicators of the catalogue with its weights: police 35, petition 25, mediation 25, opinion 15; options off. */
+/** All scored indicators of the four dimensions with their weights: police 35, petition 25, mediation 25, opinion 15; options off. */
 export const defaultScheme: Scheme = complete({ name: '默认方案', dimensions: everything });
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defaultSeverity } from '../catalogue/index.js';
 import type { Scheme } from './schema.js';
 
 /** JSON without spaces and with sorted keys, so that equal values give equal text. */
@@ -10,8 +11,8 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** Without the options that are off: what they would be set to changes nothing. */
-function effective({ shrinkage, trend, deductions, hysteresis, peer_ranks, ...rest }: Scheme): object {
+/** Without the options that are off (what they would be set to changes nothing) and an unedited severity table. */
+function effective({ shrinkage, trend, deductions, hysteresis, peer_ranks, severity, ...rest }: Scheme): object {
   return {
     ...rest,
     ...(shrinkage.method === 'none' ? {} : { shrinkage }),
@@ -19,6 +20,7 @@ function effective({ shrinkage, trend, deductions, hysteresis, peer_ranks, ...re
     ...(deductions.rules.length === 0 ? {} : { deductions }),
     ...(hysteresis.points === 0 ? {} : { hysteresis }),
     ...(peer_ranks ? { peer_ranks } : {}),
+    ...(canonicalJson(severity) === canonicalJson(defaultSeverity) ? {} : { severity }),
   };
 }
 

@@ -63,7 +63,7 @@ describe('options of a scheme', () => {
   });
 
   it('reach the scorer, without the name of the scheme', () => {
-    const { name, dimensions, ...rules } = proposedScheme;
+    const { name, dimensions, severity, ...rules } = proposedScheme;
     const input = toScoringInput(proposedScheme);
     expect(input).toMatchObject(rules);
     expect(input.dimensions).toHaveLength(dimensions.length);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dimensionIds, type Goalposts } from '../catalogue/index.js';
+import { dimensionIds, type Goalposts, maxSeverityDays, type Window } from '../catalogue/index.js';
 
 const posts = { g0: z.number(), g60: z.number(), g100: z.number() };
 
@@ -12,7 +12,7 @@ const goalposts = z.discriminatedUnion('rule', [
 const indicator = z.strictObject({
   code: z.string(),
   weight: z.number().min(0),
-  window: z.int().min(1).max(36).optional(),
+  window: z.union([z.int().min(1).max(36), z.literal('ytd')]).optional(),
   goalposts: goalposts.optional(),
 });
 
@@ -77,6 +77,8 @@ const options = {
     .strictObject({ points: z.number().min(0).max(100).default(0), months: z.int().min(1).max(12).default(2) })
     .prefault({}),
   peer_ranks: z.boolean().default(false),
+  /** Days per class of case, for P02; classes that are left out keep the catalogue's. */
+  severity: z.record(z.string().min(1).max(64), z.number().min(0).max(maxSeverityDays)).default({}),
 };
 
 /** The document as written. Rules that need the catalogue or two places at once are in `check.ts`. */
@@ -99,8 +101,7 @@ export type ParsedDocument = z.output<typeof schemeDocument>;
 export interface SchemeIndicator {
   code: string;
   weight: number;
-  /** Months. */
-  window: number;
+  window: Window;
   goalposts: Goalposts;
 }
 

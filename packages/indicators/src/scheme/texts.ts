@@ -14,6 +14,7 @@ const keysAt: Record<string, readonly string[]> = {
     'deductions',
     'hysteresis',
     'peer_ranks',
+    'severity',
   ],
   dimensions: ['id', 'weight', 'indicators'],
   'dimensions.indicators': ['code', 'weight', 'window', 'goalposts'],
@@ -42,6 +43,14 @@ const typeNames: Record<string, string> = {
 const shown = (input: unknown): string =>
   typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input));
 
+/** Of the two forms a window may have, the number of months is the one that was most likely meant. */
+function windowText({ errors, input, path }: z.core.$ZodIssueInvalidUnion): string {
+  const number = errors.flat().find(({ code }) => code !== 'invalid_value');
+  return number
+    ? `${issueText({ ...number, path, input } as z.core.$ZodIssue)}；也可写 ytd（本年累计）`
+    : '须为月数或 ytd';
+}
+
 /** What a structural fault means, in the words of the person who wrote the document. */
 export function issueText(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
@@ -57,6 +66,7 @@ export function issueText(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `只能是 ${issue.values.map(String).join('、')}；现为 ${shown(issue.input)}`;
     case 'invalid_union':
+      if (issue.path.at(-1) === 'window') return windowText(issue);
       return issue.path[0] === 'deductions'
         ? '没有这种扣分规则；kind 只能是 veto、deaths、count'
         : '没有这种目标值规则；rule 只能是 absolute、class_mean、per_unit';

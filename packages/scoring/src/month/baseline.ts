@@ -38,21 +38,24 @@ export interface Pool {
   denominator: number;
 }
 
+/** Whether values are per resident. */
+export const isRate = ({ kind }: Pick<MonthIndicator, 'kind'>): boolean => kind === 'rate' || kind === 'weighted_rate';
+
 export function poolOf(indicator: MonthIndicator, unit: MonthUnit, months: readonly string[], input: MonthInput): Pool {
   const pool = { numerator: 0, denominator: 0 };
   // A unit whose population is unknown would add cases without residents.
-  if (indicator.kind === 'rate' && !((unit.population ?? 0) > 0)) return pool;
+  if (isRate(indicator) && !((unit.population ?? 0) > 0)) return pool;
   for (const month of months) {
     const component = readComponent(input, indicator.code, unit.code, month);
     pool.numerator += component.numerator;
     pool.denominator += component.denominator ?? 0;
   }
-  if (indicator.kind === 'rate') pool.denominator = (unit.population ?? 0) * months.length;
+  if (isRate(indicator)) pool.denominator = (unit.population ?? 0) * months.length;
   if (indicator.kind === 'count' || indicator.kind === 'intensity') pool.denominator = months.length;
   return pool;
 }
 
-const factors = { rate: 10_000, ratio: 100, count: 1, intensity: 1 } as const;
+const factors = { rate: 10_000, weighted_rate: 10_000, ratio: 100, count: 1, intensity: 1 } as const;
 
 /** What a pooled numerator ÷ denominator is multiplied by to be a value over the window (`scale` of its plan). */
 export function baselineFactor({ kind }: MonthIndicator, scale: number): number {

@@ -2,7 +2,7 @@ import type { MonthIndicator, MonthUnit } from './types.js';
 import { readComponent, type Source } from './window.js';
 
 /**
- * Variance ÷ mean of the monthly sums of an intensity, whose events weigh differently: what one event counts for in the
+ * Variance ÷ mean of the monthly sums of an intensity or weighted rate, whose events weigh differently: what one event counts for in the
  * noise. Measured within units over the given months; with one month, or no change at all, Σx² ÷ Σx, which is never too
  * small. 1 where nothing happened.
  */

@@ -6,6 +6,7 @@ import { readSlot, type Slot } from './slot.js';
 import { readTrend, type Trend } from './trend.js';
 import type { MonthIndicator, MonthInput, MonthUnit, PriorReport } from './types.js';
 import { planWindow } from './window.js';
+import { assertWindow } from './window-values.js';
 
 /** One indicator with everything that is known before a unit is scored. */
 export interface Prepared {
@@ -36,6 +37,7 @@ function checkInput(input: MonthInput): void {
       if (!(weight >= 0 && Number.isFinite(weight))) throw new RangeError(`bad weight in dimension ${dimension.id}`);
     }
     dimension.indicators.forEach(assertGoalposts);
+    dimension.indicators.forEach(assertWindow);
   }
   const share = input.trend?.share ?? 0;
   if (!(share >= 0 && share <= 1)) throw new RangeError(`trend share ${share} is not between 0 and 1`);

@@ -4,6 +4,7 @@ import { componentKey, coverageKey } from './keys.js';
 import { scoreMonth } from './score-month.js';
 import { dimension, indicator, monthInput, monthsBetween, unit } from './test-input.js';
 import type { MonthComponent, MonthInput } from './types.js';
+import { windowValues } from './window-values.js';
 
 const classMean = { rule: 'class_mean', g0: 2, g60: 1, g100: 0.5 } as const;
 const dimensions = [
@@ -25,6 +26,14 @@ const dimensions = [
         weight: 10,
         goalposts: { rule: 'per_unit', penalty: 15 },
       }),
+      indicator('P3', {
+        recordType: 'police',
+        kind: 'weighted_rate',
+        direction: -1,
+        window: 12,
+        weight: 16,
+        goalposts: classMean,
+      }),
     ],
     'police',
     35,
@@ -37,6 +46,15 @@ const dimensions = [
         goalposts: { rule: 'absolute', g0: 20, g60: 60, g100: 95 },
       }),
       indicator('X2', { recordType: 'petition', window: 3, weight: 8, direction: -1, goalposts: classMean }),
+      indicator('X3', { recordType: 'petition', window: 'ytd', weight: 5, min_n: 12 }),
+      indicator('X4', {
+        recordType: 'petition',
+        kind: 'count',
+        window: 'ytd',
+        direction: -1,
+        weight: 3,
+        goalposts: classMean,
+      }),
     ],
     'petition',
     50,
@@ -162,8 +180,9 @@ describe('scoreMonth, for any county', () => {
               expect(row.shrunken_value).toBe(row.value);
               continue;
             }
-            if (row.code === 'P2' && row.population === null) continue;
-            const mean = row.code === 'P2' ? (prior.mean * row.months * (row.population ?? 0)) / 10_000 : prior.mean;
+            const isCount = row.code === 'P2' || row.code === 'X4';
+            if (isCount && row.population === null) continue;
+            const mean = isCount ? (prior.mean * row.months * (row.population ?? 0)) / 10_000 : prior.mean;
             expect(row.shrunken_value).toBeGreaterThanOrEqual(Math.min(row.value, mean) - 1e-9);
             expect(row.shrunken_value).toBeLessThanOrEqual(Math.max(row.value, mean) + 1e-9);
           }
@@ -182,6 +201,31 @@ describe('scoreMonth, for any county', () => {
             if (indicators[i]?.recordType !== type) continue;
             expect(row).toMatchObject({ value: null, score: null, weight: 0, missing_reason: 'no_data_month' });
           }
+      }),
+    );
+  });
+
+  it('shows but does not score a ratio on fewer cases than its minimum, and reads windows without scoring alike', () => {
+    fc.assert(
+      fc.property(county, (input) => {
+        const { units } = scoreMonth(input);
+        for (const { indicators: rows } of units) {
+          for (const row of rows) {
+            const few = row.code === 'X3' && (row.denominator ?? 0) > 0 && (row.denominator ?? 0) < 12;
+            expect(row.missing_reason === 'below_minimum').toBe(few);
+            if (few) expect([row.value === null, row.shrunken_value === null, row.score]).toEqual([false, false, null]);
+          }
+        }
+        const read = windowValues(input, indicators);
+        for (const [u, { code, indicators: rows }] of read.entries()) {
+          expect(code).toBe(units[u]?.code);
+          for (const [i, row] of rows.entries()) {
+            const scored = units[u]?.indicators[i];
+            const { missing_reason, ...facts } = row;
+            expect(scored).toMatchObject(facts);
+            if (scored?.missing_reason !== 'no_baseline') expect(missing_reason).toBe(scored?.missing_reason);
+          }
+        }
       }),
     );
   });

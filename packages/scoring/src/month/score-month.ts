@@ -5,6 +5,7 @@ import { bandAfter } from './hysteresis.js';
 import { type Prepared, type PreparedMonth, prepareMonth, priorReports } from './prepare.js';
 import { competitionRanks } from './rank.js';
 import type { DimensionScore, IndicatorScore, MonthInput, MonthScores, MonthUnit, UnitScore } from './types.js';
+import { belowMinimum } from './window-values.js';
 
 /** One indicator for one unit; weight and contribution are known only once the whole unit is. */
 function scoreIndicator({ dimension, indicator, level, trend, baselineOf }: Prepared, unit: MonthUnit, share: number) {
@@ -14,7 +15,9 @@ function scoreIndicator({ dimension, indicator, level, trend, baselineOf }: Prep
   const { numerator, denominator, value, missing } = reading.window;
   const { shrunken } = reading;
   const goalposts = value === null ? null : applyRule(indicator.goalposts, baselineOf(unit.peerClass));
-  const points = shrunken === null || goalposts === null ? null : scoreValue(shrunken, indicator.goalposts, goalposts);
+  const reason = missing ?? belowMinimum(indicator, denominator) ?? (goalposts === null ? 'no_baseline' : null);
+  const scored = reason === null && shrunken !== null && goalposts !== null;
+  const points = scored ? scoreValue(shrunken, indicator.goalposts, goalposts) : null;
   const change = points === null ? undefined : trend?.readings.get(unit.code);
   const row: IndicatorScore = {
     dimension,
@@ -34,7 +37,7 @@ function scoreIndicator({ dimension, indicator, level, trend, baselineOf }: Prep
     weight: 0,
     contribution: 0,
     goalposts,
-    missing_reason: missing ?? (goalposts === null ? 'no_baseline' : null),
+    missing_reason: reason,
   };
   return row;
 }

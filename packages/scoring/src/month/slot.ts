@@ -43,7 +43,8 @@ function noiseOf(indicator: MonthIndicator, units: readonly MonthUnit[], plan: W
   const weight = plan.months.reduce((sum, month) => sum + month.weight, 0);
   const squares = plan.months.reduce((sum, month) => sum + month.weight ** 2, 0);
   const months = coveredMonths(indicator.recordType, { last: plan.to, count: DISPERSION_MONTHS }, input);
-  const dispersion = indicator.kind === 'intensity' ? dispersionOf(indicator, units, months, input) : 1;
+  const uneven = indicator.kind === 'intensity' || indicator.kind === 'weighted_rate';
+  const dispersion = uneven ? dispersionOf(indicator, units, months, input) : 1;
   return { weight, factor: weight / (squares * dispersion), dispersion };
 }
 
@@ -52,7 +53,10 @@ function observe(indicator: MonthIndicator, unit: MonthUnit, window: WindowValue
   if (value === null || numerator === null || value < 0) return null;
   switch (indicator.kind) {
     case 'rate':
-      return { family: 'gamma', events: numerator, exposure: (denominator ?? 0) / 10_000, scale: 1 };
+    case 'weighted_rate': {
+      const exposure = (denominator ?? 0) / 10_000 / noise.dispersion;
+      return { family: 'gamma', events: numerator / noise.dispersion, exposure, scale: 1 };
+    }
     case 'ratio':
       return { family: 'beta', events: numerator, exposure: denominator ?? 0, scale: 100 };
     case 'count':

@@ -18,18 +18,26 @@ export interface MonthIndicator {
   code: string;
   /** Months without any event of this type in the county are unknown, not zero. */
   recordType: string;
-  /** `rate` per 10 000 residents and month, `ratio` in %, `count` and `intensity` in their own unit. */
-  kind: 'rate' | 'ratio' | 'count' | 'intensity';
+  /**
+   * `rate` per 10 000 residents and month, `ratio` in %, `count` and `intensity` in their own unit. `weighted_rate`: a
+   * rate whose cases weigh differently (days of harm, yuan), so that its noise is not Poisson.
+   */
+  kind: 'rate' | 'weighted_rate' | 'ratio' | 'count' | 'intensity';
   /** +1: more is better; −1: less is better. Goalposts must run that way. */
   direction: 1 | -1;
-  /** Months, the scored one included. */
-  window: number;
+  /** Months, the scored one included; `ytd` from January of the period's year. */
+  window: number | 'ytd';
   /** Of `count` and `intensity`. `ewma` halves the weight with each month of age: 4:2:1 over three months. */
   weighting: 'sum' | 'ewma';
   goalposts: GoalpostRule;
   /** Any scale: only the share inside the dimension counts. */
   weight: number;
+  /** Of ratios: with fewer cases in the window's denominator the value is shown, but not scored. Absent: none. */
+  min_n?: number;
 }
+
+/** What reading a window takes. */
+export type WindowIndicator = Pick<MonthIndicator, 'code' | 'recordType' | 'kind' | 'window' | 'weighting' | 'min_n'>;
 
 export interface MonthDimension {
   id: string;
@@ -95,8 +103,17 @@ export interface MonthInput {
   peer_ranks?: boolean;
 }
 
-/** Stable codes; their texts for readers are in `@pingan/indicators`. */
-export type MissingReason = 'no_data_month' | 'no_population' | 'no_cases' | 'no_baseline' | 'insufficient_data';
+/**
+ * `below_minimum`: there is a value, but on fewer cases than `min_n`; `insufficient_data` stands at dimensions and units.
+ * Stable codes; their texts for readers are in `@pingan/indicators`.
+ */
+export type MissingReason =
+  | 'no_data_month'
+  | 'no_population'
+  | 'no_cases'
+  | 'below_minimum'
+  | 'no_baseline'
+  | 'insufficient_data';
 
 export interface AppliedGoalposts {
   rule: GoalpostRule['rule'];
@@ -112,7 +129,7 @@ export interface IndicatorScore {
   code: string;
   /** Plain sum over the covered months, also for `ewma`; null without data in the scored month. */
   numerator: number | null;
-  /** Ratio: sum of denominators; rate: population × months; null for the others. */
+  /** Ratio: sum of denominators; rates: population × months; null for the others. */
   denominator: number | null;
   population: number | null;
   window: { from: string; to: string };

@@ -1,6 +1,6 @@
 import { componentKey, coverageKey } from './keys.js';
 import { toIndex, toMonth } from './months.js';
-import type { MissingReason, MonthComponent, MonthIndicator, MonthInput, MonthUnit } from './types.js';
+import type { MissingReason, MonthComponent, MonthInput, MonthUnit, WindowIndicator } from './types.js';
 
 /** The months an indicator reads for one period; the same for all units. */
 export interface WindowPlan {
@@ -35,10 +35,14 @@ export function coveredMonths(
   return months;
 }
 
-/** Last `window` months, cut at the start month; a month without data is left out, never counted as zero. */
-export function planWindow(indicator: MonthIndicator, source: Source): WindowPlan {
+/**
+ * Last `window` months (`ytd`: January to the period), cut at the start month; a month without data is left out, never
+ * counted as zero.
+ */
+export function planWindow(indicator: WindowIndicator, source: Source): WindowPlan {
   const last = toIndex(source.period);
-  const first = Math.max(toIndex(source.startMonth), last - indicator.window + 1);
+  const length = indicator.window === 'ytd' ? (last % 12) + 1 : indicator.window;
+  const first = Math.max(toIndex(source.startMonth), last - length + 1);
   const raw: Array<{ month: string; weight: number }> = [];
   for (let index = first; index <= last; index++) {
     const month = toMonth(index);
@@ -77,7 +81,12 @@ export interface WindowValue {
 }
 
 /** Value of one indicator for one unit over the planned window. */
-export function windowValue(indicator: MonthIndicator, unit: MonthUnit, plan: WindowPlan, source: Source): WindowValue {
+export function windowValue(
+  indicator: WindowIndicator,
+  unit: MonthUnit,
+  plan: WindowPlan,
+  source: Source,
+): WindowValue {
   if (!plan.current) return { numerator: null, denominator: null, value: null, missing: 'no_data_month' };
   let numerator = 0;
   let denominator = 0;
@@ -89,7 +98,8 @@ export function windowValue(indicator: MonthIndicator, unit: MonthUnit, plan: Wi
     weighted += component.numerator * weight;
   }
   switch (indicator.kind) {
-    case 'rate': {
+    case 'rate':
+    case 'weighted_rate': {
       const exposure = (unit.population ?? 0) * plan.months.length;
       if (!(exposure > 0)) return { numerator, denominator: null, value: null, missing: 'no_population' };
       return { numerator, denominator: exposure, value: (numerator * 10_000) / exposure, missing: null };

@@ -1,5 +1,4 @@
-import { streamNames } from '@pingan/contracts';
-import { defaultScheme, missingReasonText, parseScheme, type Scheme } from '@pingan/indicators';
+import { defaultScheme, dimensions as known, missingReasonText, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import { type RunHead, schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
@@ -87,7 +86,7 @@ export function rankingTable(ranking: Ranking, scheme: Scheme): string {
       { title: '单位', value: (row) => row.name },
       { title: '总分', value: (row) => score(row.score), align: 'right' },
       ...dimensions.map((id) => ({
-        title: streamNames[id],
+        title: known[id].name,
         value: (row: RankRow) => score(row.dimensions[id] ?? null),
         align: 'right' as const,
       })),

@@ -1,7 +1,7 @@
 import { type Scheme, schemeHash } from '@pingan/indicators';
 import type { Output } from '../context.js';
 import { together } from '../failure.js';
-import { goalpostText } from '../goalpost-text.js';
+import { goalpostText, windowText } from '../goalpost-text.js';
 import { readScheme } from '../input/scheme.js';
 import { percent, type SchemeShare, schemeShares } from '../scheme-shares.js';
 import { renderTable } from '../table.js';
@@ -52,7 +52,7 @@ function sharesChanged(a: Scheme, b: Scheme): SchemeChange[] {
     if (x === undefined || y === undefined) return shares;
     return [
       ...shares,
-      ...textChange(`${name} 统计期`, `${x.window}个月`, `${y.window}个月`),
+      ...textChange(`${name} 统计期`, windowText(x.window), windowText(y.window)),
       ...textChange(`${name} 分值`, goalpostText(x.goalposts), goalpostText(y.goalposts)),
     ];
   });

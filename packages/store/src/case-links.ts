@@ -1,0 +1,115 @@
+import type { Stream } from '@pingan/contracts';
+import { fraudLoss } from '@pingan/indicators';
+import { caseTable } from './case-tables.js';
+import { belowWatermark, keptCases } from './current-cases.js';
+
+/** The one field per stream by which a case names an earlier one of its source, and what comes of it. */
+interface Link {
+  field: string;
+  recordType: string;
+  /** From the named case to the naming one: column here → column there. */
+  forward: Readonly<Record<string, string>>;
+  /** From the first naming case to the named one, of those whose `moment` is not before the closing of the named one. */
+  backward?: { column: string; moment: string };
+}
+
+const links: Readonly<Record<Stream, Link>> = {
+  police: {
+    field: 'prior_case_ref',
+    recordType: 'police.incident',
+    forward: { prior_occurred_at: 'occurred_at' },
+  },
+  petition: {
+    field: 'repeat_of',
+    recordType: 'petition.case',
+    forward: {
+      original_closed_at: 'closed_at',
+      original_accepted_at: 'accepted_at',
+      original_due_at: 'due_at',
+      original_extended_to: 'extended_to',
+    },
+    backward: { column: 'first_repeat_at', moment: 'registered_at' },
+  },
+  mediation: {
+    field: 'recurrence_of',
+    recordType: 'mediation.dispute',
+    forward: {},
+    backward: { column: 'first_recurrence_at', moment: 'accepted_at' },
+  },
+  opinion: {
+    field: 'secondary_of',
+    recordType: 'opinion.event',
+    forward: {},
+    backward: { column: 'first_secondary_at', moment: 'discovered_at' },
+  },
+};
+
+/** The day a case is counted by in its own month, for the losses of fraud. */
+export const occurredDay = 'toDate(occurred_at, {tz:String})';
+
+/** Largest loss that counts in full, by month: see `fraudLoss`. Reads only cases that ever were such fraud. */
+function lossCaps(): string {
+  const { where, percent, months, minimumCases } = fraudLoss;
+  const table = caseTable('police');
+  const ever = `(source, case_id) IN (SELECT source, case_id FROM ${table}
+    WHERE county = {county:String} AND ${belowWatermark} AND ifNull(${where}, 0))`;
+  return `SELECT cap_month, arraySort(groupArray(loss))[intDiv(count() * ${percent} + 99, 100)] AS fraud_loss_cap
+    FROM (SELECT assumeNotNull(loss_amount) AS loss,
+        arrayJoin(arrayMap(n -> addMonths(toStartOfMonth(${occurredDay}), n), range(1, ${months} + 1))) AS cap_month
+      FROM (${keptCases('police', ever)})
+      WHERE record_type = 'police.incident' AND ifNull(${where}, 0) AND ifNull(loss_amount, 0) > 0)
+    GROUP BY cap_month HAVING count() >= ${minimumCases}`;
+}
+
+/**
+ * Cases whose numbers may change with one of `touched` (a query of source and case_id): those that name one of them in any
+ * version, and those that any version of them names.
+ */
+export function linkedTo(stream: Stream, touched: string): string {
+  const { field } = links[stream];
+  const table = caseTable(stream);
+  const linking = `FROM ${table} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
+  return `SELECT source, case_id ${linking} AND (source, assumeNotNull(${field})) IN (${touched})
+    UNION ALL SELECT source, assumeNotNull(${field}) AS case_id ${linking} AND (source, case_id) IN (${touched})`;
+}
+
+/**
+ * Current, not withdrawn cases with the joined columns of `@pingan/indicators`. Links are inside a source; a case that
+ * names itself is not linked. The other side of a join reads only cases that any version ever linked.
+ */
+export function scoredCases(stream: Stream): string {
+  const { field, recordType, forward, backward } = links[stream];
+  const table = caseTable(stream);
+  const linking = `FROM ${table} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
+  const columns: string[] = [];
+  const joins: string[] = [];
+  let cases = keptCases(stream);
+  const forwardColumns = Object.entries(forward);
+  if (forwardColumns.length > 0) {
+    const named = keptCases(stream, `(source, case_id) IN (SELECT source, assumeNotNull(${field}) ${linking})`);
+    columns.push(...forwardColumns.map(([column]) => column));
+    joins.push(`LEFT JOIN (SELECT source AS named_source, case_id AS named_id,
+        ${forwardColumns.map(([column, theirs]) => `${theirs} AS ${column}`).join(', ')}
+      FROM (${named}) WHERE record_type = '${recordType}') AS named
+      ON c.source = named_source AND nullIf(c.${field}, c.case_id) = named_id`);
+  }
+  if (backward) {
+    const { column, moment } = backward;
+    const naming = keptCases(stream, `(source, case_id) IN (SELECT source, case_id ${linking})`);
+    columns.push(`arrayFilter(at -> ifNull(at >= c.closed_at, 0), moments) AS later,
+      if(empty(later), NULL, arrayMin(later)) AS ${column}`);
+    joins.push(`LEFT JOIN (SELECT source AS naming_source, assumeNotNull(${field}) AS origin_id,
+        groupArray(assumeNotNull(${moment})) AS moments
+      FROM (${naming}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
+      GROUP BY naming_source, origin_id) AS naming ON c.source = naming_source AND c.case_id = origin_id`);
+  }
+  if (stream === 'police') {
+    cases = `SELECT *, if(ifNull(${fraudLoss.where}, 0), toStartOfMonth(${occurredDay}), NULL) AS fraud_month
+      FROM (${cases})`;
+    columns.push('fraud_loss_cap');
+    joins.push(`LEFT JOIN (${lossCaps()}) AS caps ON c.fraud_month = cap_month`);
+  }
+  return `SELECT c.*, ${columns.join(', ')} FROM (${cases}) AS c
+    ${joins.join('\n    ')}
+    SETTINGS join_use_nulls = 1`;
+}
