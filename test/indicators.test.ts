@@ -88,8 +88,8 @@ describe('a case that others hang on comes, changes and goes', () => {
       await book.refresh(county);
       const wanted = { [code]: expected };
       expect(linesOf(await book.read(county), { name, expected: wanted }), why).toEqual(expectedLines(wanted));
-      expect(await book.compute(county), why).toEqual(await book.read(county));
     }
+    expect(await book.compute(county)).toEqual(await book.read(county));
   });
 });
 
