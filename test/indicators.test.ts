@@ -1,5 +1,5 @@
 import { scoreCounty } from '@pingan/appraisal';
-import type { Component, RunIndicator } from '@pingan/store';
+import type { Component, RunIndicator, Watermark } from '@pingan/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Book, expectedLines, linesOf, openBook } from './indicators/book.js';
 import { readersCounty, readersFacts } from './indicators/county.js';
@@ -9,12 +9,18 @@ import { earlier, eventsOf, type Ledger, townOf } from './indicators/ledger.js';
 import { mediationLedgers } from './indicators/mediation.js';
 import { opinionLedgers } from './indicators/opinion.js';
 import { petitionLedgers } from './indicators/petition.js';
-import { P06, policeLedgers } from './indicators/police.js';
+import { petitionClockLedgers } from './indicators/petition-clocks.js';
+import { policeLedgers } from './indicators/police.js';
+import { fraudLedgers, P06 } from './indicators/police-fraud.js';
+import { requestLedgers } from './indicators/requests.js';
 
 /** One county holds them all: townships and sources keep them apart. */
 const ledgers: readonly Ledger[] = [
   ...policeLedgers,
+  ...fraudLedgers,
+  ...petitionClockLedgers,
   ...petitionLedgers,
+  ...requestLedgers,
   ...mediationLedgers,
   ...opinionLedgers,
   ...creationLedgers,
@@ -83,13 +89,20 @@ describe('a case that others hang on comes, changes and goes', () => {
   it.each(stories.map((story) => [story.code, story] as const))('%s', async (code, { steps }) => {
     const county = `LATE${code}`;
     const name = `LATE-${code}`;
-    for (const [i, { why, facts, expected }] of steps.entries()) {
+    const linesAs = (components: readonly Component[]) => linesOf(components, { name, expected: { [code]: [] } });
+    const wanted = steps.map(({ expected }) => expectedLines({ [code]: expected }));
+    const watermarks: Watermark[] = [];
+    for (const [i, { why, facts }] of steps.entries()) {
       await book.deliver(eventsOf(facts, { county, ledger: name, version: 10 * (i + 1) }));
+      watermarks.push(book.watermark());
       await book.refresh(county);
-      const wanted = { [code]: expected };
-      expect(linesOf(await book.read(county), { name, expected: wanted }), why).toEqual(expectedLines(wanted));
+      expect(linesAs(await book.read(county)), why).toEqual(wanted[i]);
     }
-    expect(await book.compute(county)).toEqual(await book.read(county));
+    expect(await book.compute(county), 'incremental and whole').toEqual(await book.read(county));
+    expect(linesAs(await book.compute(county, { watermark: watermarks[1]! })), 'as it was').toEqual(wanted[1]);
+    const without = { source: name.toLowerCase(), case_id: steps[1]!.facts[0]!.id! };
+    const before = linesAs(await book.compute(county, { watermark: watermarks[1]!, without }));
+    expect(before, 'as if it had never come').toEqual(wanted[0]);
   });
 });
 
@@ -105,6 +118,17 @@ describe('what a reader of March 2026 sees', () => {
     const nowMs = Date.parse('2026-04-05T00:00:00Z');
     const [result] = await scoreCounty(book.store, readersCounty, { months: ['2026-03'], nowMs });
     rows = await book.store.runs.indicators(result!.run_id);
+  });
+
+  it('P01: cases per 10 000 residents and month', () => {
+    // Homicide, two thefts, two frauds: 5 ÷ (20 000 × 3) × 10 000.
+    expect(row('P01', 'A')).toMatchObject({ numerator: 5, denominator: 60_000, value: expect.closeTo(0.833333, 6) });
+  });
+
+  it('O01: the newest month weighs most', () => {
+    // ln 10 × (1 × 1 + 2 × 2 + 4 × 4) ÷ 7 = 3 ln 10 for levels 1, 2, 3 in January, February, March.
+    expect(row('O01', 'A')).toMatchObject({ numerator: expect.closeTo(16.118095, 6), months: 3 });
+    expect(row('O01', 'A').value).toBeCloseTo(6.907755, 5);
   });
 
   it('P02: severity days per 10 000 residents and month', () => {

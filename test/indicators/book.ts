@@ -1,5 +1,5 @@
 import { type PingAnEvent, streams, topicOf } from '@pingan/contracts';
-import { CaseRows, type Component, createStore, type Watermark } from '@pingan/store';
+import { CaseRows, type Component, type ComponentScope, createStore, type Watermark } from '@pingan/store';
 import { inject } from 'vitest';
 import { type Ledger, streamOf, townOf } from './ledger.js';
 
@@ -37,10 +37,15 @@ export async function openBook(name: string) {
 
   const scopeOf = (code: string) => ({ county: { code, timeZone }, watermark: watermark() });
 
+  /** From all versions; optionally of an earlier state of the log, or as if one case had never been delivered. */
+  const compute = (county: string, other: Partial<Pick<ComponentScope, 'watermark' | 'without'>> = {}) =>
+    store.components.compute({ ...scopeOf(county), ...other });
+
   return {
     store,
     deliver,
-    compute: (county: string) => store.components.compute(scopeOf(county)),
+    watermark,
+    compute,
     refresh: (county: string) => store.components.refresh(scopeOf(county)),
     read: (county: string) => store.components.read(county),
     close: () => store.close(),

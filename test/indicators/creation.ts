@@ -1,4 +1,5 @@
 import type { Fact, Ledger } from './ledger.js';
+import { maker } from './makers.js';
 
 let units = 0;
 const unit = (why: string, at: string, body: Record<string, unknown>, more: Partial<Fact> = {}): Fact => {
@@ -11,13 +12,10 @@ const unit = (why: string, at: string, body: Record<string, unknown>, more: Part
     ...more,
   };
 };
-const fact =
-  (type: Fact['type']) =>
-  (why: string, body: Record<string, unknown>, more: Partial<Fact> = {}): Fact => ({ why, type, body, ...more });
-const survey = fact('survey.result');
-const item = fact('rectification.item');
-const duty = fact('creation.duty');
-const patrol = fact('creation.patrol');
+const survey = maker('survey.result');
+const item = maker('rectification.item');
+const duty = maker('creation.duty');
+const patrol = maker('creation.patrol');
 
 const C01: Ledger = {
   name: 'C01',

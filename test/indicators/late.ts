@@ -1,5 +1,5 @@
 import type { Fact } from './ledger.js';
-import { twentyLosses } from './police.js';
+import { twentyLosses } from './police-fraud.js';
 
 /** What arrives one after another, and every component of the indicator after each arrival. Facts are known by `id`. */
 export interface Story {

@@ -1,13 +1,5 @@
 import type { Fact, Ledger } from './ledger.js';
-
-const maker =
-  (type: Fact['type'], common: Record<string, unknown> = {}) =>
-  (why: string, body: Record<string, unknown>, more: Partial<Fact> = {}): Fact => ({
-    why,
-    type,
-    body: { ...common, ...body },
-    ...more,
-  });
+import { maker } from './makers.js';
 
 const dispute = maker('mediation.dispute', { dispute_type: 'neighbour', accepted_at: '2026-01-05 09:00' });
 const gridEvent = maker('mediation.grid_event', { accepted_at: '2026-01-20 09:00' });
