@@ -28,7 +28,7 @@ export const caseRates = {
 } as const;
 
 /** Opinion events per township of 10,000 a month; larger ones have more, but not in proportion. */
-export const opinionRate = 2.4;
+export const opinionRate = 2.6;
 
 /**
  * How far the county has come on its way to fewer incidents and better kept deadlines, −1 to 1: half-way in February 2026,
@@ -43,7 +43,7 @@ export function progressIn(month: string): number {
 export const progressEffect = { risk: -0.5, standing: 0.3 } as const;
 
 /** By how much most townships keep deadlines better than halfway between the worst and the best. */
-export const goodWill = 0.45;
+export const goodWill = 0.6;
 
 /** January to December. Returnees before and after 春节, spring fires, harvest, school holidays, floods, heating. */
 export const seasons = {

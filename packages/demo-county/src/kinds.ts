@@ -113,7 +113,7 @@ export const kinds = {
     ...cases,
     stream: 'mediation',
     prefix: 'JF',
-    expected: (unit, month) => [caseRates.dispute * tenThousands(unit) * seasons.dispute[month]! * unit.risk.mediation],
+    expected: steady(caseRates.dispute, 'dispute'),
     open: dispute,
   },
   gridEvent: {

@@ -78,7 +78,7 @@ export function petition(c: CaseContext): CaseLife {
   const drawnLevel = rng.pick(levels);
   const competent = rng.chance(0.65) ? 'township' : 'county';
   // Those who waited in vain go in person, and past the county.
-  const waiting = repeated === undefined && rng.chance(0.06 - 0.05 * quality) ? c.neglected() : undefined;
+  const waiting = repeated === undefined && rng.chance(0.1 - 0.08 * quality) ? c.neglected() : undefined;
   const overdue =
     waiting?.closedAt !== undefined && waiting.closedAt > registeredAt && c.start - waiting.recordedAt > LONG_WAIT
       ? waiting

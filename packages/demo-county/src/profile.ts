@@ -107,7 +107,7 @@ export function gridOf(rng: Rng, { code, places, grids, gridIds }: Profile): { p
 }
 
 /** All units the county ever ranks, in code order, so that a merger does not change the character of the others. */
-export function profilesOf(county: County, seed: number): Profile[] {
+export function profilesOf(county: County, base: string): Profile[] {
   const { regions } = county.regions;
   const units = regions.filter((region) => region.ranked);
   const villages = new Map<string, string[]>();
@@ -115,7 +115,6 @@ export function profilesOf(county: County, seed: number): Profile[] {
     if (level !== 'village' || parent === null) continue;
     villages.set(parent, [...(villages.get(parent) ?? []), code]);
   }
-  const base = `${seed}/${county.code}`;
   const shared = scores(units.length, `${base}/standing`);
   const own = streams.map((stream) => [stream, scores(units.length, `${base}/standing/${stream}`)] as const);
   return units.map((unit, i) => {

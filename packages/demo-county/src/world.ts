@@ -7,6 +7,9 @@ import type { CaseLife, UnitMonth } from './life.js';
 import { gridOf, type Profile, profilesOf } from './profile.js';
 import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
 
+/** Another edition draws other cases, so that nobody takes two calibrations for one county. */
+const EDITION = 2;
+
 /** Spread of true rates between townships (coefficient of variation about this). */
 const RISK_SPREAD = 0.35;
 /** Spread of a township's slow course around its lasting standing, and of its months around that. */
@@ -115,8 +118,8 @@ function countsOf(units: readonly UnitMonth[], kindName: KindName, month: string
 
 export function createWorld({ county, seed }: { county: County; seed: number }): World {
   const index = new RegionIndex(county);
-  const base = `${seed}/${county.code}`;
-  const profiles = new Map(profilesOf(county, seed).map((profile) => [profile.code, profile]));
+  const base = `${EDITION}/${seed}/${county.code}`;
+  const profiles = new Map(profilesOf(county, base).map((profile) => [profile.code, profile]));
   const plans = new Map<string, MonthPlan>();
   const reports = new WeakMap<MonthPlan, Array<ReadonlyMap<string, number> | undefined>>();
 
