@@ -31,6 +31,7 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   table score --data 数据.csv --meta 指标表.csv --recipe 配方.json --out 目录
                                                           按配方给任意一张表评分
   indicators [代码] [--format table|json]                 指标目录,或一个指标的全部说明
+  indicators --html 文件                                  指标目录的打印页
   scheme validate 文件                                    检查方案
   scheme show [文件]                                      补全默认值的方案(不写文件为默认方案)
   scheme diff 文件A 文件B                                 两个方案的不同

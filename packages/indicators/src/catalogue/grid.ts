@@ -40,7 +40,7 @@ export const gridIndicators: readonly Indicator[] = [
     name: '网格有效覆盖率',
     id: 'grid_active_share',
     recordType: 'mediation.grid_month',
-    definition: '网格月报中，有1件以上有效上报或已签认“零报告”的网格占比',
+    definition: '网格月报（每个网格每月一份）中，有1件以上有效上报或已签认“零报告”的占比',
     cohort: '按月报所属月份计入',
     query: { terms: share(occurred, flag('valid_reports > 0 OR isNotNull(zero_report_at)')) },
     weight: 6,
@@ -51,7 +51,7 @@ export const gridIndicators: readonly Indicator[] = [
   {
     ...own,
     code: 'S10',
-    name: '隐患按期整改率',
+    name: '隐患整改率',
     id: 'hazard_fixed_on_time',
     recordType: 'mediation.hazard',
     definition: '本月到期的隐患中，在整改期限前已整改的占比',

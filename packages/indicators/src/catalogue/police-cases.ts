@@ -103,7 +103,7 @@ export const policeCaseIndicators: readonly Indicator[] = [
       '已受案或立案的电信网络诈骗案件损失额 ÷ 常住人口（万人）÷ 月数。为使个别大案不左右全年，单起损失超过封顶值的按' +
       `封顶值计：封顶值为全县此前${fraudLoss.months}个月（不含案件当月）有损失的同类案件损失额由小到大第${fraudLoss.percent}%位` +
       `（件数×${fraudLoss.percent}%，进位取整）；此前${fraudLoss.months}个月不足${fraudLoss.minimumCases}起的不封顶；` +
-      `单起超过${fraudLoss.limit / 10_000}万元的视为录入有误，按${fraudLoss.limit / 10_000}万元计`,
+      `单起超过${fraudLoss.limit / 1e8}亿元的视为录入有误，按${fraudLoss.limit / 1e8}亿元计`,
     query: {
       where: flag(fraudLoss.where),
       terms: counted(
@@ -142,7 +142,7 @@ export const policeCaseIndicators: readonly Indicator[] = [
     window: 3,
     definition:
       `纠纷类警情中，此前${repeatCallDays}日以内已就同一事由报警的占比；同一事由指所指明的前次警情，及指明同一前次警情的` +
-      '其他警情；前次警情不在库中的不计入分子',
+      '其他警情；不在库中的警情不算',
     query: {
       where: flag(`category = 'dispute'`),
       terms: share(

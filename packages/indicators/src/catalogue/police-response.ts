@@ -101,7 +101,7 @@ export const policeResponseIndicators: readonly Indicator[] = [
     ...ratio,
     ...contextOnly,
     code: 'P14',
-    name: '治安刑事警情比',
+    name: '治安/刑事比',
     id: 'order_crime_ratio',
     window: 3,
     definition: '治安警情 ÷ 刑事警情（刑事警情为100）。“倒挂”（低于100）多为登记问题，用于核对数据',

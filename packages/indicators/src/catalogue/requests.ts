@@ -28,7 +28,7 @@ export const requestIndicators: readonly Indicator[] = [
   {
     ...ratio,
     code: 'X09',
-    name: '12345满意解决率',
+    name: '12345满意/解决率',
     id: 'hotline_resolved',
     dimension: 'petition',
     recordType: 'hotline.order',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSeverity } from '../catalogue/index.js';
 import { defaultScheme, parseScheme, SchemeError, schemeHash, toScoringInput } from './index.js';
 
 const base = { name: '试行', dimensions: [{ id: 'police', weight: 1, indicators: [{ code: 'P01', weight: 1 }] }] };
@@ -115,5 +116,73 @@ describe('defaultScheme', () => {
         expect(fitting).toHaveLength(deaths < 3 ? 0 : 1);
       }
     }
+  });
+});
+
+describe('severity', () => {
+  const parse = (severity: unknown) =>
+    parseScheme(JSON.stringify({ ...defaultScheme, severity }), { file: '方案.yaml' });
+
+  it('is the proposed table where the document says nothing, and changes class by class', () => {
+    expect(parse(undefined).severity).toEqual(defaultSeverity);
+    expect(parse({ assault: 15, gambling: 5 }).severity).toEqual({ ...defaultSeverity, assault: 15, gambling: 5 });
+  });
+
+  it('is part of the identity of a scheme only when edited', () => {
+    expect(schemeHash(parse(undefined))).toBe(schemeHash(defaultScheme));
+    expect(schemeHash(parse({ ...defaultSeverity }))).toBe(schemeHash(defaultScheme));
+    expect(schemeHash(parse({ assault: 15 }))).not.toBe(schemeHash(defaultScheme));
+  });
+
+  it('refuses more than ten years', () => {
+    expect(() => parse({ homicide: 3651 })).toThrow('severity.homicide：须不大于 3650；现为 3651');
+  });
+});
+
+describe('indicators beside the four dimensions', () => {
+  const parse = (dimension: unknown) =>
+    parseScheme(JSON.stringify({ name: '一', dimensions: [dimension] }), { file: '方案.yaml' });
+
+  it('may be those of 平安创建', () => {
+    const scheme = parse({ id: 'creation', weight: 10, indicators: [{ code: 'C01', weight: 1 }] });
+    expect(scheme.dimensions[0]).toMatchObject({ id: 'creation', indicators: [{ code: 'C01', window: 12 }] });
+  });
+
+  it('are not those that are only shown', () => {
+    const read = () => parse({ id: 'police', weight: 1, indicators: [{ code: 'P13', weight: 1 }] });
+    expect(read).toThrow('指标 P13 仅供参考，不计分，不能列入方案');
+  });
+});
+
+describe('window', () => {
+  const parse = (window: unknown) =>
+    parseScheme(
+      JSON.stringify({
+        name: '一',
+        dimensions: [{ id: 'petition', weight: 1, indicators: [{ code: 'X06', weight: 1, window }] }],
+      }),
+      { file: '方案.yaml' },
+    ).dimensions[0]?.indicators[0]?.window;
+
+  it('is a number of months or the year to date', () => {
+    expect(parse(undefined)).toBe('ytd');
+    expect(parse('ytd')).toBe('ytd');
+    expect(parse(12)).toBe(12);
+  });
+
+  it.each([
+    ['year', '须为数字；现为 "year"；也可写 ytd（本年累计）'],
+    [0, '须不小于 1；现为 0'],
+    [1.5, '须为整数；现为 1.5；也可写 ytd（本年累计）'],
+  ])('is not %j', (window, text) => {
+    expect(() => parse(window)).toThrow(text);
+  });
+
+  it('brings the least number of cases to the scorer', () => {
+    const indicators = toScoringInput(defaultScheme).dimensions.flatMap((dimension) => dimension.indicators);
+    expect(indicators.find(({ code }) => code === 'X07')).toMatchObject({ min_n: 30, window: 3, kind: 'ratio' });
+    expect(indicators.find(({ code }) => code === 'X06')).toMatchObject({ window: 'ytd' });
+    expect(indicators.find(({ code }) => code === 'X01')).not.toHaveProperty('min_n');
+    expect(indicators.filter(({ kind }) => kind === 'weighted_rate').map(({ code }) => code)).toEqual(['P02', 'P06']);
   });
 });

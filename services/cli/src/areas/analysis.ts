@@ -1,5 +1,5 @@
 import { type Command, oneOf, parse, required } from '../args.js';
-import { indicatorsCommand } from '../commands/indicators.js';
+import { indicatorsCommand, indicatorsPage } from '../commands/indicators.js';
 import { tableScore } from '../commands/table-score.js';
 import { badRequest } from '../failure.js';
 
@@ -16,8 +16,13 @@ export const analysisCommands: Record<string, Command> = {
     });
   },
   indicators: async (args, output) => {
-    const { values, positionals } = parse(args, ['format'], true);
+    const { values, positionals } = parse(args, ['format', 'html'], true);
     if (positionals.length > 1) throw badRequest('indicators 后至多一个指标代码');
+    if (values.html !== undefined) {
+      if (positionals.length > 0 || values.format !== undefined)
+        throw badRequest('--html 输出整个目录,不与其他选项同用');
+      return indicatorsPage(output, required(values, 'html'));
+    }
     indicatorsCommand(output, { code: positionals[0], format: oneOf(values, 'format', ['table', 'json']) });
   },
 };

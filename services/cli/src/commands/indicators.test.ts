@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { catalogue } from '@pingan/indicators';
 import { describe, expect, it } from 'vitest';
 import { markText } from '../goalpost-text.js';
-import { run } from '../test-run.js';
+import { escapeHtml, htmlTable } from '../reference/html.js';
+import { newFolder, run } from '../test-run.js';
 
 describe('pingan indicators', () => {
   it('lists the catalogue with units, directions, windows, weights, goalposts and marks', async () => {
@@ -29,6 +32,41 @@ describe('pingan indicators', () => {
     expect(JSON.parse((await run('indicators', 'X02', '--format', 'json')).out)).toMatchObject({ code: 'X02' });
   });
 
+  it('tells context indicators, those of 平安创建 and their terms', async () => {
+    const { out } = await run('indicators');
+    expect(out).toMatch(/P13 .*警情 .*— .*参考 {2}不计分/);
+    expect(out).toMatch(/C01 .*平安创建 .*↑ .*12个月/);
+    expect(out).toMatch(/X06 .*本年累计/);
+    const backlog = (await run('indicators', 'X06')).out;
+    for (const text of ['归月日期(1)', '归月日期(2)', '分母(3)']) expect(backlog).toContain(text);
+    expect((await run('indicators', 'X07')).out).toContain('分母不足 30 的只显示');
+    expect((await run('indicators', 'P02')).out).toContain('分类');
+    expect((await run('indicators', 'C01')).out).toContain('不在默认方案内');
+  });
+
+  it('writes the catalogue as a page for printing, the same each time', async () => {
+    const folder = newFolder();
+    const read = async (name: string) => {
+      const { status, note } = await run('indicators', '--html', join(folder, name));
+      expect([status, note]).toEqual([0, expect.stringContaining('已写入')]);
+      return readFileSync(join(folder, name), 'utf8');
+    };
+    const page = await read('a.html');
+    expect(await read('b.html')).toBe(page);
+    for (const { code, name } of catalogue) expect(page).toContain(`>${code}</td><td class="name">${name}</td>`);
+    expect(page.match(/<tr>/g)).toHaveLength(catalogue.length + 5 + 24 + 1);
+    expect(page).toContain('✘ 未核实');
+    expect(page).toContain('A4 landscape');
+    expect(page).toContain('破案率');
+    expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it('refuses a page of one indicator, and a place that cannot be written', async () => {
+    expect(await run('indicators', 'P01', '--html', 'x.html')).toMatchObject({ status: 2 });
+    const { status, note } = await run('indicators', '--html', newFolder());
+    expect([status, note]).toEqual([1, expect.stringContaining('EISDIR')]);
+  });
+
   it('refuses an unknown code with the list', async () => {
     const { status, note } = await run('indicators', 'Z99');
     expect(status).toBe(2);
@@ -38,5 +76,14 @@ describe('pingan indicators', () => {
 
   it('says of an unverified figure that it is one', () => {
     expect(markText({ text: '', mark: '✘' })).toBe('✘ 未核实');
+  });
+});
+
+describe('htmlTable', () => {
+  it('takes no text as markup', () => {
+    const table = htmlTable([{ title: 'a<b', style: 'x"y', value: (text: string) => text }], [`<img src='x'> & "y"`]);
+    expect(table).toContain('<th class="x&quot;y">a&lt;b</th>');
+    expect(table).toContain('&lt;img src=&#39;x&#39;&gt; &amp; &quot;y&quot;');
+    expect(escapeHtml('平安')).toBe('平安');
   });
 });

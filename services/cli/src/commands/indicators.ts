@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { type Basis, catalogue, dimensions, findIndicator, type Indicator } from '@pingan/indicators';
 import type { Output } from '../context.js';
-import { badRequest } from '../failure.js';
+import { badRequest, CommandFailure } from '../failure.js';
 import { goalpostText, markLegend, markText, windowText } from '../goalpost-text.js';
+import { referencePage } from '../reference/page.js';
 import { renderFields, renderTable } from '../table.js';
 
 export interface IndicatorsOptions {
@@ -18,6 +20,17 @@ export function indicatorsCommand(output: Output, { code, format }: IndicatorsOp
     output.out(catalogueTable());
     output.out(`0/60/100 分值:得 0、60、100 分的指标值。${markLegend}`);
   }
+}
+
+/** `pingan indicators --html`: the catalogue as a page for printing. */
+export async function indicatorsPage(output: Output, file: string): Promise<void> {
+  try {
+    await writeFile(file, referencePage());
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandFailure(`写不进 ${file}:${code ?? message}。请核对路径和权限。`, 1);
+  }
+  output.note(`已写入 ${file},用浏览器打开后可打印(A4 横向)。`);
 }
 
 function known(code: string): Indicator {
