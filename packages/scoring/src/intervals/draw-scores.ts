@@ -36,7 +36,7 @@ class Line {
 
   at(value: number): number {
     const lower = (value - this.#g0) * this.#toSixty;
-    if (lower < 60) return lower > 0 ? lower : 0;
+    if (lower < 60) return Math.max(0, lower);
     const upper = (value - this.#g60) * this.#toHundred;
     return upper < 40 ? 60 + upper : 100;
   }

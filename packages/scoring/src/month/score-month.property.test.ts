@@ -4,6 +4,7 @@ import { componentKey, coverageKey } from './keys.js';
 import { scoreMonth } from './score-month.js';
 import { county, dimensions, indicators, types } from './test-county.js';
 import type { MonthInput } from './types.js';
+import { openMonth } from './what-if.js';
 import { windowValues } from './window-values.js';
 
 describe('scoreMonth, for any county', () => {
@@ -108,6 +109,26 @@ describe('scoreMonth, for any county', () => {
           }
         }
       }),
+    );
+  });
+
+  it('is the same from a month opened for many schemes', () => {
+    fc.assert(
+      fc.property(county, county, (input, { shrinkage, trend, deductions, hysteresis, peer_ranks }) => {
+        const score = openMonth(input);
+        const other = { ...input, trend: { share: 0.5 }, baseline: { months: 6, min_months: 2 } };
+        const plain = { ...input, shrinkage: undefined, trend: undefined, hysteresis: undefined };
+        for (const scheme of [
+          input,
+          other,
+          { ...plain, shrinkage, trend, deductions, hysteresis, peer_ranks },
+          input,
+        ]) {
+          const whole = { ...input, ...scheme } as MonthInput;
+          expect(JSON.stringify(score(whole))).toBe(JSON.stringify(scoreMonth(whole)));
+        }
+      }),
+      { numRuns: 50 },
     );
   });
 
