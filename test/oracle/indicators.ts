@@ -81,7 +81,7 @@ export const readers: Record<string, Record<string, Reader>> = {
       const accepted = dayOf(body, 'accepted_at', clock);
       if (body.petition_type !== 'appeal_claim' || accepted === undefined) return undefined;
       const extended = dayOf(body, 'extended_to', clock);
-      const due = extended === undefined ? accepted + 60 : Math.min(extended, accepted + 90);
+      const due = Math.max(accepted + 60, Math.min(extended ?? 0, accepted + 90));
       const closed = dayOf(body, 'closed_at', clock);
       return share(due, closed !== undefined && closed <= due);
     },

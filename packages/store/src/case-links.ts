@@ -11,13 +11,16 @@ interface Link {
   forward: Readonly<Record<string, string>>;
   /** From the first naming case to the named one, of those whose `moment` is not before the closing of the named one. */
   backward?: { column: string; moment: string };
+  /** From the last case before, of the named one and those that name the same: column here → column there. */
+  sideways?: { column: string; moment: string };
 }
 
 const links: Readonly<Record<Stream, Link>> = {
   police: {
     field: 'prior_case_ref',
     recordType: 'police.incident',
-    forward: { prior_occurred_at: 'occurred_at' },
+    forward: { named_at: 'occurred_at' },
+    sideways: { column: 'prior_occurred_at', moment: 'occurred_at' },
   },
   petition: {
     field: 'repeat_of',
@@ -62,15 +65,16 @@ function lossCaps(): string {
 }
 
 /**
- * Cases whose numbers may change with one of `touched` (a query of source and case_id): those that name one of them in any
- * version, and those that any version of them names.
+ * Cases whose numbers may change with one of `touched` (a query of source and case_id): those that any version of them
+ * names, and those that name one of either in any version.
  */
 export function linkedTo(stream: Stream, touched: string): string {
   const { field } = links[stream];
   const table = caseTable(stream);
   const linking = `FROM ${table} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
-  return `SELECT source, case_id ${linking} AND (source, assumeNotNull(${field})) IN (${touched})
-    UNION ALL SELECT source, assumeNotNull(${field}) AS case_id ${linking} AND (source, case_id) IN (${touched})`;
+  const named = `SELECT source, assumeNotNull(${field}) AS named_id ${linking} AND (source, case_id) IN (${touched})`;
+  return `${named} UNION ALL SELECT source, case_id ${linking}
+    AND (source, assumeNotNull(${field})) IN (${touched} UNION ALL ${named})`;
 }
 
 /**
@@ -78,7 +82,7 @@ export function linkedTo(stream: Stream, touched: string): string {
  * names itself is not linked. The other side of a join reads only cases that any version ever linked.
  */
 export function scoredCases(stream: Stream): string {
-  const { field, recordType, forward, backward } = links[stream];
+  const { field, recordType, forward, backward, sideways } = links[stream];
   const table = caseTable(stream);
   const linking = `FROM ${table} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
   const columns: string[] = [];
@@ -102,6 +106,18 @@ export function scoredCases(stream: Stream): string {
         groupArray(assumeNotNull(${moment})) AS moments
       FROM (${naming}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
       GROUP BY naming_source, origin_id) AS naming ON c.source = naming_source AND c.case_id = origin_id`);
+  }
+  if (sideways) {
+    const { column, moment } = sideways;
+    const naming = keptCases(stream, `(source, case_id) IN (SELECT source, case_id ${linking})`);
+    columns.push(`arrayFilter(at -> at < c.${moment}, moments) AS siblings,
+      arrayFilter(at -> ifNull(at <= c.${moment}, 0), [named_at]) AS origins,
+      arrayMax(arrayConcat(siblings, arrayMap(at -> assumeNotNull(at), origins))) AS last_before,
+      if(empty(siblings) AND empty(origins), NULL, last_before) AS ${column}`);
+    joins.push(`LEFT JOIN (SELECT source AS sibling_source, assumeNotNull(${field}) AS origin_id,
+        groupArray(${moment}) AS moments
+      FROM (${naming}) WHERE record_type = '${recordType}' AND isNotNull(${field})
+      GROUP BY sibling_source, origin_id) AS naming ON c.source = sibling_source AND c.${field} = origin_id`);
   }
   if (stream === 'police') {
     cases = `SELECT *, if(ifNull(${fraudLoss.where}, 0), toStartOfMonth(${occurredDay}), NULL) AS fraud_month

@@ -12,8 +12,8 @@ const noticeDue = `${registered} + ${clockDays.petitionAcceptNotice}`;
 const { petitionHandling, petitionExtension } = clockDays;
 const acceptedDay = localDate('accepted_at');
 const handlingDue =
-  `if(isNull(extended_to), ${acceptedDay} + ${petitionHandling}, ` +
-  `least(${localDate('extended_to')}, ${acceptedDay} + ${petitionHandling + petitionExtension}))`;
+  `if(isNull(extended_to), ${acceptedDay} + ${petitionHandling}, greatest(${acceptedDay} + ${petitionHandling}, ` +
+  `least(${localDate('extended_to')}, ${acceptedDay} + ${petitionHandling + petitionExtension})))`;
 
 const objectionDue = workingDaysAfter(localDate('coalesce(transferred_at, registered_at)'), objectionWorkingDays);
 const handedBack = `if(isNull(objection_at), 0, ${localDate('objection_at')} <= ${objectionDue})`;
@@ -77,7 +77,7 @@ export const petitionIndicators: readonly Indicator[] = [
     window: 1,
     definition:
       `本月到期的申诉求决类事项中，自受理之日起${petitionHandling}日内（经批准延期的，至延期之日，延期最长` +
-      `${petitionExtension}日）已办结的占比；意见建议、检举控告、涉法涉诉类及尚未受理的不计`,
+      `${petitionExtension}日，延期不缩短原期限）已办结的占比；意见建议、检举控告、涉法涉诉类及尚未受理的不计`,
     cohort: '按办理期限届满之日所在月份计入',
     query: {
       where: flag(all(`petition_type = 'appeal_claim'`, 'isNotNull(accepted_at)')),

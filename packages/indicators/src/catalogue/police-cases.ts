@@ -108,7 +108,7 @@ export const policeCaseIndicators: readonly Indicator[] = [
       where: flag(fraudLoss.where),
       terms: counted(
         occurred,
-        exact(`least(loss_amount, ifNull(fraud_loss_cap, ${fraudLoss.limit}), ${fraudLoss.limit})`),
+        exact(`least(ifNull(loss_amount, 0), ifNull(fraud_loss_cap, ${fraudLoss.limit}), ${fraudLoss.limit})`),
       ),
     },
     weight: 5,
@@ -140,7 +140,9 @@ export const policeCaseIndicators: readonly Indicator[] = [
     id: 'repeat_dispute_call_rate',
     direction: -1,
     window: 3,
-    definition: `纠纷类警情中，指明前次警情且前次警情发生在此前${repeatCallDays}日以内的占比；前次警情不在库中的不计入分子`,
+    definition:
+      `纠纷类警情中，此前${repeatCallDays}日以内已就同一事由报警的占比；同一事由指所指明的前次警情，及指明同一前次警情的` +
+      '其他警情；前次警情不在库中的不计入分子',
     query: {
       where: flag(`category = 'dispute'`),
       terms: share(

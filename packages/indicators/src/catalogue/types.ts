@@ -71,7 +71,7 @@ export interface IndicatorQuery {
  */
 export const joinedColumns = {
   'police.incident': {
-    prior_occurred_at: 'time of the incident named in prior_case_ref',
+    prior_occurred_at: 'time of the last incident before: the one named in prior_case_ref, or another that names it',
     fraud_loss_cap: 'largest loss that counts in full in the month of the case; NULL without a cap',
   },
   'petition.case': {

@@ -17,11 +17,12 @@ function daysAfter(day: string, count: number): string {
 export const acceptanceNoticeDue = (registered: string): string =>
   daysAfter(registered, clockDays.petitionAcceptNotice);
 
-/** 第三十四条: 60 days from acceptance; an approved extension counts for up to 30 more. */
+/** 第三十四条: 60 days from acceptance; an approved extension counts for up to 30 more and never shortens them. */
 export function handlingDue(accepted: string, extendedTo?: string): string {
   const plain = daysAfter(accepted, clockDays.petitionHandling);
   if (extendedTo === undefined) return plain;
   const longest = daysAfter(plain, clockDays.petitionExtension);
+  if (extendedTo <= plain) return plain;
   return extendedTo < longest ? extendedTo : longest;
 }
 
