@@ -15,7 +15,10 @@ const START = '2024-07';
 export interface CountyKind {
   name: string;
   units: number;
+  /** Mean over the units. */
   population: number;
+  /** Standard deviation ÷ mean of the populations; 0.33 to 0.43 in the built-in counties. */
+  sizes: number;
   /** Standard deviation ÷ mean of the true rates. */
   variation: number;
 }
@@ -29,14 +32,18 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Log-normal with mean 1: not the family the priors assume. */
-function relativeRate(variation: number, random: Random): number {
+/** Log-normal with mean 1: for rates not the family the priors assume. */
+function relative(variation: number, random: Random): number {
   const variance = Math.log(1 + variation ** 2);
   return Math.exp(normal(random) * Math.sqrt(variance) - variance / 2);
 }
 
-/** Knuth's product of uniforms; means here stay below 500. */
+/** Above this Knuth's product would vanish. */
+const LARGE_MEAN = 400;
+
+/** Knuth's product of uniforms; a large mean as the sum of two halves. */
 export function drawPoisson(mean: number, random: Random): number {
+  if (mean > LARGE_MEAN) return drawPoisson(mean / 2, random) + drawPoisson(mean / 2, random);
   const limit = Math.exp(-mean);
   let count = 0;
   for (let product = random(); product > limit; product *= random()) count++;
@@ -64,16 +71,19 @@ export interface DrawnCounty {
   /** What would be counted without chance. */
   expected: ReadonlyMap<string, MonthComponent>;
   codes: string[];
+  /** By unit. */
+  populations: number[];
 }
 
-export function drawCounty({ units, population, variation }: CountyKind, random: Random): DrawnCounty {
+export function drawCounty({ units, population, sizes, variation }: CountyKind, random: Random): DrawnCounty {
   const codes = Array.from({ length: units }, (_, i) => `u${String(i + 1).padStart(2, '0')}`);
+  const populations = codes.map(() => Math.round(population * relative(sizes, random)));
   const observed = new Map<string, MonthComponent>();
   const expected = new Map<string, MonthComponent>();
-  const truth = codes.map((code) => {
-    const own = Object.fromEntries(rateNames.map((name) => [name, rates[name] * relativeRate(variation, random)]));
+  const truth = codes.map((code, u) => {
+    const own = Object.fromEntries(rateNames.map((name) => [name, rates[name] * relative(variation, random)]));
     for (const name of rateNames) {
-      const mean = ((own[name] ?? 0) * population) / 10_000;
+      const mean = ((own[name] ?? 0) * (populations[u] ?? 0)) / 10_000;
       for (const month of months) {
         const key = componentKey(name, code, month);
         observed.set(key, { numerator: drawPoisson(mean, random), denominator: null });
@@ -82,7 +92,7 @@ export function drawCounty({ units, population, variation }: CountyKind, random:
     }
     return own as Record<RateName, number>;
   });
-  return { truth, observed, expected, codes };
+  return { truth, observed, expected, codes, populations };
 }
 
 export interface Rules {
@@ -92,16 +102,15 @@ export interface Rules {
 }
 
 export function monthInput(
-  { codes }: DrawnCounty,
+  { codes, populations }: DrawnCounty,
   components: ReadonlyMap<string, MonthComponent>,
-  { population }: CountyKind,
   { window, shrinkage, trend }: Rules,
 ): MonthInput {
   return {
     period: PERIOD,
     startMonth: START,
     dimensions: [{ id: 'police', weight: 1, indicators: indicatorsOf(window) }],
-    units: codes.map((code) => ({ code, peerClass: 'town', population })),
+    units: codes.map((code, u) => ({ code, peerClass: 'town', population: populations[u] ?? null })),
     components,
     coverage: new Set(months.map((month) => coverageKey('study', month))),
     missing: { max_share: 0.3 },

@@ -18,13 +18,20 @@ interface Plan {
   runs: number;
 }
 
+const small = { units: 8, population: 9_000, sizes: 0.35, variation: 0.3 };
+const middle = { units: 15, population: 35_000, sizes: 0.35, variation: 0.3 };
+const large = { units: 26, population: 43_000, sizes: 0.35, variation: 0.3 };
+
 const plans: readonly Plan[] = [
-  { kind: { name: '8x9k', units: 8, population: 9_000, variation: 0.3 }, windows: [1, 3, 12], runs: 1000 },
-  { kind: { name: '15x35k', units: 15, population: 35_000, variation: 0.3 }, windows: [1, 3, 12], runs: 300 },
-  { kind: { name: '26x43k', units: 26, population: 43_000, variation: 0.3 }, windows: [1, 3, 12], runs: 300 },
+  { kind: { ...small, name: '8x9k' }, windows: [1, 3, 12], runs: 1000 },
+  { kind: { ...middle, name: '15x35k' }, windows: [1, 3, 12], runs: 400 },
+  { kind: { ...large, name: '26x43k' }, windows: [1, 3, 12], runs: 400 },
+  // All of one size: with equal exposures plain rates do best, and shrinkage has least to gain.
+  { kind: { ...small, name: '8x9k_equal', sizes: 0 }, windows: [12], runs: 400 },
+  { kind: { ...large, name: '26x43k_equal', sizes: 0 }, windows: [12], runs: 300 },
   // Townships that hardly differ, and that differ a lot: the prior is not told which.
-  { kind: { name: '8x9k_cv15', units: 8, population: 9_000, variation: 0.15 }, windows: [12], runs: 400 },
-  { kind: { name: '8x9k_cv60', units: 8, population: 9_000, variation: 0.6 }, windows: [12], runs: 400 },
+  { kind: { ...small, name: '8x9k_cv15', variation: 0.15 }, windows: [12], runs: 400 },
+  { kind: { ...small, name: '8x9k_cv60', variation: 0.6 }, windows: [12], runs: 400 },
 ];
 
 interface Setting {
@@ -49,8 +56,8 @@ function study({ kind, runs }: Plan, window: number): Figure[] {
     for (const { suffix, rules, tally } of tallies) {
       if (suffix !== '' && run % EVERY !== 0) continue;
       const given = { ...rules, window };
-      const observed = monthInput(county, county.observed, kind, given);
-      const exact = monthInput(county, county.expected, kind, { ...given, shrinkage: 'none' });
+      const observed = monthInput(county, county.observed, given);
+      const exact = monthInput(county, county.expected, { ...given, shrinkage: 'none' });
       tally.addIntervals(rankIntervals(observed, { draws: DRAWS, seed: run }), scoreMonth(exact).units);
       if (suffix === '') tally.addValues(scoreMonth(observed).units, county);
     }
