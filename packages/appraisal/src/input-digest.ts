@@ -16,23 +16,38 @@ function textOf(events: readonly RedLineEvent[] = []): string {
     .join('\n');
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Every month lies in the digests of all later ones: its own is worked out once. */
+const known = new WeakMap<Evidence, Map<string, string>>();
+
+function monthDigest(evidence: Evidence, month: string): string {
+  const digests = known.get(evidence) ?? new Map<string, string>();
+  known.set(evidence, digests);
+  const { rolledUp, redLines } = evidence;
+  const digest =
+    digests.get(month) ?? sha256(`${rolledUp.canonical.get(month) ?? ''}\n!\n${textOf(redLines.get(month))}`);
+  digests.set(month, digest);
+  return digest;
+}
+
 /**
  * Digest of everything a run's numbers depend on: county, month, region table, and for every month from the first to this
  * one the components, the red lines and the scheme with its definitions. Colours of earlier months follow from these, so
  * that a change of any of them is a change here. The watermark is not among it: equal inputs are an equal run.
+ *
+ * `evidence` must not change between calls.
  */
 export function inputDigest(evidence: Evidence, period: string): string {
-  const { county, rolledUp, redLines, schemeOf } = evidence;
+  const { county, schemeOf } = evidence;
   const months = monthsUpTo(evidence, period);
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([METHOD, county.code, period, months[0], county.regions.version]));
+  const parts = [JSON.stringify([METHOD, county.code, period, months[0], county.regions.version])];
   let scheme: Scheme | undefined;
   for (const month of months) {
     const own = schemeOf(month);
-    if (own !== scheme) hash.update(`\n@${month}\n${definitionOf(own)}`);
+    if (own !== scheme) parts.push(`@${month} ${definitionOf(own)}`);
     scheme = own;
-    const parts = [rolledUp.canonical.get(month), textOf(redLines.get(month))].filter((text) => text);
-    if (parts.length > 0) hash.update(`\n#${month}\n${parts.join('\n!\n')}`);
+    parts.push(`#${month} ${monthDigest(evidence, month)}`);
   }
-  return hash.digest('hex');
+  return sha256(parts.join('\n'));
 }

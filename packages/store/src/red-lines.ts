@@ -24,8 +24,10 @@ interface Established extends RedLine {
 const occurredDay = 'toDate(c.occurred_at, {tz:String})';
 const ownRef = "concat(c.source, '/', c.case_id)";
 
-const byPlace = (a: RedLine, b: RedLine) =>
-  a.date.localeCompare(b.date) || a.case_ref.localeCompare(b.case_ref) || a.region_code.localeCompare(b.region_code);
+const keyOf = ({ date, case_ref, region_code, kind }: RedLine) => JSON.stringify([date, case_ref, region_code, kind]);
+
+/** By code units, not by the machine's language. */
+const byPlace = (a: RedLine, b: RedLine) => (keyOf(a) < keyOf(b) ? -1 : 1);
 
 /** Deaths that the police recorded: homicide, or an accident where it was traffic or fire. */
 function recordedDeaths(client: ClickHouseClient, scope: ComponentScope): Promise<RedLine[]> {
