@@ -59,7 +59,16 @@ async function send(...incidents: Incident[]): Promise<void> {
   await pipeline.kafka.caughtUp();
 }
 
-const tables = ['runs', 'run_units', 'run_dimensions', 'run_indicators', 'run_current', 'schemes', 'components'];
+const tables = [
+  'counties',
+  'runs',
+  'run_units',
+  'run_dimensions',
+  'run_indicators',
+  'run_current',
+  'schemes',
+  'components',
+];
 
 /** Rows and contents of everything a command must not touch. */
 const stored = () =>
@@ -111,7 +120,7 @@ async function refused(args: string[], ...texts: string[]): Promise<void> {
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  await pipeline.store.counties.save({ ...county, startMonth: from });
+  await pipeline.store.counties.save({ ...county, startMonth: from, demo: null });
   const demo = generateDemo({ county, from, to: month, seed: 20_240_701 });
   await pipeline.kafka.send(demo.map(({ stream, key, value }) => ({ topic: topicOf(stream), key, value })));
   const call = { category: 'help', reported_at: '2025-09-10T20:00:00+08:00' };
@@ -147,6 +156,15 @@ describe('scheme activate', () => {
     await refused(['scheme', 'activate', good, '--county', '999999', '--from', next], '没有登记县 999999');
     await refused(activate(bad, next), '有 2 处错误', '“破案率”不得计分', '没有指标 S99');
     await refused(activate(`${good}.gone`, next), '读不了:不存在');
+    expect(await stored()).toEqual(before);
+  });
+
+  test('cannot be gone round by registering a scored county again', async () => {
+    const regions = schemeFile('regions.csv', `code,name\n${region},五里镇\n`);
+    const file = schemeFile('good.yaml', other);
+    const before = await stored();
+    const add = ['county', 'add', '--code', county.code, '--name', county.name, '--regions', regions, '--scheme', file];
+    await refused([...add, '--start', from], '不能追溯更换方案', 'pingan scheme activate');
     expect(await stored()).toEqual(before);
   });
 
