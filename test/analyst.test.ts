@@ -196,9 +196,8 @@ describe('explain', () => {
 
   test('tells every unit in a paragraph of numbers that stand in the explanation', async () => {
     const { rows } = await read<Ranking>('rank', ...of);
-    const all = await Promise.all(
-      rows.map(({ region_code }) => read<Explained>('explain', ...of, '--region', region_code)),
-    );
+    const all: Explained[] = [];
+    for (const { region_code } of rows) all.push(await read<Explained>('explain', ...of, '--region', region_code));
     for (const explained of all) {
       const { paragraph, change, name } = explained;
       expect([...paragraph].length).toBeLessThanOrEqual(200);
