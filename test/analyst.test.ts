@@ -59,7 +59,16 @@ async function send(...incidents: Incident[]): Promise<void> {
   await pipeline.kafka.caughtUp();
 }
 
-const tables = ['runs', 'run_units', 'run_dimensions', 'run_indicators', 'run_current', 'schemes', 'components'];
+const tables = [
+  'counties',
+  'runs',
+  'run_units',
+  'run_dimensions',
+  'run_indicators',
+  'run_current',
+  'schemes',
+  'components',
+];
 
 /** Rows and contents of everything a command must not touch. */
 const stored = () =>
@@ -111,7 +120,7 @@ async function refused(args: string[], ...texts: string[]): Promise<void> {
 
 beforeAll(async () => {
   pipeline = await openPipeline();
-  await pipeline.store.counties.save({ ...county, startMonth: from });
+  await pipeline.store.counties.save({ ...county, startMonth: from, demo: null });
   const demo = generateDemo({ county, from, to: month, seed: 20_240_701 });
   await pipeline.kafka.send(demo.map(({ stream, key, value }) => ({ topic: topicOf(stream), key, value })));
   const call = { category: 'help', reported_at: '2025-09-10T20:00:00+08:00' };
@@ -150,6 +159,15 @@ describe('scheme activate', () => {
     expect(await stored()).toEqual(before);
   });
 
+  test('cannot be gone round by registering a scored county again', async () => {
+    const regions = schemeFile('regions.csv', `code,name\n${region},五里镇\n`);
+    const file = schemeFile('good.yaml', other);
+    const before = await stored();
+    const add = ['county', 'add', '--code', county.code, '--name', county.name, '--regions', regions, '--scheme', file];
+    await refused([...add, '--start', from], '不能追溯更换方案', 'pingan scheme activate');
+    expect(await stored()).toEqual(before);
+  });
+
   test('takes a future month, once, and says what it replaces', async () => {
     const file = schemeFile('good.yaml', other);
     const hash = schemeHash(parseScheme(other, { file }));
@@ -178,9 +196,8 @@ describe('explain', () => {
 
   test('tells every unit in a paragraph of numbers that stand in the explanation', async () => {
     const { rows } = await read<Ranking>('rank', ...of);
-    const all = await Promise.all(
-      rows.map(({ region_code }) => read<Explained>('explain', ...of, '--region', region_code)),
-    );
+    const all: Explained[] = [];
+    for (const { region_code } of rows) all.push(await read<Explained>('explain', ...of, '--region', region_code));
     for (const explained of all) {
       const { paragraph, change, name } = explained;
       expect([...paragraph].length).toBeLessThanOrEqual(200);

@@ -1,5 +1,5 @@
 import type { BandMonth } from '@pingan/scoring';
-import type { Store } from '@pingan/store';
+import type { RunUnit, Store } from '@pingan/store';
 import { type BandHistory, type Evidence, monthsUpTo } from './evidence.js';
 import { inputDigest } from './input-digest.js';
 import { scoresOf } from './score-period.js';
@@ -23,6 +23,13 @@ export class BandRecord {
       else this.#months.set(code, [{ month, score, band }]);
     }
   }
+
+  addPublished(month: string, units: readonly RunUnit[]): void {
+    this.add(
+      month,
+      units.map(({ region_code: code, score, band }) => ({ code, score, band })),
+    );
+  }
 }
 
 /** What a month's colours rest on: the current runs of the months before where their inputs still hold, else scored here. */
@@ -38,11 +45,7 @@ export async function historyBefore(store: Store, evidence: Evidence, period: st
   const record = new BandRecord();
   for (const month of months) {
     const known = published.get(month);
-    if (known)
-      record.add(
-        month,
-        known.map(({ region_code: code, score, band }) => ({ code, score, band })),
-      );
+    if (known) record.addPublished(month, known);
     else record.add(month, scoresOf(evidence, month, record.history).units);
   }
   return record.history;

@@ -1,9 +1,9 @@
 import { monthRange } from '@pingan/contracts';
 import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
-import type { BandMonth } from '@pingan/scoring';
 import { type Run, type RunUnit, type Store, type StoredScheme, schemeInForce } from '@pingan/store';
 import { type Evidence, firstMonthOf } from './evidence.js';
+import { BandRecord } from './history.js';
 import { inputDigest } from './input-digest.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
@@ -66,21 +66,16 @@ interface Pass {
 /** Months in order: each takes its history from those before it, scored or known. */
 function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: readonly string[]): Run[] {
   const runs: Run[] = [];
-  const history = new Map<string, BandMonth[]>();
-  const remember = (month: string, code: string, { score, band }: Omit<BandMonth, 'month'>) => {
-    const record = history.get(code);
-    if (record) record.push({ month, score, band });
-    else history.set(code, [{ month, score, band }]);
-  };
+  const record = new BandRecord();
   for (const month of months) {
     let units = known.get(month);
     if (stale.has(month)) {
-      const run = scorePeriod(evidence, { period: month, history, watermark });
+      const run = scorePeriod(evidence, { period: month, history: record.history, watermark });
       runs.push(run);
       units = run.units;
     }
-    if (units) for (const unit of units) remember(month, unit.region_code, unit);
-    else for (const unit of scoresOf(evidence, month, history).units) remember(month, unit.code, unit);
+    if (units) record.addPublished(month, units);
+    else record.add(month, scoresOf(evidence, month, record.history).units);
   }
   return runs;
 }

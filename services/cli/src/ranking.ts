@@ -1,8 +1,9 @@
-import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
+import type { Scheme } from '@pingan/indicators';
 import type { County } from '@pingan/regions';
-import { type RunHead, type RunUnit, schemeInForce } from '@pingan/store';
+import type { RunHead, RunUnit } from '@pingan/store';
 import type { Context } from './context.js';
 import { badRequest } from './failure.js';
+import { activeScheme } from './stored-scheme.js';
 
 /** How sure score and rank are, given that counts are small; `level` is the content of both intervals. */
 export interface Interval {
@@ -56,8 +57,7 @@ export async function requireRun(context: Context, county: County, month: string
 }
 
 export async function schemeOfMonth(context: Context, county: string, month: string): Promise<Scheme> {
-  const stored = schemeInForce(await context.store.schemes.list(county), month);
-  return stored ? parseScheme(stored.document, { file: county }) : defaultScheme;
+  return (await activeScheme(context.store, county, month)).scheme;
 }
 
 const LEVEL = 0.9;

@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { readInput } from '../input/text.js';
-import { ALWAYS } from '../stored-scheme.js';
+import { ALWAYS, activeScheme } from '../stored-scheme.js';
 
 export interface CountyAddOptions {
   code: string;
@@ -46,6 +46,7 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   };
   const before = await context.store.counties.get(options.code);
   if (before?.demo) throw badRequest(`${options.code} 是示例县,不能改为真实县;请换一个代码。`);
+  if (scheme) await requireUnscored(context, county, scheme);
   await context.store.counties.save(county);
   if (scheme) await activate(context, county.code, scheme, options.start ?? ALWAYS);
   const ranked = regions.regions.filter((region) => region.ranked);
@@ -55,6 +56,17 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   );
   if (unpopulated > 0) context.out(`其中 ${unpopulated} 个没有常住人口,按人口计算的指标将显示为数据不足。`);
   if (scheme) context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${options.start ?? '起始月'} 起用`);
+}
+
+/** Months that are scored keep their scheme: registering again must not be a way round `scheme activate`. */
+async function requireUnscored(context: Context, county: County, scheme: Scheme): Promise<void> {
+  const runs = await context.store.runs.currentAll(county.code);
+  if (runs.length === 0) return;
+  const inForce = await activeScheme(context.store, county.code, county.startMonth ?? ALWAYS);
+  if (schemeHash(inForce.scheme) === schemeHash(scheme)) return;
+  throw badRequest(
+    `${county.code} 已有计分结果,不能追溯更换方案(现为「${inForce.scheme.name}」)。自以后的月份更换用 pingan scheme activate。`,
+  );
 }
 
 async function activate(context: Context, county: string, scheme: Scheme, fromMonth: string): Promise<void> {

@@ -3,6 +3,7 @@ import { findIndicator, schemeHash } from '@pingan/indicators';
 import { RegionIndex } from '@pingan/regions';
 import type { Context } from '../context.js';
 import { notePublished, requireEvidence } from '../evidence.js';
+import { spanText } from '../ranking.js';
 import { requireCounty, requireMonth } from '../scope.js';
 import { type Column, renderTable, score } from '../table.js';
 import { titleOf } from './rank.js';
@@ -54,7 +55,7 @@ function unitTable({ units }: Sensitivity, names: ReadonlyMap<string, string>): 
       {
         title: '九成在',
         value: ({ rank_low, rank_high }) =>
-          rank_low === null || rank_high === null ? '—' : `${Math.floor(rank_low)}~${Math.ceil(rank_high)}名`,
+          rank_low === null || rank_high === null ? '—' : `${spanText(Math.floor(rank_low), Math.ceil(rank_high))}名`,
         align: 'right',
       },
       ...rankColumns(ranked),

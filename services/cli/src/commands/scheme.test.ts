@@ -45,6 +45,29 @@ describe('pingan scheme show', () => {
   });
 });
 
+describe('pingan scheme schema', () => {
+  it('prints a JSON Schema', async () => {
+    const { status, out } = await run('scheme', 'schema');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ type: 'object', required: ['name', 'dimensions'] });
+    expect((await run('scheme', 'schema', 'x.yaml')).status).toBe(2);
+  });
+});
+
+describe('pingan scheme on a county', () => {
+  it('checks the document before it looks for engines', async () => {
+    const bad = file('bad.yaml', small.replace('P09', '破案率'));
+    const activated = await run('scheme', 'activate', bad, '--county', '610222', '--from', '2030-01');
+    expect(activated).toMatchObject({ status: 2 });
+    expect(activated.note).toContain('“破案率”不得计分，权重只能为 0：会诱发不破不立、立案不实（依据：');
+    const good = file('a.yaml', small);
+    expect((await run('scheme', 'activate', good, '--county', '610222', '--from', '2030-01')).status).toBe(3);
+    expect((await run('scheme', 'activate', good, '--from', '2030-01')).note).toBe('缺少 --county');
+    expect((await run('scheme', 'show', good, '--county', '610222')).status).toBe(2);
+    expect((await run('scheme', 'show', '--month', '2026-01')).note).toBe('--month 须与 --county 一起用');
+  });
+});
+
 describe('pingan scheme diff', () => {
   const diff = (text: string) => run('scheme', 'diff', file('a.yaml', small), file('b.yaml', text));
 
