@@ -59,7 +59,7 @@ export function dispute(c: CaseContext): CaseLife {
   const limit = deadline(clock, acceptedAt, 30).limit;
   const lag = lagWithin(rng, limit, shareOf(quality, 0.74, 0.955), 0.7);
   const luck = rng.next();
-  const success = shareOf(quality, 0.88, 0.975);
+  const success = shareOf(quality, 0.88, 0.967);
   const result = luck < 0.03 ? 'withdrawn' : luck < 0.03 + 0.97 * success ? 'agreed' : 'failed';
   const closedAt = lag > limit && rng.chance(NEVER_CLOSED / 2) ? undefined : acceptedAt + lag;
   const agreedAt = result === 'agreed' ? closedAt : undefined;
@@ -67,7 +67,7 @@ export function dispute(c: CaseContext): CaseLife {
   const perform = agreedAt !== undefined && form !== 'oral' ? deadline(clock, agreedAt, rng.int(7, 60)) : undefined;
   const performedAt =
     agreedAt !== undefined && perform !== undefined
-      ? agreedAt + lagWithin(rng, perform.limit, shareOf(quality, 0.82, 0.965), 0.6)
+      ? agreedAt + lagWithin(rng, perform.limit, shareOf(quality, 0.82, 0.95), 0.6)
       : undefined;
   const followUpAt = agreedAt !== undefined && rng.chance(0.5) ? agreedAt + lagAround(rng, 30 * DAY, 0.3) : undefined;
   const kept = rng.chance(shareOf(quality, 0.88, 0.995));

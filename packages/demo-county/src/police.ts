@@ -102,7 +102,7 @@ function call(c: CaseContext, { category, kind, extra, mistake }: Call): CaseLif
   const reportedAt = occurredAt + lagAround(rng, reportMedian[category], 0.8);
   const emergency = rng.chance(emergencyShare[category]);
   const limit = arrivalLimits[areaClass] * (emergency ? 1 : 2);
-  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.8, 0.97), 0.5);
+  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.8, 0.96), 0.5);
   const dispatchedAt = reportedAt + Math.round((arrivedAt - reportedAt) * (0.05 + 0.25 * rng.next()) * 1e-3) * 1000;
   const feedbackAt = arrivedAt + lagWithin(rng, 30 * MINUTE, shareOf(quality, 0.76, 0.995), 0.6);
   const isCase = category === 'criminal' || (category === 'public_order' && rng.chance(0.72));
@@ -217,7 +217,7 @@ export function fraudWarning(c: CaseContext): CaseLife {
 export function disputeCall(c: CaseContext): CaseLife {
   const { rng, unit } = c;
   const kind = rng.pick(disputeKinds);
-  const prior = rng.chance((0.42 - 0.3 * unit.quality.police) * unit.change) ? c.earlier(1) : undefined;
+  const prior = rng.chance(0.4 - 0.28 * unit.quality.police) ? c.earlier(1) : undefined;
   const linked = rng.chance(0.25) ? c.neighbourId('dispute') : undefined;
   let priorRef: string | undefined;
   const extra = (cut: number) => ({

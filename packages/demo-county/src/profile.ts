@@ -5,7 +5,7 @@ import { type Draw, drawOf, probit, Rng, seedOf } from './rng.js';
 /** Residents of a unit whose population is not known. */
 const FALLBACK_POPULATION = 10_000;
 /** How much of a township's standing is the same in all four streams; the squares sum to one. */
-const SHARED = 0.7;
+const SHARED = 0.8;
 const OWN = Math.sqrt(1 - SHARED ** 2);
 /** Where villages are not known. */
 const RESIDENTS_OF_GRID = 400;

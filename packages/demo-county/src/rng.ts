@@ -78,9 +78,14 @@ export class Rng {
   pick<T>(draw: Draw<T>): T {
     const { values, cumulative } = draw;
     const at = this.next() * cumulative[cumulative.length - 1]!;
-    let i = 0;
-    while (i < values.length - 1 && at >= cumulative[i]!) i += 1;
-    return values[i]!;
+    let low = 0;
+    let high = values.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (at >= cumulative[middle]!) low = middle + 1;
+      else high = middle;
+    }
+    return values[low]!;
   }
 
   normal(): number {

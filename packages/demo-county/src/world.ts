@@ -8,10 +8,10 @@ import { gridOf, type Profile, profilesOf } from './profile.js';
 import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
 
 /** Another edition draws other cases, so that nobody takes two calibrations for one county. */
-const EDITION = 2;
+const EDITION = 5;
 
 /** Spread of true rates between townships (coefficient of variation about this). */
-const RISK_SPREAD = 0.35;
+const RISK_SPREAD = 0.38;
 /** Spread of a township's slow course around its lasting standing, and of its months around that. */
 const COURSE_SPREAD = 0.35;
 const MONTHLY_SPREAD = 0.2;
