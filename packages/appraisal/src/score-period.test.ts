@@ -1,4 +1,4 @@
-import { defaultScheme, proposedScheme, type Scheme } from '@pingan/indicators';
+import { defaultScheme, type Scheme } from '@pingan/indicators';
 import { builtinCounty, type County, RegionIndex } from '@pingan/regions';
 import type { Component, RedLine } from '@pingan/store';
 import { describe, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ function policeOnly(scheme: Scheme): Scheme {
   return { ...scheme, dimensions };
 }
 
-const shrunken = policeOnly(proposedScheme);
+const shrunken = policeOnly(defaultScheme);
 const unshrunken = policeOnly({ ...defaultScheme, shrinkage: { method: 'none', min_class: 4 } });
 
 function evidenceOf(changes: {

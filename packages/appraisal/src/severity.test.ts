@@ -2,8 +2,9 @@ import { defaultScheme, defaultSeverity, parseScheme } from '@pingan/indicators'
 import { builtinCounty } from '@pingan/regions';
 import type { Component } from '@pingan/store';
 import { describe, expect, it } from 'vitest';
+import { inputDigest } from './input-digest.js';
 import { rollUp } from './roll-up.js';
-import { inputDigest, scorePeriod } from './score-period.js';
+import { scorePeriod } from './score-period.js';
 import { withParts } from './severity.js';
 
 const county = { ...builtinCounty('610222')!, startMonth: '2025-01' };
@@ -47,27 +48,30 @@ describe('withParts', () => {
 });
 
 describe('scorePeriod with a severity table', () => {
-  const scopeOf = (scheme: typeof defaultScheme, list = components) => ({
+  const evidenceOf = (scheme: typeof defaultScheme, list = components) => ({
     county,
-    scheme,
-    period: '2025-01',
     rolledUp: rollUp(county, list),
-    watermark: '{}',
+    redLines: new Map(),
+    schemeOf: () => scheme,
   });
+  const digestOf = (scheme: typeof defaultScheme, list = components) =>
+    inputDigest(evidenceOf(scheme, list), '2025-01');
 
   it('scores the weighed cases', () => {
     const harm = (scheme: typeof defaultScheme) =>
-      scorePeriod(scopeOf(scheme)).indicators.find((row) => row.code === 'P02' && row.region_code === second!.code);
+      scorePeriod(evidenceOf(scheme), { period: '2025-01', history: new Map(), watermark: '{}' }).indicators.find(
+        (row) => row.code === 'P02' && row.region_code === second!.code,
+      );
     expect(harm(defaultScheme)?.numerator).toBe(4);
     expect(harm(edited)?.numerator).toBe(20);
   });
 
   it('tells runs apart by table and by class, not by equal tables', () => {
-    const digest = inputDigest(scopeOf(defaultScheme));
-    expect(inputDigest(scopeOf(edited))).not.toBe(digest);
+    const digest = digestOf(defaultScheme);
+    expect(digestOf(edited)).not.toBe(digest);
     const moved = components.map((one) => ({ ...one, indicator: one.indicator.replace('assault', 'theft') }));
-    expect(inputDigest(scopeOf(defaultScheme, moved))).not.toBe(digest);
+    expect(digestOf(defaultScheme, moved)).not.toBe(digest);
     const same = parseScheme(JSON.stringify({ ...defaultScheme, severity: {} }), { file: 'x' });
-    expect(inputDigest(scopeOf(same))).toBe(digest);
+    expect(digestOf(same)).toBe(digest);
   });
 });
