@@ -1,5 +1,6 @@
 import type { Case } from './cases.js';
 import type { Clock } from './clock.js';
+import { workingDaysAfter } from './holidays.js';
 
 /** What one case adds to one indicator: in which local day's month, and how much. */
 export interface Term {
@@ -73,7 +74,11 @@ export const readers: Record<string, Record<string, Reader>> = {
   },
   'petition.case': {
     X01: (body, _event, { clock }) => {
-      const due = dayOf(body, 'registered_at', clock)! + 15;
+      const registered = dayOf(body, 'registered_at', clock)!;
+      const objected = dayOf(body, 'objection_at', clock);
+      const transferred = dayOf(body, 'transferred_at', clock) ?? registered;
+      if (objected !== undefined && objected <= workingDaysAfter(transferred, 5)) return undefined;
+      const due = registered + 15;
       const notified = dayOf(body, 'accept_notified_at', clock);
       return share(due, notified !== undefined && notified <= due);
     },
