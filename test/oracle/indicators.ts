@@ -1,5 +1,6 @@
 import type { Case } from './cases.js';
 import type { Clock } from './clock.js';
+import { workingDaysAfter } from './holidays.js';
 
 /** What one case adds to one indicator: in which local day's month, and how much. */
 export interface Term {
@@ -53,32 +54,6 @@ const police =
   (body, event, { clock }) =>
     test(body) ? count(clock.dayOf(clock.instantOf(event.occurred_at))) : undefined;
 
-/** Working days of the suite's months that the week would not tell, from the notices of 国务院办公厅 for 2024 and 2025. */
-const restDays = new Set(
-  (
-    '2024-01-01 2024-02-12 2024-02-13 2024-02-14 2024-02-15 2024-02-16 2024-04-04 2024-04-05 2024-05-01 2024-05-02 ' +
-    '2024-05-03 2024-06-10 2024-09-16 2024-09-17 2024-10-01 2024-10-02 2024-10-03 2024-10-04 2024-10-07 2025-01-01 ' +
-    '2025-01-28 2025-01-29 2025-01-30 2025-01-31 2025-02-03 2025-02-04 2025-04-04'
-  ).split(' '),
-);
-const workedDays = new Set(
-  '2024-02-04 2024-02-18 2024-04-07 2024-04-28 2024-05-11 2024-09-14 2024-09-29 2024-10-12 2025-01-26 2025-02-08'.split(
-    ' ',
-  ),
-);
-
-function workingDaysLater(day: number, count: number): number {
-  let [at, left] = [day, count];
-  while (left > 0) {
-    at++;
-    const date = new Date(at * 86_400_000);
-    const text = date.toISOString().slice(0, 10);
-    const isWeekend = date.getUTCDay() % 6 === 0;
-    if (workedDays.has(text) || (!isWeekend && !restDays.has(text))) left--;
-  }
-  return at;
-}
-
 const levelWeights = [0, 1, 2, 4, 8];
 
 /** The sixteen definitions in plain words of code, by the record type they read; other types are only counted. */
@@ -101,8 +76,8 @@ export const readers: Record<string, Record<string, Reader>> = {
     X01: (body, _event, { clock }) => {
       const registered = dayOf(body, 'registered_at', clock)!;
       const objected = dayOf(body, 'objection_at', clock);
-      const received = dayOf(body, 'transferred_at', clock) ?? registered;
-      if (objected !== undefined && objected <= workingDaysLater(received, 5)) return undefined;
+      const transferred = dayOf(body, 'transferred_at', clock) ?? registered;
+      if (objected !== undefined && objected <= workingDaysAfter(transferred, 5)) return undefined;
       const due = registered + 15;
       const notified = dayOf(body, 'accept_notified_at', clock);
       return share(due, notified !== undefined && notified <= due);

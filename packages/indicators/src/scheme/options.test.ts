@@ -149,8 +149,8 @@ describe('indicators beside the four dimensions', () => {
   });
 
   it('are not those that are only shown', () => {
-    const read = () => parse({ id: 'mediation', weight: 1, indicators: [{ code: 'S12', weight: 1 }] });
-    expect(read).toThrow('指标 P13 仅供参考，不计分，不能列入方案');
+    const read = () => parse({ id: 'mediation', weight: 1, indicators: [{ code: 'S12', weight: 0 }] });
+    expect(read).toThrow('指标 S12 仅供参考，不计分，不能列入方案');
   });
 });
 
