@@ -135,6 +135,7 @@ test.each(['plain', 'demanding'] as const)(
 );
 
 test('a quarter and a year are means of months by hand; items and vetoes count, an unfinished year does not', async () => {
+  await useScheme(pipeline, county.code, schemes.demanding!);
   await scoreCounty(pipeline.store, county, { nowMs: Date.parse('2025-04-10') });
   const expected = scoreOf(county, sums.values(), periods.at(-1)!, { options: demanding, incidents });
   const meanOf = (code: string, months: readonly string[]) => {

@@ -6,7 +6,7 @@ import type { RunHead, Store } from '@pingan/store';
 export interface PeriodData {
   /** Current runs of the months that have one and are over, oldest first. */
   runs: RunHead[];
-  /** Months without a run. */
+  /** Months that are over and in which no unit has a score. */
   unscored: string[];
   /** Months that are not over: what there is of them is no month yet. */
   unfinished: string[];
@@ -64,7 +64,7 @@ export async function readPeriod(
   }
   return {
     runs,
-    unscored: over.filter((month) => !current.has(month)),
+    unscored: over.filter((month) => !scored.get(month)?.some(({ score }) => score !== null)),
     unfinished: months.filter((month) => month > last),
     scored,
     names,

@@ -4,7 +4,7 @@ import type { County } from '@pingan/regions';
 import type { Context } from './context.js';
 import { badRequest } from './failure.js';
 
-/** Every month of the period has a run and is over. @throws CommandFailure 2 saying which month is missing, and why */
+/** Every month of the period is over and has scores. @throws CommandFailure 2 saying which month is missing, and why */
 export async function requirePeriod(
   context: Context,
   county: County,
@@ -13,7 +13,7 @@ export async function requirePeriod(
   const data = await readPeriod(context.store, county, { months, nowMs: Date.now() });
   if (data.unscored.length === 0 && data.unfinished.length === 0) return data;
   const faults = [
-    data.unscored.length > 0 ? `${data.unscored.join('、')} 没有计分` : '',
+    data.unscored.length > 0 ? `${data.unscored.join('、')} 没有得分` : '',
     data.unfinished.length > 0 ? `${data.unfinished.join('、')} 尚未结束` : '',
   ].filter((text) => text !== '');
   const periods = (await context.store.runs.currentAll(county.code)).map(({ period }) => period);
