@@ -282,7 +282,7 @@ test('a month without any data of a stream: its indicators are missing with a re
     indicators: Array<{ code: string; dimension: string; weight: number; contribution: number }>;
   };
   const missing = indicators.filter(({ dimension }) => dimension === 'opinion');
-  expect(missing.map(({ code }) => code)).toEqual(['O01', 'O02', 'O04']);
+  expect(missing.map(({ code }) => code)).toEqual(['O01', 'O02', 'O03', 'O04', 'O05']);
   for (const row of missing) {
     expect(row).toMatchObject({ value: null, score: null, weight: 0, missing_reason: 'no_data_month' });
   }
