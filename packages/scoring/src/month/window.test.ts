@@ -46,6 +46,19 @@ describe('window', () => {
     expect(valued(indicator('A', { window: 2 }), input)).toMatchObject({ numerator: 2, denominator: 4, value: 50 });
   });
 
+  it('keeps a January without data in a year-to-date share: what was open then still is', () => {
+    const input = monthInput({
+      covered: ['2026-02', '2026-03'],
+      startMonth: '2025-01',
+      cells: [
+        ['A', 'u1', '2026-01', 0, 5],
+        ['A', 'u1', '2026-02', 1, 1],
+        ['A', 'u1', '2026-03', 2, 0],
+      ],
+    });
+    expect(valued(indicator('A', { window: 'ytd' }), input)).toMatchObject({ numerator: 3, denominator: 6, value: 50 });
+  });
+
   it('sums a count', () => {
     const definition = indicator('A', { kind: 'count', window: 2 });
     const input = monthInput({

@@ -38,16 +38,19 @@ export function coveredMonths(
 
 /**
  * Last `window` months (`ytd`: January to the period), cut at the start month; a month without data is left out, never
- * counted as zero.
+ * counted as zero. Only a year-to-date share keeps it: January holds what was open when the year began, also where
+ * nothing came in that month.
  */
 export function planWindow(indicator: WindowIndicator, source: Source): WindowPlan {
   const last = toIndex(source.period);
   const length = indicator.window === 'ytd' ? (last % 12) + 1 : indicator.window;
   const first = Math.max(toIndex(source.startMonth), last - length + 1);
+  const isCovered = (month: string) => source.coverage.has(coverageKey(indicator.recordType, month));
+  const keepsAll = indicator.window === 'ytd' && indicator.kind === 'ratio';
   const raw: Array<{ month: string; weight: number }> = [];
   for (let index = first; index <= last; index++) {
     const month = toMonth(index);
-    if (!source.coverage.has(coverageKey(indicator.recordType, month))) continue;
+    if (!keepsAll && !isCovered(month)) continue;
     raw.push({ month, weight: indicator.weighting === 'ewma' ? 2 ** (index - last) : 1 });
   }
   const total = raw.reduce((sum, { weight }) => sum + weight, 0);
@@ -56,7 +59,7 @@ export function planWindow(indicator: WindowIndicator, source: Source): WindowPl
     from: toMonth(first),
     to: source.period,
     months: ewma ? raw.map(({ month, weight }) => ({ month, weight: weight / total })) : raw,
-    current: raw.at(-1)?.month === source.period,
+    current: isCovered(source.period) && first <= last,
     scale: ewma ? 1 : raw.length,
   };
 }
