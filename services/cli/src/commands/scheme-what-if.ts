@@ -47,10 +47,8 @@ function unitTable(month: MonthComparison, names: ReadonlyMap<string, string>, s
       align: 'right',
     },
     { title: '现等级', value: ({ before }) => now(before) },
-    {
-      title: '试算等级',
-      value: ({ before, after }) => `${then(after)}${now(before) === then(after) ? '' : '  变'}`,
-    },
+    { title: '试算等级', value: ({ after }) => then(after) },
+    { title: '等级变动', value: ({ before, after }) => (now(before) === then(after) ? '' : '变') },
   ];
   return renderTable(columns, month.units);
 }
