@@ -9,7 +9,6 @@ import { requestIndicators } from './requests.js';
 import type { DimensionId, Goalposts, Indicator } from './types.js';
 
 export * from './limits.js';
-export { neverScored, neverScoredBasis } from './never-scored.js';
 export { defaultSeverity, maxSeverityDays, severityBasis, severityDays, severityNames } from './severity.js';
 export * from './types.js';
 

@@ -5,10 +5,10 @@ import {
   defaultSeverity,
   dimensionIds,
   dimensions,
+  type ForbiddenTarget,
+  forbiddenTargets,
   type Indicator,
   isScored,
-  neverScored,
-  neverScoredBasis,
   severityBasis,
   severityNames,
   workCalendar,
@@ -100,6 +100,17 @@ function severity(): string {
   return `<h2>案件危害权重（P02）</h2>\n<p>${escapeHtml(based(severityBasis))}</p>\n${table}`;
 }
 
+function forbidden(): string {
+  return htmlTable(
+    [
+      { title: '事项', value: ({ name }: ForbiddenTarget) => name },
+      { title: '理由', value: ({ why }) => why },
+      { title: '依据', value: ({ source }) => based(source) },
+    ],
+    forbiddenTargets,
+  );
+}
+
 /** The catalogue as one HTML page for printing. The same software gives the same bytes. */
 export function referencePage(): string {
   const scored = catalogue.filter((own) => isScored(own) && dimensions[own.dimension].weight > 0).length;
@@ -110,7 +121,6 @@ export function referencePage(): string {
     fullWidth(markLegend),
     `工作日按国务院办公厅公布的放假调休安排计（已收录${workCalendar.years[0]}—${workCalendar.years.at(-1)}年），其余年份按周一至周五计。`,
   ];
-  const forbidden = neverScored.map(({ item }) => item).join('、');
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -124,8 +134,7 @@ ${intro.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
 ${dimensionIds.map(section).join('\n')}
 ${severity()}
 <h2>不得设为考核指标的事项</h2>
-<p>${escapeHtml(`${forbidden}。`)}</p>
-<p>${escapeHtml(based(neverScoredBasis))}</p>
+${forbidden()}
 </body>
 </html>
 `;
