@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogue } from '@pingan/indicators';
+import { catalogue, forbiddenTargets } from '@pingan/indicators';
 import { describe, expect, it } from 'vitest';
 import { markText } from '../goalpost-text.js';
 import { escapeHtml, htmlTable } from '../reference/html.js';
@@ -54,7 +54,7 @@ describe('pingan indicators', () => {
     const page = await read('a.html');
     expect(await read('b.html')).toBe(page);
     for (const { code, name } of catalogue) expect(page).toContain(`>${code}</td><td class="name">${name}</td>`);
-    expect(page.match(/<tr>/g)).toHaveLength(catalogue.length + 5 + 24 + 1);
+    expect(page.match(/<tr>/g)).toHaveLength(catalogue.length + 5 + 24 + 1 + forbiddenTargets.length + 1);
     expect(page).toContain('✘ 未核实');
     expect(page).toContain('A4 landscape');
     expect(page).toContain('破案率');
