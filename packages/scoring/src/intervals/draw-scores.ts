@@ -20,28 +20,6 @@ function postsOf({ goalposts }: MonthIndicator): Posts {
   return { g0: 100 / goalposts.penalty, g60: 40 / goalposts.penalty, g100: 0 };
 }
 
-/** The broken line through (g0, 0), (g60, 60), (g100, 100) with its slopes worked out. */
-class Line {
-  readonly #g0: number;
-  readonly #g60: number;
-  readonly #toSixty: number;
-  readonly #toHundred: number;
-
-  constructor({ g0, g60, g100 }: Posts) {
-    this.#g0 = g0;
-    this.#g60 = g60;
-    this.#toSixty = 60 / (g60 - g0);
-    this.#toHundred = 40 / (g100 - g60);
-  }
-
-  at(value: number): number {
-    const lower = (value - this.#g0) * this.#toSixty;
-    if (lower < 60) return Math.max(0, lower);
-    const upper = (value - this.#g60) * this.#toHundred;
-    return upper < 40 ? 60 + upper : 100;
-  }
-}
-
 /** Draws of one unit and indicator. */
 interface Drawn {
   level: Float64Array;
@@ -51,18 +29,35 @@ interface Drawn {
   ratio: Float64Array | null;
 }
 
+/**
+ * Adds weight × points of (value × factor) to every draw. The broken line through (g0, 0), (g60, 60), (g100, 100) is the
+ * sum of two pieces, each clipped at its ends.
+ */
+function addPoints(
+  values: Float64Array,
+  factors: Float64Array | null,
+  { g0, g60, g100 }: Posts,
+  weight: number,
+  into: Float64Array,
+): void {
+  const toSixty = 60 / (g60 - g0);
+  const toHundred = 40 / (g100 - g60);
+  for (let d = 0; d < into.length; d++) {
+    const value = factors === null ? values[d]! : values[d]! * factors[d]!;
+    const lower = Math.min(60, Math.max(0, (value - g0) * toSixty));
+    const upper = Math.min(40, Math.max(0, (value - g60) * toHundred));
+    into[d]! += weight * (lower + upper);
+  }
+}
+
 /** Adds weight × score of one indicator to every draw of one unit. */
 function addScores(
   { level, perBase, ratio }: Drawn,
-  { posts, trend, weight, share }: { posts: Line; trend: Line; weight: number; share: number },
+  { posts, trend, weight, share }: { posts: Posts; trend: Posts; weight: number; share: number },
   into: Float64Array,
 ): void {
-  const ofLevel = ratio === null ? weight : weight * (1 - share);
-  if (perBase === null) for (let d = 0; d < into.length; d++) into[d]! += ofLevel * posts.at(level[d]!);
-  else for (let d = 0; d < into.length; d++) into[d]! += ofLevel * posts.at(level[d]! * perBase[d]!);
-  if (ratio === null) return;
-  const ofTrend = weight * share;
-  for (let d = 0; d < into.length; d++) into[d]! += ofTrend * trend.at(ratio[d]!);
+  addPoints(level, perBase, posts, ratio === null ? weight : weight * (1 - share), into);
+  if (ratio !== null) addPoints(ratio, null, trend, weight * share, into);
 }
 
 /** Tables of units × draws that one indicator after the other is drawn into. */
@@ -87,7 +82,7 @@ function addIndicator(
   const own = trend === null ? null : drawSlot(trend.own, `${indicator.code}|own`, scope, ofOwn);
   if (trend !== null && own !== null) drawTrend({ ...prepared, trend }, { level, own }, scope, ratios);
   const baseOf = drawBaselines(prepared, { level, own }, input, scope);
-  const lines = { posts: new Line(postsOf(indicator)), trend: new Line(trendPosts(indicator)) };
+  const lines = { posts: postsOf(indicator), trend: trendPosts(indicator) };
   const inverted = new Map<Float64Array, Float64Array>();
   const perBase = (peerClass: string): Float64Array | null => {
     const base = baseOf(peerClass);

@@ -1,22 +1,16 @@
 import type { PriorGroup } from '../month/prior-group.js';
 import type { Slot } from '../month/slot.js';
 import type { MonthUnit } from '../month/types.js';
-import { priorDrawer } from '../small-numbers/draw-prior.js';
-import { type Observation, updated } from '../small-numbers/observation.js';
+import { type DrawnPrior, drawPriors } from '../small-numbers/draw-prior.js';
+import { type Observation, type Parameters, updated } from '../small-numbers/observation.js';
 import { WEAK_PRIOR } from '../small-numbers/prior.js';
-import { Sampler } from './gamma.js';
+import { CUBE_FROM, gammaAt, Sampler } from './gamma.js';
 import { Generator } from './generator.js';
 
 export interface DrawScope {
   units: readonly MonthUnit[];
   draws: number;
   seed: number;
-}
-
-/** Prior parameters of every draw. */
-export interface DrawnPrior {
-  a: Float64Array;
-  b: Float64Array;
 }
 
 export type PriorDraws = (group: PriorGroup | null, family: Observation['family']) => DrawnPrior;
@@ -34,13 +28,9 @@ export function drawnPriors(name: string, { draws, seed }: DrawScope): PriorDraw
     const found = known.get(group.key);
     if (found !== undefined) return found;
     const generator = new Generator(seed, `${name}|${group.key}`);
-    const prior = { a: new Float64Array(draws), b: new Float64Array(draws) };
-    const draw = priorDrawer(group.prior.hyper);
-    for (let d = 0; d < draws; d++) {
-      const { a, b } = draw(generator.uniform(), generator.uniform(), generator.uniform());
-      prior.a[d] = a;
-      prior.b[d] = b;
-    }
+    const spread = new Float64Array(3 * draws);
+    generator.fillUniforms(spread);
+    const prior = drawPriors(group.prior.hyper, spread);
     known.set(group.key, prior);
     return prior;
   };
@@ -57,19 +47,54 @@ export interface DrawnSlot extends SlotDraws {
   priorOf: PriorDraws;
 }
 
-function drawUnit(
-  observation: Observation,
-  prior: DrawnPrior,
-  sampler: Sampler,
-  { values, deviates }: SlotDraws,
-): void {
-  const { family, scale } = observation;
-  const data = updated({ a: 0, b: 0 }, observation);
+/** What the draws of one unit come from: prior parameters by draw, and the data to be added to them. */
+interface Posterior {
+  prior: DrawnPrior;
+  data: Parameters;
+  scale: number;
+}
+
+/** Arrays stand in variables of their own: a property would be read again at every draw. */
+function drawRates({ prior, data, scale }: Posterior, generator: Generator, { values, deviates }: SlotDraws): void {
+  const sampler = new Sampler(generator);
+  const shapes = prior.a;
+  const rates = prior.b;
+  const events = data.a;
+  const exposure = data.b;
+  generator.fillNormals(deviates);
   for (let d = 0; d < values.length; d++) {
-    const a = prior.a[d]! + data.a;
-    const b = prior.b[d]! + data.b;
-    values[d] = scale * (family === 'gamma' ? sampler.gamma(a) / b : sampler.beta(a, b));
-    deviates[d] = sampler.deviate;
+    const shape = shapes[d]! + events;
+    const perRate = scale / (rates[d]! + exposure);
+    if (shape >= CUBE_FROM) {
+      values[d] = gammaAt(deviates[d]!, shape) * perRate;
+    } else {
+      values[d] = sampler.gamma(shape, deviates[d]!) * perRate;
+      deviates[d] = sampler.deviate;
+    }
+  }
+}
+
+function drawShares({ prior, data, scale }: Posterior, generator: Generator, { values, deviates }: SlotDraws): void {
+  const sampler = new Sampler(generator);
+  const as = prior.a;
+  const bs = prior.b;
+  const successes = data.a;
+  const failures = data.b;
+  generator.fillNormals(deviates);
+  generator.fillNormals(values);
+  for (let d = 0; d < values.length; d++) {
+    const a = as[d]! + successes;
+    const b = bs[d]! + failures;
+    const ofA = deviates[d]!;
+    const ofB = values[d]!;
+    if (a >= CUBE_FROM && b >= CUBE_FROM) {
+      const x = gammaAt(ofA, a);
+      values[d] = (scale * x) / (x + gammaAt(ofB, b));
+      deviates[d] = (ofA * Math.sqrt(b) - ofB * Math.sqrt(a)) / Math.sqrt(a + b);
+    } else {
+      values[d] = scale * sampler.beta(a, b, ofA, ofB);
+      deviates[d] = sampler.deviate;
+    }
   }
 }
 
@@ -86,8 +111,10 @@ export function drawSlot(slot: Slot, name: string, scope: DrawScope, into: SlotD
     }
     const { observation, group } = reading;
     const prior = priorOf(group, observation.family);
-    const sampler = new Sampler(new Generator(seed, `${name}|unit:${code}`));
-    drawUnit(observation, prior, sampler, { values: stretch(into.values), deviates: stretch(into.deviates) });
+    const generator = new Generator(seed, `${name}|unit:${code}`);
+    const draw = observation.family === 'gamma' ? drawRates : drawShares;
+    const posterior = { prior, data: updated({ a: 0, b: 0 }, observation), scale: observation.scale };
+    draw(posterior, generator, { values: stretch(into.values), deviates: stretch(into.deviates) });
   });
   return { ...into, priorOf };
 }

@@ -1,17 +1,13 @@
 import type { Prepared } from '../month/prepare.js';
 import { isShortfall, type Trend } from '../month/trend.js';
+import type { DrawnPrior } from '../small-numbers/draw-prior.js';
 import { boundedEvents, type Observation, type Parameters, updated } from '../small-numbers/observation.js';
 import { type DrawnSlot, type DrawScope, drawnPriors } from './draw-slot.js';
+import { gammaAt } from './gamma.js';
 
 /** How far a drawn rate lies from the middle of its gamma posterior, in standard deviations (Wilson and Hilferty 1931). */
 function gammaScore(rate: number, { a, b }: Parameters): number {
   return (Math.cbrt((rate * b) / a) - 1 + 1 / (9 * a)) * 3 * Math.sqrt(a);
-}
-
-/** The gamma number (rate 1) that lies so far from its middle. */
-function gammaAt(score: number, a: number): number {
-  const root = Math.max(0, 1 - 1 / (9 * a) + score / (3 * Math.sqrt(a)));
-  return a * root * root * root;
 }
 
 /** The same for a share, by the arcsine, which levels the variance. */
@@ -24,6 +20,39 @@ function scoreOf(value: number, observation: Observation, prior: Parameters): nu
   const posterior = updated(prior, observation);
   const plain = value / observation.scale;
   return observation.family === 'gamma' ? gammaScore(plain, posterior) : betaScore(Math.min(1, plain), posterior);
+}
+
+/** Draws of one unit. */
+interface UnitDraws {
+  values: Float64Array;
+  deviates: Float64Array;
+  own: Float64Array;
+}
+
+function fillScores({ values, deviates }: UnitDraws, observation: Observation, { a, b }: DrawnPrior): void {
+  for (let d = 0; d < deviates.length; d++) {
+    if (Number.isNaN(deviates[d]!)) deviates[d] = scoreOf(values[d]!, observation, { a: a[d]!, b: b[d]! });
+  }
+}
+
+function drawRatios(
+  { deviates, own }: UnitDraws,
+  prior: DrawnPrior,
+  { observation, events, shortfall }: { observation: Observation; events: number; shortfall: boolean },
+  into: Float64Array,
+): void {
+  const { scale, exposure } = observation;
+  const shapes = prior.a;
+  const rates = prior.b;
+  const sign = shortfall ? -1 : 1;
+  const from = shortfall ? scale : 0;
+  const perOwn = exposure / scale;
+  for (let d = 0; d < into.length; d++) {
+    // Rounding can take a share past 100 %.
+    const expected = Math.max(0, from + sign * own[d]!) * perOwn;
+    const count = gammaAt(sign * deviates[d]!, shapes[d]! + events);
+    into[d] = count / Math.max(rates[d]! + expected, Number.MIN_VALUE);
+  }
 }
 
 /**
@@ -41,7 +70,6 @@ export function drawTrend(
   const shortfall = isShortfall(indicator);
   const trendPrior = drawnPriors(`${indicator.code}|trend`, scope);
   const { values, deviates, priorOf } = drawn.level;
-  const own = drawn.own.values;
   units.forEach(({ code }, u) => {
     const change = trend.readings.get(code);
     const reading = level.readings.get(code);
@@ -49,14 +77,9 @@ export function drawTrend(
     const { observation } = reading;
     const before = priorOf(reading.group, observation.family);
     const prior = trendPrior(change.group, 'gamma');
-    const events = boundedEvents(change.observation);
-    const perOwn = observation.exposure / observation.scale;
-    for (let d = 0, at = u * draws; d < draws; d++, at++) {
-      let score = deviates[at]!;
-      if (Number.isNaN(score)) score = scoreOf(values[at]!, observation, { a: before.a[d]!, b: before.b[d]! });
-      const expected = (shortfall ? Math.max(0, observation.scale - own[at]!) : own[at]!) * perOwn;
-      const count = gammaAt(shortfall ? -score : score, prior.a[d]! + events);
-      ratios[at] = count / Math.max(prior.b[d]! + expected, Number.MIN_VALUE);
-    }
+    const stretch = (of: Float64Array) => of.subarray(u * draws, (u + 1) * draws);
+    const unit = { values: stretch(values), deviates: stretch(deviates), own: stretch(drawn.own.values) };
+    fillScores(unit, observation, before);
+    drawRatios(unit, prior, { observation, events: boundedEvents(change.observation), shortfall }, stretch(ratios));
   });
 }

@@ -1,5 +1,19 @@
 import type { Generator } from './generator.js';
 
+/**
+ * From this shape on a gamma number is the cube of a normal one (Wilson and Hilferty 1931). At shape 5 the mean is wrong by
+ * a hundred thousandth, the variance by 2 in 10 000, quantiles between 5 % and 95 % by at most 0.004 standard deviations,
+ * between 1 % and 99 % by 0.011; less at larger shapes. 2000 draws leave a 5 % quantile open by 0.05.
+ */
+export const CUBE_FROM = 5;
+
+/** The gamma number (rate 1) that lies `deviate` standard deviations from its middle on the scale of the cube root. */
+export function gammaAt(deviate: number, shape: number): number {
+  const third = 1 / (3 * Math.sqrt(shape));
+  const root = 1 - third * third + third * deviate;
+  return root > 0 ? shape * root * root * root : 0;
+}
+
 /** Draws gamma and beta numbers, and tells how far from its middle the last one came to lie. */
 export class Sampler {
   readonly #generator: Generator;
@@ -10,21 +24,24 @@ export class Sampler {
     this.#generator = generator;
   }
 
-  /**
-   * A gamma number of rate 1 (Marsaglia and Tsang 2000; below shape 1 by their power of a uniform). Their cube of a normal
-   * number is Wilson and Hilferty's: the normal number says how far from the middle the result lies.
-   */
-  gamma(shape: number): number {
+  /** A gamma number of rate 1; `normal` is a number of this generator that was used for nothing else. */
+  gamma(shape: number, normal = this.#generator.normal()): number {
+    if (shape < CUBE_FROM) return this.#byRejection(shape, normal);
+    this.deviate = normal;
+    return gammaAt(normal, shape);
+  }
+
+  /** Marsaglia and Tsang (2000), below shape 1 by their power of a uniform: exact. */
+  #byRejection(shape: number, normal: number): number {
     const generator = this.#generator;
     if (shape < 1) {
-      const larger = this.gamma(shape + 1);
+      const larger = this.#byRejection(shape + 1, normal);
       this.deviate = Number.NaN;
       return larger * generator.uniform() ** (1 / shape);
     }
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
-    for (;;) {
-      const x = generator.normal();
+    for (let x = normal; ; x = generator.normal()) {
       const root = 1 + c * x;
       if (root <= 0) continue;
       const cube = root * root * root;
@@ -42,11 +59,11 @@ export class Sampler {
    * is the difference of their logarithms, whose deviations are those of the gammas ÷ √a and ÷ √b: together, scaled to
    * one, the deviate.
    */
-  beta(a: number, b: number): number {
-    const x = this.gamma(a);
-    const ofA = this.deviate;
-    const y = this.gamma(b);
-    this.deviate = (ofA * Math.sqrt(b) - this.deviate * Math.sqrt(a)) / Math.sqrt(a + b);
+  beta(a: number, b: number, ofA = this.#generator.normal(), ofB = this.#generator.normal()): number {
+    const x = this.gamma(a, ofA);
+    const deviateOfA = this.deviate;
+    const y = this.gamma(b, ofB);
+    this.deviate = (deviateOfA * Math.sqrt(b) - this.deviate * Math.sqrt(a)) / Math.sqrt(a + b);
     const sum = x + y;
     if (sum > 0) return x / sum;
     return this.#generator.uniform() * (a + b) < a ? 1 : 0;

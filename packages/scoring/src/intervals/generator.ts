@@ -61,8 +61,11 @@ export class Generator {
    * the place in it, so that the two are independent.
    */
   normal(): number {
-    for (;;) {
-      const bits = this.bits();
+    return this.#normalFrom(this.bits());
+  }
+
+  #normalFrom(first: number): number {
+    for (let bits = first; ; bits = this.bits()) {
       const layer = bits & (LAYERS - 1);
       const u = ((bits >> 7) + 0.5) / 0x100_0000;
       const edge = edges[layer]!;
@@ -74,6 +77,50 @@ export class Generator {
       const inside = Math.exp(-0.5 * (inner * inner - x * x));
       if (inside + this.uniform() * (outside - inside) < 1) return x;
     }
+  }
+
+  /**
+   * Fills the table with the numbers that as many calls of `uniform` would give. As below the state is kept in variables
+   * meanwhile: millions are drawn.
+   */
+  fillUniforms(into: Float64Array): void {
+    const state = this.#state;
+    let [a, b, c, count] = [state[0]!, state[1]!, state[2]!, state[3]!];
+    for (let i = 0; i < into.length; i++) {
+      const bits = (((a + b) | 0) + count) | 0;
+      count = (count + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + bits) | 0;
+      into[i] = ((bits >>> 0) + 0.5) / 0x1_0000_0000;
+    }
+    state[0] = a;
+    state[1] = b;
+    state[2] = c;
+    state[3] = count;
+  }
+
+  /** Fills the table with normal numbers; what the ziggurat's layers do not decide at once is drawn after the others. */
+  fillNormals(into: Float64Array): void {
+    const state = this.#state;
+    let [a, b, c, count] = [state[0]!, state[1]!, state[2]!, state[3]!];
+    const undecided: number[] = [];
+    for (let i = 0; i < into.length; i++) {
+      const bits = (((a + b) | 0) + count) | 0;
+      count = (count + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + bits) | 0;
+      const layer = bits & (LAYERS - 1);
+      const u = ((bits >> 7) + 0.5) / 0x100_0000;
+      into[i] = u * edges[layer]!;
+      if (Math.abs(u) >= ratios[layer]!) undecided.push(i, bits);
+    }
+    state[0] = a;
+    state[1] = b;
+    state[2] = c;
+    state[3] = count;
+    for (let k = 0; k < undecided.length; k += 2) into[undecided[k]!] = this.#normalFrom(undecided[k + 1]!);
   }
 
   /** Marsaglia's (1964) method for the part beyond the layers. */

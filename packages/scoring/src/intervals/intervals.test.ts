@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scoreMonth } from '../month/score-month.js';
 import { dimension, indicator, monthInput, monthsBetween, type Sketch, unit } from '../month/test-input.js';
 import { compareDraws, maximalRuns, placeAt } from './compare.js';
-import { Sampler } from './gamma.js';
+import { CUBE_FROM, gammaAt, Sampler } from './gamma.js';
 import { Generator } from './generator.js';
 import { rankIntervals } from './rank-intervals.js';
 
@@ -64,6 +64,49 @@ describe('generators', () => {
         const below = draws.filter((x) => x < limit).length / draws.length;
         expect(Math.abs(below - share)).toBeLessThan(0.004);
       }
+    }
+  });
+
+  it('take a cube of a normal number for a gamma number where the two hardly differ', () => {
+    const normalQuantiles = [
+      [0.01, -2.3263478740408408],
+      [0.05, -1.6448536269514722],
+      [0.5, 0],
+      [0.95, 1.6448536269514722],
+      [0.99, 2.3263478740408408],
+    ] as const;
+    const errors = [CUBE_FROM, 8, 20, 100].map((shape) =>
+      Math.max(
+        ...normalQuantiles.map(
+          ([share, deviate]) => Math.abs(gammaAt(deviate, shape) - gammaQuantile(share, shape, 1)) / Math.sqrt(shape),
+        ),
+      ),
+    );
+    expect(errors[0]).toBeLessThan(0.011);
+    expect(errors).toEqual([...errors].sort((a, b) => b - a));
+  });
+
+  it('give the same numbers one by one and by the table', () => {
+    const one = new Generator(5, 'table');
+    const table = new Float64Array(500);
+    new Generator(5, 'table').fillUniforms(table);
+    expect([...table]).toEqual(Array.from({ length: 500 }, () => one.uniform()));
+  });
+
+  it('fill tables with normal numbers of the right mean, variance and tails', () => {
+    const table = new Float64Array(200_000);
+    new Generator(9, 'normals').fillNormals(table);
+    const { mean, variance } = sample((i) => table[i]!);
+    expect(Math.abs(mean)).toBeLessThan(0.01);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.015);
+    for (const [limit, share] of [
+      [-1.2815515655446004, 0.1],
+      [1.6448536269514722, 0.95],
+      [3.090232306167813, 0.999],
+      [3.6, 0.9998409],
+    ] as const) {
+      const spread = Math.sqrt((share * (1 - share)) / table.length);
+      expect(Math.abs(table.filter((x) => x < limit).length / table.length - share)).toBeLessThan(4 * spread);
     }
   });
 

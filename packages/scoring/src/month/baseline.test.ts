@@ -44,7 +44,7 @@ describe('class baselines', () => {
       ],
     });
     // 48 cases ÷ (40 000 × 12) × 10 000
-    expect(classBaselines(indicator('A', { kind: 'rate' }), readSeries('A', units, input), 3, input)('town')).toEqual({
+    expect(classBaselines(indicator('A', { kind: 'rate' }), readSeries(units, input)('A'), 3, input)('town')).toEqual({
       scope: 'class',
       value: 1,
       from: '2025-01',
@@ -63,7 +63,7 @@ describe('class baselines', () => {
       ],
     });
     expect(
-      classBaselines(indicator('A', { kind: 'rate' }), readSeries('A', units, input), 1, input)('town')?.value,
+      classBaselines(indicator('A', { kind: 'rate' }), readSeries(units, input)('A'), 1, input)('town')?.value,
     ).toBe(1);
   });
 
@@ -76,7 +76,7 @@ describe('class baselines', () => {
       ],
     });
     expect(
-      classBaselines(indicator('A'), readSeries('A', [unit('a'), unit('b')], input), 1, input)('town')?.value,
+      classBaselines(indicator('A'), readSeries([unit('a'), unit('b')], input)('A'), 1, input)('town')?.value,
     ).toBe(50);
   });
 
@@ -84,18 +84,18 @@ describe('class baselines', () => {
     const input = monthInput({ covered, cells: [['A', 'a', '2025-01', 24]] });
     const units = [unit('a'), unit('b')];
     expect(
-      classBaselines(indicator('A', { kind: 'count' }), readSeries('A', units, input), 3, input)('town')?.value,
+      classBaselines(indicator('A', { kind: 'count' }), readSeries(units, input)('A'), 3, input)('town')?.value,
     ).toBe(3);
   });
 
   it('fall back on the county for a class without cases, and on nothing for a county without', () => {
     const units = [unit('a'), unit('b', { peerClass: 'street' })];
     const input = monthInput({ covered, cells: [['A', 'a', '2025-01', 24]] });
-    const baselineOf = classBaselines(indicator('A', { kind: 'rate' }), readSeries('A', units, input), 1, input);
+    const baselineOf = classBaselines(indicator('A', { kind: 'rate' }), readSeries(units, input)('A'), 1, input);
     expect(baselineOf('street')).toMatchObject({ scope: 'county', value: 1 });
     expect(baselineOf('town')).toMatchObject({ scope: 'class', value: 2 });
     expect(
-      classBaselines(indicator('B', { kind: 'rate' }), readSeries('B', units, input), 1, input)('town'),
+      classBaselines(indicator('B', { kind: 'rate' }), readSeries(units, input)('B'), 1, input)('town'),
     ).toBeNull();
   });
 });

@@ -2,21 +2,23 @@
 const SHARE_TOLERANCE = 1e-9;
 
 /**
- * Shares of the elements that have a score. The weight of missing ones is spread in proportion over the others while
+ * Shares of the elements that have a score, by their `weights`. The weight of missing ones is spread in proportion over the others while
  * their share is at most `maxShare`; beyond that, or with nothing left, the whole is missing (null).
  */
 export function redistribute(
-  elements: ReadonlyArray<{ weight: number; score: number | null }>,
+  elements: ReadonlyArray<{ score: number | null }>,
+  weights: ReadonlyArray<{ weight: number }>,
   maxShare: number,
 ): number[] | null {
   let total = 0;
   let present = 0;
-  for (const { weight, score } of elements) {
+  for (let i = 0; i < elements.length; i++) {
+    const { weight } = weights[i]!;
     total += weight;
-    if (score !== null) present += weight;
+    if (elements[i]!.score !== null) present += weight;
   }
   if (!(present > 0) || (total - present) / total > maxShare + SHARE_TOLERANCE) return null;
-  return elements.map(({ weight, score }) => (score === null ? 0 : weight / present));
+  return elements.map(({ score }, i) => (score === null ? 0 : weights[i]!.weight / present));
 }
 
 /** Σ share × score of the present elements, kept inside 0–100 against rounding in the last digit. */

@@ -57,13 +57,13 @@ const forgetful: Memo = (_key, make) => make();
 function prepareIndicator(
   indicator: MonthIndicator,
   dimension: string,
-  { units, input, memo }: { units: readonly MonthUnit[]; input: MonthInput; memo: Memo },
+  { input, memo, seriesOf }: { input: MonthInput; memo: Memo; seriesOf: (code: string) => Series },
 ): Prepared {
   const { code, recordType, kind, window, weighting } = indicator;
   const { baseline, shrinkage } = input;
   const slotKey = JSON.stringify([code, recordType, kind, window, weighting, shrinkage]);
   const plan = planWindow(indicator, input);
-  const series = memo(`series|${code}`, () => readSeries(code, units, input));
+  const series = memo(`series|${code}`, () => seriesOf(code));
   const level = memo(`level|${slotKey}`, () => readSlot(indicator, series, plan, input));
   const trendKey = `trend|${isShortfall(indicator)}|${baseline.min_months}|${slotKey}`;
   const baseKey = `base|${baseline.months}|${baseline.min_months}|${slotKey}`;
@@ -82,8 +82,9 @@ function prepareIndicator(
 export function prepareMonth(input: MonthInput, memo: Memo = forgetful): PreparedMonth {
   checkInput(input);
   const units = [...input.units].sort((a, b) => (a.code < b.code ? -1 : 1));
+  const seriesOf = memo('series', () => readSeries(units, input));
   const dimensions = input.dimensions.map(({ id, indicators }) =>
-    indicators.map((indicator) => prepareIndicator(indicator, id, { units, input, memo })),
+    indicators.map((indicator) => prepareIndicator(indicator, id, { input, memo, seriesOf })),
   );
   return { units, dimensions };
 }

@@ -77,10 +77,7 @@ function scoreUnit(unit: MonthUnit, scorers: Scorers, input: MonthInput): UnitSc
   const nominalTotal = input.dimensions.reduce((sum, { weight }) => sum + weight, 0);
   const scored = input.dimensions.map((dimension, d) => {
     const rows = (scorers[d] ?? []).map((score) => score(unit));
-    const shares = redistribute(
-      rows.map(({ score }, i) => ({ score, weight: dimension.indicators[i]?.weight ?? 0 })),
-      maxShare,
-    );
+    const shares = redistribute(rows, dimension.indicators, maxShare);
     const result: DimensionScore = {
       id: dimension.id,
       score: shares === null ? null : weightedSum(rows, shares),
@@ -90,13 +87,14 @@ function scoreUnit(unit: MonthUnit, scorers: Scorers, input: MonthInput): UnitSc
     return { rows, shares, result };
   });
   const dimensions = scored.map(({ result }) => result);
-  const indexShares = redistribute(dimensions, maxShare);
-  for (const [d, { rows, shares }] of scored.entries()) {
-    for (const [i, row] of rows.entries()) {
-      row.weight = (indexShares?.[d] ?? 0) * (shares?.[i] ?? 0);
+  const indexShares = redistribute(dimensions, dimensions, maxShare);
+  scored.forEach(({ rows, shares }, d) => {
+    const ofIndex = indexShares?.[d] ?? 0;
+    rows.forEach((row, i) => {
+      row.weight = ofIndex * (shares?.[i] ?? 0);
       row.contribution = row.weight * (row.score ?? 0);
-    }
-  }
+    });
+  });
   const before = indexShares === null ? null : weightedSum(dimensions, indexShares);
   const deductions = deductionsOf(input.deductions ?? noDeductions, {
     unit: unit.code,

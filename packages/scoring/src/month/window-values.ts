@@ -37,9 +37,10 @@ export function windowValues(
 ): UnitWindows[] {
   indicators.forEach(assertWindow);
   const units = [...input.units].sort((a, b) => (a.code < b.code ? -1 : 1));
+  const seriesOf = readSeries(units, input);
   const read = indicators.map((indicator) => {
     const plan = planWindow(indicator, input);
-    return { indicator, plan, windows: readWindows(indicator, plan, readSeries(indicator.code, units, input)) };
+    return { indicator, plan, windows: readWindows(indicator, plan, seriesOf(indicator.code)) };
   });
   return units.map(({ code, population }, u) => ({
     code,

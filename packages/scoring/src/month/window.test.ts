@@ -5,7 +5,7 @@ import type { MonthIndicator, MonthUnit } from './types.js';
 import { planWindow, readWindows } from './window.js';
 
 function valued(definition: MonthIndicator, input: ReturnType<typeof monthInput>, of: MonthUnit = unit('u1')) {
-  return readWindows(definition, planWindow(definition, input), readSeries(definition.code, [of], input))[0]!;
+  return readWindows(definition, planWindow(definition, input), readSeries([of], input)(definition.code))[0]!;
 }
 
 describe('window', () => {

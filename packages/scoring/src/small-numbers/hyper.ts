@@ -35,8 +35,8 @@ interface Family {
   /** ln of the Jeffreys density of the mean on its own scale. */
   logDensity: (mean: number) => number;
   parameters: (mean: number, variation: number) => Parameters;
-  /** ln likelihood of any parameters, but for a constant. */
-  likelihoodOf: (data: Data) => (parameters: Parameters) => number;
+  /** ln likelihood of any prior, but for a constant. */
+  likelihoodOf: (data: Data) => (a: number, b: number) => number;
 }
 
 /** Observations in columns: this is read hundreds of times. */
@@ -68,7 +68,7 @@ const gamma: Family = {
   likelihoodOf: ({ events, exposures }) => {
     let shape = Number.NaN;
     let ofShape = 0;
-    return ({ a, b }) => {
+    return (a, b) => {
       // The shape is that of the variation alone: one value for all means of the grid.
       if (a !== shape) {
         shape = a;
@@ -102,7 +102,7 @@ const beta: Family = {
   },
   likelihoodOf:
     ({ events, exposures }) =>
-    ({ a, b }) => {
+    (a, b) => {
       const none = logGamma(a + b) - logGamma(a) - logGamma(b);
       let sum = 0;
       for (let u = 0; u < events.length; u++) {
@@ -156,8 +156,8 @@ export function hyperPosterior(observations: readonly Observation[]): HyperPoste
     const before = 2 * Math.log(variation) - variation / VARIATION_SCALE[name] + Math.log(reach);
     meanSteps.forEach((step, j) => {
       const mean = at + step * reach;
-      const parameters = family.parameters(mean, variation);
-      logs[i * MEAN.nodes + j] = before + family.logDensity(mean) + likelihood(parameters);
+      const { a, b } = family.parameters(mean, variation);
+      logs[i * MEAN.nodes + j] = before + family.logDensity(mean) + likelihood(a, b);
     });
   });
   const highest = logs.reduce((a, b) => Math.max(a, b));
