@@ -59,7 +59,7 @@ export function dispute(c: CaseContext): CaseLife {
   const limit = deadline(clock, acceptedAt, 30).limit;
   const lag = lagWithin(rng, limit, shareOf(quality, 0.44, 0.942), 0.7);
   const luck = rng.next();
-  const success = shareOf(quality, 0.78, 0.972);
+  const success = shareOf(quality, 0.76, 0.978);
   const result = luck < 0.03 ? 'withdrawn' : luck < 0.03 + 0.97 * success ? 'agreed' : 'failed';
   const closedAt = lag > limit && rng.chance(NEVER_CLOSED / 2) ? undefined : acceptedAt + lag;
   const agreedAt = result === 'agreed' ? closedAt : undefined;
@@ -183,7 +183,7 @@ export function hazard(c: CaseContext): CaseLife {
   const foundAt = c.moment(officeHours);
   const kind = rng.pick(hazardKinds);
   const due = deadline(clock, foundAt, kind.days);
-  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.68, 0.985), 0.7);
+  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.66, 0.987), 0.7);
   const fixedAt = lag > due.limit && rng.chance(NEVER_CLOSED) ? undefined : foundAt + lag;
   return {
     schema: 'mediation.hazard/1',

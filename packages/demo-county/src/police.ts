@@ -102,7 +102,7 @@ function call(c: CaseContext, { category, kind, extra, mistake }: Call): CaseLif
   const reportedAt = occurredAt + lagAround(rng, reportMedian[category], 0.8);
   const emergency = rng.chance(emergencyShare[category]);
   const limit = arrivalLimits[areaClass] * (emergency ? 1 : 2);
-  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.6, 0.965), 0.5);
+  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.57, 0.975), 0.5);
   const dispatchedAt = reportedAt + Math.round((arrivedAt - reportedAt) * (0.05 + 0.25 * rng.next()) * 1e-3) * 1000;
   const feedbackAt = arrivedAt + lagWithin(rng, 30 * MINUTE, shareOf(quality, 0.7, 0.985), 0.6);
   const isCase = category === 'criminal' || (category === 'public_order' && rng.chance(0.72));
