@@ -14,10 +14,10 @@ export const policeRates = {
 } as const;
 
 export const caseRates = {
-  disputeCall: 3,
+  disputeCall: 5,
   petition: 15,
   hotline: 35,
-  dispute: 2.6,
+  dispute: 2.85,
   gridEvent: 46.4,
   hazard: 10,
   fraudWarning: 4,
@@ -28,22 +28,22 @@ export const caseRates = {
 } as const;
 
 /** Opinion events per township of 10,000 a month; larger ones have more, but not in proportion. */
-export const opinionRate = 2.6;
+export const opinionRate = 3.2;
 
 /**
- * How far the county has come on its way to fewer incidents and better kept deadlines, −1 to 1: half-way in February 2026,
+ * How far the county has come on its way to fewer incidents and better kept deadlines, −1 to 1: half-way in December 2025,
  * levelling off within some years on either side.
  */
 export function progressIn(month: string): number {
-  const years = Number(month.slice(0, 4)) - 2026 + (Number(month.slice(5)) - 2) / 12;
+  const years = Number(month.slice(0, 4)) - 2025 + (Number(month.slice(5)) - 12) / 12;
   return Math.tanh(years / 0.5);
 }
 
 /** What full progress does: to the logarithm of incident rates, and to a township's standing in keeping deadlines. */
-export const progressEffect = { risk: -0.5, standing: 0.3 } as const;
+export const progressEffect = { risk: -0.55, standing: 0.5 } as const;
 
 /** By how much most townships keep deadlines better than halfway between the worst and the best. */
-export const goodWill = 0.6;
+export const goodWill = 1.1;
 
 /** January to December. Returnees before and after 春节, spring fires, harvest, school holidays, floods, heating. */
 export const seasons = {
@@ -80,7 +80,7 @@ export const seriousViolence: ReadonlySet<string> = new Set([
 ]);
 
 export const criminalKinds = drawOf([
-  ['telecom_fraud', 48],
+  ['telecom_fraud', 54],
   ['theft', 13],
   ['burglary', 9],
   ['vehicle_theft', 8],

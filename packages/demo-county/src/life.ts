@@ -70,7 +70,7 @@ export const officeHours = drawOf([8, 9, 10, 11, 14, 15, 16, 17].map((hour) => [
  * published tables.
  */
 export function shareOf(quality: number, worst: number, best: number): number {
-  return best - (best - worst) * (1 - quality) ** 2.2;
+  return best - (best - worst) * (1 - quality) ** 2.5;
 }
 
 /** A log-normal lag in whole seconds, of which the share `p` lies within `limit`; at most twelve times the limit. */

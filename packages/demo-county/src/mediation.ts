@@ -38,8 +38,8 @@ const risks = drawOf([
 ]);
 
 const forms = drawOf([
-  ['oral', 45],
-  ['written', 49],
+  ['oral', 30],
+  ['written', 64],
   ['judicially_confirmed', 6],
 ]);
 
@@ -57,9 +57,9 @@ export function dispute(c: CaseContext): CaseLife {
   const docking = transferred ? rng.pick(dockings) : undefined;
   const acceptedAt = occurredAt + lagAround(rng, 1.5 * DAY, 0.8);
   const limit = deadline(clock, acceptedAt, 30).limit;
-  const lag = lagWithin(rng, limit, shareOf(quality, 0.74, 0.955), 0.7);
+  const lag = lagWithin(rng, limit, shareOf(quality, 0.44, 0.942), 0.7);
   const luck = rng.next();
-  const success = shareOf(quality, 0.88, 0.967);
+  const success = shareOf(quality, 0.76, 0.978);
   const result = luck < 0.03 ? 'withdrawn' : luck < 0.03 + 0.97 * success ? 'agreed' : 'failed';
   const closedAt = lag > limit && rng.chance(NEVER_CLOSED / 2) ? undefined : acceptedAt + lag;
   const agreedAt = result === 'agreed' ? closedAt : undefined;
@@ -67,13 +67,13 @@ export function dispute(c: CaseContext): CaseLife {
   const perform = agreedAt !== undefined && form !== 'oral' ? deadline(clock, agreedAt, rng.int(7, 60)) : undefined;
   const performedAt =
     agreedAt !== undefined && perform !== undefined
-      ? agreedAt + lagWithin(rng, perform.limit, shareOf(quality, 0.82, 0.95), 0.6)
+      ? agreedAt + lagWithin(rng, perform.limit, shareOf(quality, 0.58, 0.965), 0.6)
       : undefined;
   const followUpAt = agreedAt !== undefined && rng.chance(0.5) ? agreedAt + lagAround(rng, 30 * DAY, 0.3) : undefined;
   const kept = rng.chance(shareOf(quality, 0.88, 0.995));
   const original = rng.chance((0.1 - 0.07 * quality) * unit.change) ? c.earlier(3) : undefined;
   const relapsed = original?.closedAt !== undefined && original.closedAt < occurredAt ? original : undefined;
-  const turned = rng.chance((0.012 - 0.009 * quality) * unit.change);
+  const turned = rng.chance((0.024 - 0.019 * quality) * unit.change);
   const turnedAt = turned ? acceptedAt + lagAround(rng, 10 * DAY, 0.5) : undefined;
   const alerted = rng.chance(turned ? 0.5 : 0.02);
   const alertedAt = alerted ? between(rng, acceptedAt, turnedAt ?? acceptedAt + 3 * DAY) : undefined;
@@ -142,7 +142,7 @@ export function gridEvent(c: CaseContext): CaseLife {
   const kind = rng.pick(gridKinds);
   const acceptedAt = occurredAt + lagAround(rng, 0.5 * HOUR, 0.8);
   const due = deadline(clock, acceptedAt, kind.days);
-  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.76, 0.995), 0.8);
+  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.7, 0.989), 0.8);
   const closedAt = lag > due.limit && rng.chance(NEVER_CLOSED * 1.6) ? undefined : acceptedAt + lag;
   const returned = rng.chance(0.03);
   return {
@@ -183,7 +183,7 @@ export function hazard(c: CaseContext): CaseLife {
   const foundAt = c.moment(officeHours);
   const kind = rng.pick(hazardKinds);
   const due = deadline(clock, foundAt, kind.days);
-  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.8, 0.995), 0.7);
+  const lag = lagWithin(rng, due.limit, shareOf(unit.quality.mediation, 0.66, 0.987), 0.7);
   const fixedAt = lag > due.limit && rng.chance(NEVER_CLOSED) ? undefined : foundAt + lag;
   return {
     schema: 'mediation.hazard/1',

@@ -44,12 +44,12 @@ export function opinion(c: CaseContext): CaseLife {
   const needsResponse = sentiment === 'negative' ? rng.chance(0.8) : sentiment === 'neutral' && rng.chance(0.2);
   const verifiedAt = discoveredAt + lagAround(rng, 5 * HOUR, 0.6);
   const limit = (level >= 3 ? 24 : 48) * HOUR;
-  const responseAt = discoveredAt + lagWithin(rng, limit, shareOf(quality, 0.78, 0.955), 0.6);
+  const responseAt = discoveredAt + lagWithin(rng, limit, shareOf(quality, 0.66, 0.952), 0.6);
   const close = deadline(clock, discoveredAt, 15);
   const closedAt = Math.max(
     verifiedAt + HOUR,
     needsResponse ? responseAt + HOUR : 0,
-    discoveredAt + lagWithin(rng, close.limit, shareOf(quality, 0.85, 0.975), 0.6),
+    discoveredAt + lagWithin(rng, close.limit, shareOf(quality, 0.62, 0.975), 0.6),
   );
   const escalatedAt =
     level < 4 && rng.chance((0.16 - 0.11 * quality) * unit.change)

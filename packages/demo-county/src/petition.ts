@@ -71,7 +71,7 @@ export function petition(c: CaseContext): CaseLife {
   const { rng, unit, clock } = c;
   const quality = unit.quality.petition;
   const registeredAt = c.moment(officeHours);
-  const original = rng.chance((0.36 - 0.28 * quality) * unit.change) ? c.earlier(1) : undefined;
+  const original = rng.chance((0.37 - 0.28 * quality) * unit.change) ? c.earlier(1) : undefined;
   const repeated = original?.closedAt !== undefined && original.closedAt < registeredAt - DAY ? original : undefined;
   const type = rng.pick(types);
   const drawnChannel = rng.pick(channels);
@@ -89,17 +89,17 @@ export function petition(c: CaseContext): CaseLife {
   const before = repeated ?? overdue;
   const transferredAt = rng.chance(0.6) ? registeredAt + lagAround(rng, 1.5 * DAY, 0.6) : undefined;
   const notice = deadline(clock, registeredAt, 15);
-  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.9, 0.988), 0.6);
+  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.8, 0.993), 0.6);
   const acceptedAt = notifiedAt - between(rng, 0, Math.min(DAY, notifiedAt - registeredAt));
   const due = deadline(clock, acceptedAt, 60);
   const extended = rng.chance(0.06) ? deadline(clock, acceptedAt, 60 + rng.int(10, 30)) : undefined;
-  const lag = lagWithin(rng, (extended ?? due).limit, shareOf(quality, 0.89, 0.982), extended ? 0.3 : 0.75);
+  const lag = lagWithin(rng, (extended ?? due).limit, shareOf(quality, 0.79, 0.988), extended ? 0.3 : 0.75);
   const never = lag > due.limit * 1.5 && rng.chance(0.3) && !c.isNeglected;
   const closedAt = never ? undefined : acceptedAt + (c.isNeglected ? NEGLECT : 0) + lag;
   const extendedAt = extended ? Math.min(due.end - 3 * DAY, (closedAt ?? due.end) - 1000) : undefined;
   const outcome = rng.pick(outcomes);
   const ratedAt = closedAt === undefined ? undefined : closedAt + lagAround(rng, 4 * DAY, 0.5);
-  const rating = ratingOf(rng, 0.8, shareOf(quality, 0.78, 0.985));
+  const rating = ratingOf(rng, 0.8, shareOf(quality, 0.72, 0.978));
   const objectionAt = rng.chance(0.01) ? registeredAt + lagAround(rng, 2 * DAY, 0.4) : undefined;
   const reviews = reviewsOf(rng, closedAt);
   return {
@@ -147,7 +147,7 @@ export function backlogCase(c: CaseContext): CaseLife {
   const registeredAt = listedAt - Math.round(Math.min(40, 1.5 + rng.logNormal(1.5, 1)) * 365) * DAY;
   const acceptedAt = registeredAt + lagAround(rng, 5 * DAY, 0.5);
   const due = deadline(clock, acceptedAt, 60);
-  const closedAt = listedAt + lagWithin(rng, 120 * DAY, shareOf(unit.quality.petition, 0.55, 0.95), 1);
+  const closedAt = listedAt + lagWithin(rng, 100 * DAY, shareOf(unit.quality.petition, 0.55, 0.95), 1);
   const outcome = rng.pick(outcomes);
   const rating = ratingOf(rng, 0.7, shareOf(unit.quality.petition, 0.7, 0.97));
   return {
@@ -207,7 +207,7 @@ export function suggestion(c: CaseContext): CaseLife {
   const due = deadline(clock, registeredAt, days);
   const extended = rng.chance(0.05) ? deadline(clock, registeredAt, days + 30) : undefined;
   const { limit } = extended ?? due;
-  const lag = lagWithin(rng, limit, shareOf(unit.quality.petition, 0.76, 0.99), 0.5);
+  const lag = lagWithin(rng, limit, shareOf(unit.quality.petition, 0.68, 0.985), 0.5);
   const closedAt = lag > limit * 1.5 && rng.chance(0.3) ? undefined : registeredAt + lag;
   const extendedAt = extended ? Math.min(due.end - DAY, (closedAt ?? due.end) - 1000) : undefined;
   const department = rng.pick(departments);
@@ -249,13 +249,13 @@ export function hotlineOrder(c: CaseContext): CaseLife {
   const due = deadline(clock, registeredAt, days);
   const extended = rng.chance(0.03) ? deadline(clock, registeredAt, days * 2) : undefined;
   const limit = (extended ?? due).limit;
-  const lag = lagWithin(rng, limit, shareOf(quality, 0.86, 0.998), extended ? 0.25 : 0.7);
+  const lag = lagWithin(rng, limit, shareOf(quality, 0.82, 0.993), extended ? 0.25 : 0.7);
   const closedAt =
     lag > limit * 1.5 && rng.chance(0.25) ? undefined : registeredAt + Math.max(lag, acceptedAt - registeredAt + HOUR);
   const extendedAt = extended ? Math.min(due.end - 2 * HOUR, (closedAt ?? due.end) - 1000) : undefined;
   const repeated = rng.chance(0.06 - 0.04 * quality) ? c.earlier(2) : undefined;
   const original = repeated?.closedAt !== undefined && repeated.closedAt < registeredAt ? repeated : undefined;
-  const rating = ratingOf(rng, 0.6, shareOf(quality, 0.84, 0.99));
+  const rating = ratingOf(rng, 0.6, shareOf(quality, 0.76, 0.98));
   const resolved = rng.chance(rating === 'satisfied' ? 0.985 : rating === 'neutral' ? 0.7 : 0.25);
   const answer = rating === undefined ? {} : { satisfaction: rating, resolved };
   return {

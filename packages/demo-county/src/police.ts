@@ -41,10 +41,10 @@ const areaDraws = {
 const emergencyShare: Record<Category, number> = {
   criminal: 0.2,
   public_order: 0.3,
-  traffic: 0.35,
+  traffic: 0.45,
   fire: 1,
   dispute: 0.15,
-  help: 0.4,
+  help: 0.5,
   report_tip: 0,
   complaint: 0,
   invalid: 0,
@@ -102,9 +102,9 @@ function call(c: CaseContext, { category, kind, extra, mistake }: Call): CaseLif
   const reportedAt = occurredAt + lagAround(rng, reportMedian[category], 0.8);
   const emergency = rng.chance(emergencyShare[category]);
   const limit = arrivalLimits[areaClass] * (emergency ? 1 : 2);
-  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.8, 0.96), 0.5);
+  const arrivedAt = reportedAt + lagWithin(rng, limit, shareOf(quality, 0.57, 0.975), 0.5);
   const dispatchedAt = reportedAt + Math.round((arrivedAt - reportedAt) * (0.05 + 0.25 * rng.next()) * 1e-3) * 1000;
-  const feedbackAt = arrivedAt + lagWithin(rng, 30 * MINUTE, shareOf(quality, 0.76, 0.995), 0.6);
+  const feedbackAt = arrivedAt + lagWithin(rng, 30 * MINUTE, shareOf(quality, 0.7, 0.985), 0.6);
   const isCase = category === 'criminal' || (category === 'public_order' && rng.chance(0.72));
   const serious = kind !== undefined && seriousViolence.has(kind);
   const filedAt =

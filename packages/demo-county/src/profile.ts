@@ -5,8 +5,11 @@ import { type Draw, drawOf, probit, Rng, seedOf } from './rng.js';
 /** Residents of a unit whose population is not known. */
 const FALLBACK_POPULATION = 10_000;
 /** How much of a township's standing is the same in all four streams; the squares sum to one. */
-const SHARED = 0.8;
+const SHARED = 0.9;
 const OWN = Math.sqrt(1 - SHARED ** 2);
+/** One unit in eight lags further behind than chance would have it, for good and in everything. */
+const LAGGING = probit(1 / 8);
+const LAG = 0.7;
 /** Where villages are not known. */
 const RESIDENTS_OF_GRID = 400;
 /** Share of events a village cannot be named for. */
@@ -126,7 +129,7 @@ export function profilesOf(county: County, base: string): Profile[] {
       areaClass: unit.areaClass,
       population,
       standing: Object.fromEntries(
-        own.map(([stream, z]) => [stream, SHARED * shared[i]! + OWN * z[i]!]),
+        own.map(([stream, z]) => [stream, SHARED * shared[i]! + OWN * z[i]! - (shared[i]! < LAGGING ? LAG : 0)]),
       ) as Profile['standing'],
       places,
       grids,

@@ -11,7 +11,7 @@ export function gridMonth(c: CaseContext): CaseLife {
   const drawn = rng.poisson(usual);
   const reports = c.gridReports(gridId) ?? drawn;
   const recordedAt = returnedAt(c);
-  const signs = rng.chance(shareOf(unit.quality.mediation, 0.45, 0.99));
+  const signs = rng.chance(shareOf(unit.quality.mediation, 0.25, 0.96));
   const signedAt = recordedAt - between(rng, 0, DAY);
   return {
     schema: 'mediation.grid_month/1',

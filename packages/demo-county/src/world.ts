@@ -8,13 +8,13 @@ import { gridOf, type Profile, profilesOf } from './profile.js';
 import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
 
 /** Another edition draws other cases, so that nobody takes two calibrations for one county. */
-const EDITION = 5;
+const EDITION = 11;
 
 /** Spread of true rates between townships (coefficient of variation about this). */
 const RISK_SPREAD = 0.38;
 /** Spread of a township's slow course around its lasting standing, and of its months around that. */
-const COURSE_SPREAD = 0.35;
-const MONTHLY_SPREAD = 0.2;
+const COURSE_SPREAD = 0.2;
+const MONTHLY_SPREAD = 0.1;
 /** Months between the points the slow course runs through. */
 const COURSE_STEP = 6;
 /** Share of cases the source withdraws. */
