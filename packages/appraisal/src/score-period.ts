@@ -5,7 +5,8 @@ import { type BandHistory, contextOf, type Evidence, monthInput, unitsOf } from 
 import { inputDigest } from './input-digest.js';
 import { contextRows, deductionRows, dimensionRows, indicatorRows } from './run-rows.js';
 
-const DRAWS = 2_000;
+/** The share of draws at an interval's end is then off by 0.7 percentage points at most two times in three. */
+const DRAWS = 1_000;
 const LEVEL = 0.9;
 
 /** Without shrinkage there is no posterior to draw from: scores without intervals. The seed is the run's own. */
