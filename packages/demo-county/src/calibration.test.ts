@@ -156,10 +156,10 @@ describe('deadlines', () => {
       ),
     ],
   ])('%s: kept by most, by some townships much better than by others', (_name, { all, byUnit }) => {
-    expect(all).toBeGreaterThan(0.85);
+    expect(all).toBeGreaterThan(0.82);
     expect(all).toBeLessThan(0.99);
     expect(Math.min(...byUnit)).toBeLessThan(0.95);
-    expect(Math.min(...byUnit)).toBeGreaterThan(0.6);
+    expect(Math.min(...byUnit)).toBeGreaterThan(0.5);
     expect(Math.max(...byUnit)).toBeGreaterThan(0.96);
   });
 

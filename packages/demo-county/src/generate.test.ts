@@ -7,7 +7,7 @@ import { badOf, finalStates, goodOf, readable } from './test-support.js';
 
 const yijun = builtinCounty('610222')!;
 const small = builtinCounty('540524')!;
-const emissions = generateDemo({ county: yijun, from: '2026-01', to: '2026-06', seed: 7 });
+const emissions = generateDemo({ county: yijun, from: '2025-07', to: '2026-06', seed: 7 });
 const index = new RegionIndex(yijun);
 
 /** `JQ-202610-000123` → `2026-10`. */

@@ -71,7 +71,7 @@ export function petition(c: CaseContext): CaseLife {
   const { rng, unit, clock } = c;
   const quality = unit.quality.petition;
   const registeredAt = c.moment(officeHours);
-  const original = rng.chance((0.37 - 0.28 * quality) * unit.change) ? c.earlier(1) : undefined;
+  const original = rng.chance((0.385 - 0.28 * quality) * unit.change) ? c.earlier(1) : undefined;
   const repeated = original?.closedAt !== undefined && original.closedAt < registeredAt - DAY ? original : undefined;
   const type = rng.pick(types);
   const drawnChannel = rng.pick(channels);
@@ -89,7 +89,7 @@ export function petition(c: CaseContext): CaseLife {
   const before = repeated ?? overdue;
   const transferredAt = rng.chance(0.6) ? registeredAt + lagAround(rng, 1.5 * DAY, 0.6) : undefined;
   const notice = deadline(clock, registeredAt, 15);
-  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.8, 0.993), 0.6);
+  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.78, 0.99), 0.6);
   const acceptedAt = notifiedAt - between(rng, 0, Math.min(DAY, notifiedAt - registeredAt));
   const due = deadline(clock, acceptedAt, 60);
   const extended = rng.chance(0.06) ? deadline(clock, acceptedAt, 60 + rng.int(10, 30)) : undefined;
