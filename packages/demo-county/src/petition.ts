@@ -89,7 +89,7 @@ export function petition(c: CaseContext): CaseLife {
   const before = repeated ?? overdue;
   const transferredAt = rng.chance(0.6) ? registeredAt + lagAround(rng, 1.5 * DAY, 0.6) : undefined;
   const notice = deadline(clock, registeredAt, 15);
-  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.78, 0.99), 0.6);
+  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.74, 0.996), 0.6);
   const acceptedAt = notifiedAt - between(rng, 0, Math.min(DAY, notifiedAt - registeredAt));
   const due = deadline(clock, acceptedAt, 60);
   const extended = rng.chance(0.06) ? deadline(clock, acceptedAt, 60 + rng.int(10, 30)) : undefined;
