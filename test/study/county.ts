@@ -9,9 +9,6 @@ export const rates = { '1per10k': 1, '4per10k': 4, '40per10k': 40 } as const;
 export type RateName = keyof typeof rates;
 export const rateNames = Object.keys(rates) as RateName[];
 
-const PERIOD = '2026-06';
-const START = '2024-07';
-
 export interface CountyKind {
   name: string;
   units: number;
@@ -27,6 +24,17 @@ export const months: readonly string[] = Array.from({ length: 24 }, (_, i) => {
   const index = 6 + i;
   return `${2024 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
 });
+
+/** What all studied months have in common. */
+export const studyRules = {
+  period: '2026-06',
+  startMonth: months[0]!,
+  coverage: new Set(months.map((month) => coverageKey('study', month))),
+  missing: { max_share: 0.3 },
+  bands: [{ id: 'all', min: 0 }],
+  tie: { decimals: 9 },
+  baseline: { months: 12, min_months: 3 },
+} as const satisfies Partial<MonthInput>;
 
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -107,16 +115,10 @@ export function monthInput(
   { window, shrinkage, trend }: Rules,
 ): MonthInput {
   return {
-    period: PERIOD,
-    startMonth: START,
+    ...studyRules,
     dimensions: [{ id: 'police', weight: 1, indicators: indicatorsOf(window) }],
     units: codes.map((code, u) => ({ code, peerClass: 'town', population: populations[u] ?? null })),
     components,
-    coverage: new Set(months.map((month) => coverageKey('study', month))),
-    missing: { max_share: 0.3 },
-    bands: [{ id: 'all', min: 0 }],
-    tie: { decimals: 9 },
-    baseline: { months: 12, min_months: 3 },
     shrinkage: { method: shrinkage, min_class: 4 },
     trend: { share: trend },
   };

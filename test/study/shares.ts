@@ -1,13 +1,12 @@
 import {
   componentKey,
-  coverageKey,
   type MonthComponent,
   type MonthIndicator,
   type MonthInput,
   rankIntervals,
   scoreMonth,
 } from '@pingan/scoring';
-import { drawPoisson, months, type Random } from './county.js';
+import { drawPoisson, months, type Random, studyRules } from './county.js';
 import { type Figure, Tally } from './tally.js';
 
 /** Success rates of eight townships, a few cases a month: do their intervals hold the true score? */
@@ -42,16 +41,10 @@ const indicator: MonthIndicator = {
 
 function monthInput(codes: string[], components: ReadonlyMap<string, MonthComponent>): MonthInput {
   return {
-    period: '2026-06',
-    startMonth: '2024-07',
+    ...studyRules,
     dimensions: [{ id: 'petition', weight: 1, indicators: [indicator] }],
     units: codes.map((code) => ({ code, peerClass: 'town', population: null })),
     components,
-    coverage: new Set(months.map((month) => coverageKey('study', month))),
-    missing: { max_share: 0.3 },
-    bands: [{ id: 'all', min: 0 }],
-    tie: { decimals: 9 },
-    baseline: { months: 12, min_months: 3 },
     shrinkage: { method: 'empirical_bayes', min_class: 4 },
   };
 }

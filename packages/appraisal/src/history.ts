@@ -1,5 +1,5 @@
 import type { BandMonth } from '@pingan/scoring';
-import type { RunUnit, Store } from '@pingan/store';
+import type { RunHead, RunUnit, Store } from '@pingan/store';
 import { type BandHistory, type Evidence, monthsUpTo } from './evidence.js';
 import { inputDigest } from './input-digest.js';
 import { scoresOf } from './score-period.js';
@@ -24,29 +24,33 @@ export class BandRecord {
     }
   }
 
-  addPublished(month: string, units: readonly RunUnit[]): void {
+  /** Adds a month as it was published; without `published` as it is scored after the months so far. */
+  follow(evidence: Evidence, month: string, published: readonly RunUnit[] | undefined): void {
     this.add(
       month,
-      units.map(({ region_code: code, score, band }) => ({ code, score, band })),
+      published?.map(({ region_code: code, score, band }) => ({ code, score, band })) ??
+        scoresOf(evidence, month, this.history).units,
     );
   }
+}
+
+/** Units of those runs whose inputs still hold, by month. */
+export async function unitsThatHold(
+  store: Store,
+  evidence: Evidence,
+  runs: readonly RunHead[],
+): Promise<Map<string, RunUnit[]>> {
+  const held = runs.filter((run) => run.input_digest === inputDigest(evidence, run.period));
+  const units = await store.runs.unitsOf(held.map(({ run_id }) => run_id));
+  return new Map(held.map(({ period, run_id }) => [period, units.get(run_id)!]));
 }
 
 /** What a month's colours rest on: the current runs of the months before where their inputs still hold, else scored here. */
 export async function historyBefore(store: Store, evidence: Evidence, period: string): Promise<BandHistory> {
   const months = monthsUpTo(evidence, period).filter((month) => month < period);
-  const current = new Map((await store.runs.currentAll(evidence.county.code)).map((run) => [run.period, run]));
-  const kept = months.flatMap((month) => {
-    const run = current.get(month);
-    return run !== undefined && run.input_digest === inputDigest(evidence, month) ? [run] : [];
-  });
-  const units = await store.runs.unitsOf(kept.map(({ run_id }) => run_id));
-  const published = new Map(kept.map(({ period: month, run_id }) => [month, units.get(run_id)!]));
+  const earlier = (await store.runs.currentAll(evidence.county.code)).filter((run) => months.includes(run.period));
+  const known = await unitsThatHold(store, evidence, earlier);
   const record = new BandRecord();
-  for (const month of months) {
-    const known = published.get(month);
-    if (known) record.addPublished(month, known);
-    else record.add(month, scoresOf(evidence, month, record.history).units);
-  }
+  for (const month of months) record.follow(evidence, month, known.get(month));
   return record.history;
 }

@@ -3,11 +3,11 @@ import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import { type Run, type RunUnit, type Store, type StoredScheme, schemeInForce } from '@pingan/store';
 import { type Evidence, firstMonthOf } from './evidence.js';
-import { BandRecord } from './history.js';
+import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
-import { scorePeriod, scoresOf } from './score-period.js';
+import { scorePeriod } from './score-period.js';
 
 export interface ScoreResult {
   period: string;
@@ -49,11 +49,6 @@ export async function readEvidence(store: Store, county: County) {
   return { evidence, watermark: JSON.stringify(state.watermark) };
 }
 
-interface Published {
-  run_id: string;
-  input_digest: string;
-}
-
 interface Pass {
   evidence: Evidence;
   watermark: string;
@@ -74,8 +69,7 @@ function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: reado
       runs.push(run);
       units = run.units;
     }
-    if (units) record.addPublished(month, units);
-    else record.add(month, scoresOf(evidence, month, record.history).units);
+    record.follow(evidence, month, units);
   }
   return runs;
 }
@@ -98,16 +92,15 @@ export async function scoreCounty(
   const { evidence, watermark } = read;
   const start = firstMonthOf(evidence);
   const periods = options.months ?? (start ? monthRange(start, lastCompleteMonth(options.nowMs, county.timeZone)) : []);
-  const current = new Map<string, Published>(currentRuns.map((run) => [run.period, run]));
+  const current = new Map(currentRuns.map((run) => [run.period, run]));
   const holds = (period: string) => current.get(period)?.input_digest === inputDigest(evidence, period);
   const stale = new Set(periods.filter((period) => !holds(period)));
   const last = [...stale].sort().at(-1);
   const fresh = new Map<string, Run>();
   if (last !== undefined) {
     const months = [...new Set([...monthRange(start ?? last, last), ...stale])].sort();
-    const kept = months.filter((month) => !stale.has(month) && holds(month));
-    const units = await store.runs.unitsOf(kept.map((month) => current.get(month)!.run_id));
-    const known = new Map(kept.map((month) => [month, units.get(current.get(month)!.run_id)!]));
+    const others = currentRuns.filter(({ period }) => months.includes(period) && !stale.has(period));
+    const known = await unitsThatHold(store, evidence, others);
     const runs = scoreInOrder({ evidence, watermark, stale, known }, months);
     for (const run of runs) fresh.set(run.head.period, run);
     await store.runs.write(runs);

@@ -7,8 +7,9 @@ import {
   entryLag,
   lagAround,
   lagWithin,
+  monthlyReturn,
   officeHours,
-  returnedAt,
+  saidOnce,
   shareOf,
   shown,
 } from './life.js';
@@ -49,9 +50,7 @@ export function unitStatus(c: CaseContext): CaseLife {
     occurredAt: assessedAt,
     precision: 'day',
     recordedAt: assessedAt + entryLag(rng),
-    closedAt: undefined,
-    changes: [],
-    mistake: undefined,
+    ...saidOnce,
     body: () => ({
       unit_kind: cell.kind,
       unit_id: cell.id,
@@ -75,12 +74,7 @@ export function survey(c: CaseContext): CaseLife {
     source: SOURCE,
     caseId: c.caseId,
     regionCode: unit.profile.code,
-    occurredAt: c.start,
-    precision: 'month',
-    recordedAt: returnedAt(c),
-    closedAt: undefined,
-    changes: [],
-    mistake: undefined,
+    ...monthlyReturn(c),
     body: () => ({ asked, felt_safe: safe }),
   };
 }
@@ -160,12 +154,7 @@ export function patrol(c: CaseContext): CaseLife {
     source: SOURCE,
     caseId: c.caseId,
     regionCode: unit.profile.code,
-    occurredAt: c.start,
-    precision: 'month',
-    recordedAt: returnedAt(c),
-    closedAt: undefined,
-    changes: [],
-    mistake: undefined,
+    ...monthlyReturn(c),
     body: () => ({ expected, signed }),
   };
 }
@@ -208,9 +197,7 @@ export function redLine(c: CaseContext): CaseLife {
     occurredAt: happenedAt,
     precision: 'day',
     recordedAt: (known?.recordedAt ?? happenedAt) + lagAround(rng, 2 * DAY, 0.4) + between(rng, HOUR, DAY),
-    closedAt: undefined,
-    changes: [],
-    mistake: undefined,
+    ...saidOnce,
     body: () => ({
       kind,
       deaths: kind === 'veto' ? undefined : (known?.body(Number.POSITIVE_INFINITY).deaths ?? deaths),

@@ -22,6 +22,9 @@ export interface CaseLife {
   mistake: Record<string, unknown> | undefined;
 }
 
+/** Of records that are delivered complete and never changed. */
+export const saidOnce = { closedAt: undefined, changes: [], mistake: undefined } as const;
+
 /** A unit in one month. */
 export interface UnitMonth {
   profile: Profile;
@@ -89,9 +92,14 @@ export function between(rng: Rng, from: number, to: number): number {
   return from + Math.floor((rng.next() * (to - from)) / 1000) * 1000;
 }
 
-/** When a return for a month is handed in: in its last three days. */
-export function returnedAt({ rng, end }: CaseContext): number {
-  return between(rng, end - 3 * DAY, end - HOUR);
+/** A return for a month, handed in in its last three days. */
+export function monthlyReturn({ rng, start, end }: CaseContext) {
+  return {
+    occurredAt: start,
+    precision: 'month',
+    recordedAt: between(rng, end - 3 * DAY, end - HOUR),
+    ...saidOnce,
+  } as const;
 }
 
 /** From a moment in office hours to the entry in the ledger. */

@@ -9,6 +9,7 @@ import {
   lagAround,
   lagWithin,
   officeHours,
+  saidOnce,
   shareOf,
   shown,
 } from './life.js';
@@ -206,9 +207,7 @@ export function fraudWarning(c: CaseContext): CaseLife {
     occurredAt,
     precision: 'day',
     recordedAt: occurredAt + between(rng, HOUR, DAY),
-    closedAt: undefined,
-    changes: [],
-    mistake: undefined,
+    ...saidOnce,
     body: () => ({ warned, dissuaded }),
   };
 }

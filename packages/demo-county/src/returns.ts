@@ -1,6 +1,6 @@
 import { caseRates } from './calibration.js';
 import { DAY } from './clock.js';
-import { between, type CaseContext, type CaseLife, returnedAt, shareOf, shown } from './life.js';
+import { between, type CaseContext, type CaseLife, monthlyReturn, shareOf, shown } from './life.js';
 
 /** 网格月报: what a grid reported in the month; without a report a zero report is signed, or nobody cared. */
 export function gridMonth(c: CaseContext): CaseLife {
@@ -10,20 +10,15 @@ export function gridMonth(c: CaseContext): CaseLife {
   const usual = (caseRates.gridEvent * population) / 10_000 / gridIds.length;
   const drawn = rng.poisson(usual);
   const reports = c.gridReports(gridId) ?? drawn;
-  const recordedAt = returnedAt(c);
+  const delivery = monthlyReturn(c);
   const signs = rng.chance(shareOf(unit.quality.mediation, 0.25, 0.96));
-  const signedAt = recordedAt - between(rng, 0, DAY);
+  const signedAt = delivery.recordedAt - between(rng, 0, DAY);
   return {
     schema: 'mediation.grid_month/1',
     source: 'demo-grid',
     caseId: c.caseId,
     regionCode: gridId.slice(0, gridId.lastIndexOf('-')),
-    occurredAt: c.start,
-    precision: 'month',
-    recordedAt,
-    closedAt: undefined,
-    changes: [],
-    mistake: undefined,
+    ...delivery,
     body: (cut) => ({
       grid_id: gridId,
       valid_reports: reports,
@@ -52,12 +47,7 @@ export function keyGroupVisits(c: CaseContext): CaseLife {
     source: 'demo-grid',
     caseId: c.caseId,
     regionCode: unit.profile.code,
-    occurredAt: c.start,
-    precision: 'month',
-    recordedAt: returnedAt(c),
-    closedAt: undefined,
-    changes: [],
-    mistake: undefined,
+    ...monthlyReturn(c),
     body: () => ({ visit_group: group, planned, done }),
   };
 }

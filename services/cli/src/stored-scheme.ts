@@ -1,4 +1,5 @@
-import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
+import { schemesInForce } from '@pingan/appraisal';
+import type { Scheme } from '@pingan/indicators';
 import { type Store, schemeInForce } from '@pingan/store';
 
 export interface ActiveScheme {
@@ -14,9 +15,9 @@ export const ALWAYS = '1970-01';
 
 /** The scheme a month is scored by; the default one where the county has none. */
 export async function activeScheme(store: Store, county: string, month: string): Promise<ActiveScheme> {
-  const stored = schemeInForce(await store.schemes.list(county), month);
-  if (!stored) return { scheme: defaultScheme, fromMonth: null, since: '本县没有起用过自己的方案' };
-  const { fromMonth, document, hash } = stored;
-  const since = fromMonth === ALWAYS ? '自起始月起用' : `自 ${fromMonth} 起用`;
-  return { scheme: parseScheme(document, { file: hash }), fromMonth, since };
+  const schemes = await store.schemes.list(county);
+  const scheme = schemesInForce(schemes)(month);
+  const fromMonth = schemeInForce(schemes, month)?.fromMonth ?? null;
+  if (fromMonth === null) return { scheme, fromMonth, since: '本县没有起用过自己的方案' };
+  return { scheme, fromMonth, since: fromMonth === ALWAYS ? '自起始月起用' : `自 ${fromMonth} 起用` };
 }

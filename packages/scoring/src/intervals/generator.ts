@@ -24,6 +24,9 @@ function hashText(text: string): number {
 /** Rounds after which nothing of the seed's pattern is left. */
 const WARM_UP = 12;
 
+/** Middle of the bits' step of (0, 1). */
+const toUniform = (bits: number): number => ((bits >>> 0) + 0.5) / 0x1_0000_0000;
+
 /**
  * Random numbers of one key: sfc32 (Doty-Humphrey's small fast chaotic generator of the PractRand suite; 128 bits of
  * state), seeded by three hashes of seed and key. All of it is 32-bit integer arithmetic: the same on every machine.
@@ -53,7 +56,7 @@ export class Generator {
 
   /** Spread evenly over (0, 1) in steps of 2⁻³², both ends left out. */
   uniform(): number {
-    return ((this.bits() >>> 0) + 0.5) / 0x1_0000_0000;
+    return toUniform(this.bits());
   }
 
   /**
@@ -79,48 +82,44 @@ export class Generator {
     }
   }
 
-  /**
-   * Fills the table with the numbers that as many calls of `uniform` would give. As below the state is kept in variables
-   * meanwhile: millions are drawn.
-   */
-  fillUniforms(into: Float64Array): void {
+  /** As many calls of `bits`; the state is kept in variables meanwhile, since millions are drawn. */
+  #manyBits(count: number): Int32Array {
+    const all = new Int32Array(count);
     const state = this.#state;
-    let [a, b, c, count] = [state[0]!, state[1]!, state[2]!, state[3]!];
-    for (let i = 0; i < into.length; i++) {
-      const bits = (((a + b) | 0) + count) | 0;
-      count = (count + 1) | 0;
+    let [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
+    for (let i = 0; i < count; i++) {
+      const bits = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + bits) | 0;
-      into[i] = ((bits >>> 0) + 0.5) / 0x1_0000_0000;
+      all[i] = bits;
     }
     state[0] = a;
     state[1] = b;
     state[2] = c;
-    state[3] = count;
+    state[3] = counter;
+    return all;
+  }
+
+  /** Fills the table with the numbers that as many calls of `uniform` would give. */
+  fillUniforms(into: Float64Array): void {
+    const all = this.#manyBits(into.length);
+    for (let i = 0; i < into.length; i++) into[i] = toUniform(all[i]!);
   }
 
   /** Fills the table with normal numbers; what the ziggurat's layers do not decide at once is drawn after the others. */
   fillNormals(into: Float64Array): void {
-    const state = this.#state;
-    let [a, b, c, count] = [state[0]!, state[1]!, state[2]!, state[3]!];
+    const all = this.#manyBits(into.length);
     const undecided: number[] = [];
     for (let i = 0; i < into.length; i++) {
-      const bits = (((a + b) | 0) + count) | 0;
-      count = (count + 1) | 0;
-      a = b ^ (b >>> 9);
-      b = (c + (c << 3)) | 0;
-      c = (((c << 21) | (c >>> 11)) + bits) | 0;
+      const bits = all[i]!;
       const layer = bits & (LAYERS - 1);
       const u = ((bits >> 7) + 0.5) / 0x100_0000;
       into[i] = u * edges[layer]!;
-      if (Math.abs(u) >= ratios[layer]!) undecided.push(i, bits);
+      if (Math.abs(u) >= ratios[layer]!) undecided.push(i);
     }
-    state[0] = a;
-    state[1] = b;
-    state[2] = c;
-    state[3] = count;
-    for (let k = 0; k < undecided.length; k += 2) into[undecided[k]!] = this.#normalFrom(undecided[k + 1]!);
+    for (const i of undecided) into[i] = this.#normalFrom(all[i]!);
   }
 
   /** Marsaglia's (1964) method for the part beyond the layers. */
