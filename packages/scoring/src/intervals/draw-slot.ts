@@ -4,7 +4,7 @@ import type { MonthUnit } from '../month/types.js';
 import { type DrawnPrior, drawPriors } from '../small-numbers/draw-prior.js';
 import { type Observation, type Parameters, updated } from '../small-numbers/observation.js';
 import { WEAK_PRIOR } from '../small-numbers/prior.js';
-import { CUBE_FROM, gammaAt, Sampler } from './gamma.js';
+import { betaAt, CUBE_FROM, gammaAt, Sampler } from './gamma.js';
 import { Generator } from './generator.js';
 
 export interface DrawScope {
@@ -28,7 +28,7 @@ export function drawnPriors(name: string, { draws, seed }: DrawScope): PriorDraw
     const found = known.get(group.key);
     if (found !== undefined) return found;
     const generator = new Generator(seed, `${name}|${group.key}`);
-    const spread = new Float64Array(3 * draws);
+    const spread = new Float64Array(2 * draws);
     generator.fillUniforms(spread);
     const prior = drawPriors(group.prior.hyper, spread);
     known.set(group.key, prior);
@@ -81,18 +81,13 @@ function drawShares({ prior, data, scale }: Posterior, generator: Generator, { v
   const successes = data.a;
   const failures = data.b;
   generator.fillNormals(deviates);
-  generator.fillNormals(values);
   for (let d = 0; d < values.length; d++) {
     const a = as[d]! + successes;
     const b = bs[d]! + failures;
-    const ofA = deviates[d]!;
-    const ofB = values[d]!;
     if (a >= CUBE_FROM && b >= CUBE_FROM) {
-      const x = gammaAt(ofA, a);
-      values[d] = (scale * x) / (x + gammaAt(ofB, b));
-      deviates[d] = (ofA * Math.sqrt(b) - ofB * Math.sqrt(a)) / Math.sqrt(a + b);
+      values[d] = scale * betaAt(deviates[d]!, a, b);
     } else {
-      values[d] = scale * sampler.beta(a, b, ofA, ofB);
+      values[d] = scale * sampler.beta(a, b, deviates[d]!);
       deviates[d] = sampler.deviate;
     }
   }

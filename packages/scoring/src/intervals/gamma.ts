@@ -14,6 +14,22 @@ export function gammaAt(deviate: number, shape: number): number {
   return root > 0 ? shape * root * root * root : 0;
 }
 
+/**
+ * The beta number that lies `deviate` standard deviations from its middle, for a and b of at least `CUBE_FROM`: a gamma
+ * number ÷ its sum with another, both as above, whose cube roots' ratio solves a quadratic equation (Paulson 1942).
+ */
+export function betaAt(deviate: number, a: number, b: number): number {
+  const ofA = 1 / (9 * a);
+  const ofB = 1 / (9 * b);
+  const rootA = 1 - ofA;
+  const rootB = 1 - ofB;
+  const square = deviate * deviate;
+  const spread = Math.sqrt(rootA * rootA * ofB + rootB * rootB * ofA - square * ofA * ofB);
+  const root = Math.max(0, (rootA * rootB + deviate * spread) / (rootB * rootB - square * ofB));
+  const odds = a * root * root * root;
+  return odds / (odds + b);
+}
+
 /** Draws gamma and beta numbers, and tells how far from its middle the last one came to lie. */
 export class Sampler {
   readonly #generator: Generator;
@@ -55,14 +71,18 @@ export class Sampler {
   }
 
   /**
-   * A beta number from two gamma numbers; both can vanish only where a and b are tiny, then one end is picked. Its logit
-   * is the difference of their logarithms, whose deviations are those of the gammas ÷ √a and ÷ √b: together, scaled to
-   * one, the deviate.
+   * A beta number; `normal` as above. Of smaller a and b it comes from two gamma numbers; both can vanish only where a and b
+   * are tiny, then one end is picked. Its logit is the difference of their logarithms, whose deviations are those of the
+   * gammas ÷ √a and ÷ √b: together, scaled to one, the deviate.
    */
-  beta(a: number, b: number, ofA = this.#generator.normal(), ofB = this.#generator.normal()): number {
-    const x = this.gamma(a, ofA);
+  beta(a: number, b: number, normal = this.#generator.normal()): number {
+    if (a >= CUBE_FROM && b >= CUBE_FROM) {
+      this.deviate = normal;
+      return betaAt(normal, a, b);
+    }
+    const x = this.gamma(a, normal);
     const deviateOfA = this.deviate;
-    const y = this.gamma(b, ofB);
+    const y = this.gamma(b);
     this.deviate = (deviateOfA * Math.sqrt(b) - this.deviate * Math.sqrt(a)) / Math.sqrt(a + b);
     const sum = x + y;
     if (sum > 0) return x / sum;

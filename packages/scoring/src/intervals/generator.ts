@@ -1,15 +1,13 @@
-/** Layers of the ziggurat; where its tail begins, and the area of a layer, are Doornik's (2005). */
-const LAYERS = 128;
-const TAIL = 3.442619855899;
-const AREA = 9.91256303526217e-3;
-const edges = new Float64Array(LAYERS + 1);
-edges[0] = AREA / Math.exp(-0.5 * TAIL * TAIL);
-edges[1] = TAIL;
-for (let i = 2; i < LAYERS; i++) {
-  const before = edges[i - 1]!;
-  edges[i] = Math.sqrt(-2 * Math.log(AREA / before + Math.exp(-0.5 * before * before)));
-}
-const ratios = Float64Array.from({ length: LAYERS }, (_, i) => edges[i + 1]! / edges[i]!);
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+
+/** Equally probable cells of the normal distribution; the outermost two are open. */
+const CELLS = 4096;
+const quantiles = Float64Array.from({ length: CELLS + 1 }, (_, i) => normalQuantile(i / CELLS, 0, 1));
+/** Where the upper open cell begins. */
+const TAIL = quantiles[CELLS - 1]!;
+/** Sixteen bits make a normal number: twelve pick its cell, four the place between the quantiles of the cell. */
+const PLACE_BITS = 4;
+const PLACES = 1 << PLACE_BITS;
 
 /** 32-bit FNV-1a of the text, so that a stream depends on what it is for and not on when it is drawn. */
 function hashText(text: string): number {
@@ -21,8 +19,20 @@ function hashText(text: string): number {
   return hash ^ (hash >>> 16);
 }
 
+/** Bits on their way into a table; never kept beyond a call. */
+let scratch = new Int32Array(0);
+
 /** Rounds after which nothing of the seed's pattern is left. */
 const WARM_UP = 12;
+
+/** Of the lowest sixteen bits. */
+const cellOf = (bits: number): number => (bits >>> PLACE_BITS) & (CELLS - 1);
+const isOpen = (cell: number): boolean => cell === 0 || cell === CELLS - 1;
+
+function placeInCell(bits: number, cell: number): number {
+  const from = quantiles[cell]!;
+  return from + (((bits & (PLACES - 1)) + 0.5) / PLACES) * (quantiles[cell + 1]! - from);
+}
 
 /** Middle of the bits' step of (0, 1). */
 const toUniform = (bits: number): number => ((bits >>> 0) + 0.5) / 0x1_0000_0000;
@@ -59,32 +69,17 @@ export class Generator {
     return toUniform(this.bits());
   }
 
-  /**
-   * Standard normal, by the ziggurat (Marsaglia and Tsang 2000; Doornik 2005). Seven bits pick the layer and the other 25
-   * the place in it, so that the two are independent.
-   */
+  /** Standard normal by inversion, of the lowest sixteen bits. */
   normal(): number {
-    return this.#normalFrom(this.bits());
-  }
-
-  #normalFrom(first: number): number {
-    for (let bits = first; ; bits = this.bits()) {
-      const layer = bits & (LAYERS - 1);
-      const u = ((bits >> 7) + 0.5) / 0x100_0000;
-      const edge = edges[layer]!;
-      if (Math.abs(u) < ratios[layer]!) return u * edge;
-      if (layer === 0) return this.#tail(u < 0);
-      const x = u * edge;
-      const inner = edges[layer + 1]!;
-      const outside = Math.exp(-0.5 * (edge * edge - x * x));
-      const inside = Math.exp(-0.5 * (inner * inner - x * x));
-      if (inside + this.uniform() * (outside - inside) < 1) return x;
-    }
+    const bits = this.bits();
+    const cell = cellOf(bits);
+    return isOpen(cell) ? this.#tail(cell === 0) : placeInCell(bits, cell);
   }
 
   /** As many calls of `bits`; the state is kept in variables meanwhile, since millions are drawn. */
   #manyBits(count: number): Int32Array {
-    const all = new Int32Array(count);
+    if (scratch.length < count) scratch = new Int32Array(count);
+    const all = scratch;
     const state = this.#state;
     let [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
     for (let i = 0; i < count; i++) {
@@ -108,21 +103,20 @@ export class Generator {
     for (let i = 0; i < into.length; i++) into[i] = toUniform(all[i]!);
   }
 
-  /** Fills the table with normal numbers; what the ziggurat's layers do not decide at once is drawn after the others. */
+  /** Fills the table with normal numbers, two of the same bits; those of the open cells are drawn after the others. */
   fillNormals(into: Float64Array): void {
-    const all = this.#manyBits(into.length);
-    const undecided: number[] = [];
+    const all = this.#manyBits((into.length + 1) >> 1);
+    const open: number[] = [];
     for (let i = 0; i < into.length; i++) {
-      const bits = all[i]!;
-      const layer = bits & (LAYERS - 1);
-      const u = ((bits >> 7) + 0.5) / 0x100_0000;
-      into[i] = u * edges[layer]!;
-      if (Math.abs(u) >= ratios[layer]!) undecided.push(i);
+      const bits = all[i >> 1]! >>> ((i & 1) << 4);
+      const cell = cellOf(bits);
+      if (isOpen(cell)) open.push(cell === 0 ? ~i : i);
+      else into[i] = placeInCell(bits, cell);
     }
-    for (const i of undecided) into[i] = this.#normalFrom(all[i]!);
+    for (const i of open) into[i < 0 ? ~i : i] = this.#tail(i < 0);
   }
 
-  /** Marsaglia's (1964) method for the part beyond the layers. */
+  /** Marsaglia's (1964) method for the open cells. */
   #tail(negative: boolean): number {
     for (;;) {
       const x = Math.log(this.uniform()) / TAIL;

@@ -1,9 +1,10 @@
+import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import gammaQuantile from '@stdlib/stats-base-dists-gamma-quantile';
 import { describe, expect, it } from 'vitest';
 import { scoreMonth } from '../month/score-month.js';
 import { dimension, indicator, monthInput, monthsBetween, type Sketch, unit } from '../month/test-input.js';
 import { compareDraws, maximalRuns, placeAt } from './compare.js';
-import { CUBE_FROM, gammaAt, Sampler } from './gamma.js';
+import { betaAt, CUBE_FROM, gammaAt, Sampler } from './gamma.js';
 import { Generator } from './generator.js';
 import { rankIntervals } from './rank-intervals.js';
 
@@ -67,14 +68,15 @@ describe('generators', () => {
     }
   });
 
+  const normalQuantiles = [
+    [0.01, -2.3263478740408408],
+    [0.05, -1.6448536269514722],
+    [0.5, 0],
+    [0.95, 1.6448536269514722],
+    [0.99, 2.3263478740408408],
+  ] as const;
+
   it('take a cube of a normal number for a gamma number where the two hardly differ', () => {
-    const normalQuantiles = [
-      [0.01, -2.3263478740408408],
-      [0.05, -1.6448536269514722],
-      [0.5, 0],
-      [0.95, 1.6448536269514722],
-      [0.99, 2.3263478740408408],
-    ] as const;
     const errors = [CUBE_FROM, 8, 20, 100].map((shape) =>
       Math.max(
         ...normalQuantiles.map(
@@ -84,6 +86,21 @@ describe('generators', () => {
     );
     expect(errors[0]).toBeLessThan(0.011);
     expect(errors).toEqual([...errors].sort((a, b) => b - a));
+  });
+
+  it('take one normal number for a beta number where it hardly differs', () => {
+    for (const [a, b] of [
+      [CUBE_FROM, CUBE_FROM],
+      [CUBE_FROM, 300],
+      [40, 6],
+      [250, 400],
+    ] as const) {
+      const deviation = Math.sqrt((a * b) / (a + b + 1)) / (a + b);
+      for (const [share, deviate] of normalQuantiles) {
+        const error = Math.abs(betaAt(deviate, a, b) - betaQuantile(share, a, b)) / deviation;
+        expect(error, `${a} ${b} ${share}`).toBeLessThan(0.02);
+      }
+    }
   });
 
   it('give the same numbers one by one and by the table', () => {

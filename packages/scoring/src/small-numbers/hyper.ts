@@ -10,7 +10,8 @@ import { boundedEvents, type Observation, type Parameters } from './observation.
 export const VARIATION_SCALE = { gamma: 0.25, beta: 0.4 } as const;
 
 const VARIATION = { from: 0.01, to: 1.6, nodes: 24 } as const;
-export const MEAN = { reach: 4, nodes: 15 } as const;
+/** Grid of the mean, in standard deviations by which the data leave it open. */
+export const MEAN = { nodes: 9, step: 1 } as const;
 /** Between neighbours of `variations`, ln. */
 export const LOG_STEP = Math.log(VARIATION.to / VARIATION.from) / (VARIATION.nodes - 1);
 /** Grid of the standard deviation between units ÷ mean. */
@@ -18,8 +19,7 @@ export const variations: readonly number[] = Array.from(
   { length: VARIATION.nodes },
   (_, i) => VARIATION.from * Math.exp(i * LOG_STEP),
 );
-const meanSteps = Array.from({ length: MEAN.nodes }, (_, i) => (i / (MEAN.nodes - 1) - 0.5) * 2 * MEAN.reach);
-const MEAN_STEP = (2 * MEAN.reach) / (MEAN.nodes - 1);
+const meanSteps = Array.from({ length: MEAN.nodes }, (_, i) => (i - (MEAN.nodes - 1) / 2) * MEAN.step);
 
 /** Smallest a + b of a beta prior on the grid. */
 const MIN_STRENGTH = 0.1;
@@ -137,7 +137,7 @@ export function priorAt(family: Observation['family'], mean: number, variation: 
 }
 
 /**
- * Posterior of a group's prior, by quadrature over 24 × 15 points. A prior taken as known makes intervals of few units
+ * Posterior of a group's prior, by quadrature over 24 × 9 points. A prior taken as known makes intervals of few units
  * too narrow (Laird and Louis 1987; Morris 1983), so draws take the prior itself from here.
  * Likelihood: negative binomial or beta-binomial. Before the data: variation as at `VARIATION_SCALE`, mean by
  * Jeffreys' rule for a plain count or share. Observations in a fixed order.
@@ -151,7 +151,7 @@ export function hyperPosterior(observations: readonly Observation[]): HyperPoste
   const logs = new Float64Array(VARIATION.nodes * MEAN.nodes);
   variations.forEach((variation, i) => {
     const reach = Math.sqrt(variance + variation ** 2 / observations.length);
-    steps[i] = reach * MEAN_STEP;
+    steps[i] = reach * MEAN.step;
     // Twice the log: once for the density of shape 2, once for the steps of the grid.
     const before = 2 * Math.log(variation) - variation / VARIATION_SCALE[name] + Math.log(reach);
     meanSteps.forEach((step, j) => {
