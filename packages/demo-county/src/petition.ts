@@ -71,7 +71,7 @@ export function petition(c: CaseContext): CaseLife {
   const { rng, unit, clock } = c;
   const quality = unit.quality.petition;
   const registeredAt = c.moment(officeHours);
-  const original = rng.chance((0.385 - 0.28 * quality) * unit.change) ? c.earlier(1) : undefined;
+  const original = rng.chance((0.44 - 0.3 * quality) * unit.change) ? c.earlier(1) : undefined;
   const repeated = original?.closedAt !== undefined && original.closedAt < registeredAt - DAY ? original : undefined;
   const type = rng.pick(types);
   const drawnChannel = rng.pick(channels);
@@ -89,11 +89,11 @@ export function petition(c: CaseContext): CaseLife {
   const before = repeated ?? overdue;
   const transferredAt = rng.chance(0.6) ? registeredAt + lagAround(rng, 1.5 * DAY, 0.6) : undefined;
   const notice = deadline(clock, registeredAt, 15);
-  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.74, 0.996), 0.6);
+  const notifiedAt = registeredAt + lagWithin(rng, notice.limit, shareOf(quality, 0.74, 0.999), 0.6);
   const acceptedAt = notifiedAt - between(rng, 0, Math.min(DAY, notifiedAt - registeredAt));
   const due = deadline(clock, acceptedAt, 60);
   const extended = rng.chance(0.06) ? deadline(clock, acceptedAt, 60 + rng.int(10, 30)) : undefined;
-  const lag = lagWithin(rng, (extended ?? due).limit, shareOf(quality, 0.79, 0.988), extended ? 0.3 : 0.75);
+  const lag = lagWithin(rng, (extended ?? due).limit, shareOf(quality, 0.79, 0.994), extended ? 0.3 : 0.75);
   const never = lag > due.limit * 1.5 && rng.chance(0.3) && !c.isNeglected;
   const closedAt = never ? undefined : acceptedAt + (c.isNeglected ? NEGLECT : 0) + lag;
   const extendedAt = extended ? Math.min(due.end - 3 * DAY, (closedAt ?? due.end) - 1000) : undefined;

@@ -11,7 +11,7 @@ import { childSeed, type Draw, Rng, type Seed, seedOf } from './rng.js';
 const EDITION = 11;
 
 /** Spread of true rates between townships (coefficient of variation about this). */
-const RISK_SPREAD = 0.38;
+const RISK_SPREAD = 0.42;
 /** Spread of a township's slow course around its lasting standing, and of its months around that. */
 const COURSE_SPREAD = 0.2;
 const MONTHLY_SPREAD = 0.1;
