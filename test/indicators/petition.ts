@@ -203,7 +203,7 @@ const X07: Ledger = {
     petition('withdrawn', rated('dissatisfied'), { retracted: true }),
     order('a hotline order is no petition', rated('satisfied')),
   ],
-  expected: { X07: ['2026-01 A 1/3', '2026-02 B 1/1'] },
+  expected: { X07: ['2026-01 A 1/3', '2026-02 B 1/1'], X13: ['2026-01 A 3/4', '2026-02 B 1/1'] },
 };
 
 const X11: Ledger = {

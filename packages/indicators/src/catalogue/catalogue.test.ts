@@ -61,7 +61,7 @@ describe('catalogue', () => {
       Array.from({ length: last }, (_, i) => `${letter}${String(i + 1).padStart(2, '0')}`);
     expect(catalogue.map(({ code }) => code)).toEqual([
       ...upTo('P', 14),
-      ...upTo('X', 12),
+      ...upTo('X', 13),
       ...upTo('S', 13),
       ...upTo('O', 6),
       ...upTo('C', 8),
@@ -73,9 +73,9 @@ describe('catalogue', () => {
     expect(findIndicator('P99')).toBeUndefined();
   });
 
-  it('shows P13 P14 X11 X12 S12 S13 O06 C08 without scoring them', () => {
+  it('shows P13 P14 X11 X12 X13 S12 S13 O06 C08 without scoring them', () => {
     const context = catalogue.filter((indicator) => !isScored(indicator));
-    expect(context.map(({ code }) => code).join(' ')).toBe('P13 P14 X11 X12 S12 S13 O06 C08');
+    expect(context.map(({ code }) => code).join(' ')).toBe('P13 P14 X11 X12 X13 S12 S13 O06 C08');
     for (const { weight, direction } of context) expect([weight, direction]).toEqual([0, 0]);
     for (const { weight, direction } of catalogue.filter(isScored)) {
       expect(weight).toBeGreaterThan(0);
@@ -111,8 +111,8 @@ describe('catalogue', () => {
     }
   });
 
-  it('shows the number of petitions and disputes at most', () => {
-    for (const code of ['X11', 'X12', 'S13']) expect(isScored(findIndicator(code)!)).toBe(false);
+  it('shows the number of petitions and disputes, and how many rated, at most', () => {
+    for (const code of ['X11', 'X12', 'X13', 'S13']) expect(isScored(findIndicator(code)!)).toBe(false);
   });
 
   it('has goalposts that run in the direction', () => {

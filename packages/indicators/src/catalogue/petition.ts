@@ -227,4 +227,17 @@ export const petitionIndicators: readonly Indicator[] = [
     basis: { text: '《信访工作条例》第二十条：多人走访应推选代表，代表不超过5人', mark: '✔' },
     plausible: { min: 0, max: 50 },
   },
+  {
+    ...petition,
+    ...ratio,
+    ...contextOnly,
+    code: 'X13',
+    name: '信访参评率',
+    id: 'petition_rated_share',
+    window: 3,
+    definition: '已办结的信访事项中，信访群众作了评价的占比。与X07一并看：参评少的，满意率不足为凭；不计分',
+    cohort: '按办结日期所在月份计入',
+    query: { terms: share(localDate('closed_at'), flag('isNotNull(satisfaction)')) },
+    basis: { text: '信访“三率”中群众满意率以参评事项为分母；并列参评率为本系统建议', mark: '◐' },
+  },
 ];
