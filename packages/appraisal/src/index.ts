@@ -17,5 +17,6 @@ export {
   sensitivity,
 } from './sensitivity/sensitivity.js';
 export { withParts } from './severity.js';
+export { scoredInOrder, storiesOf, type ToldRun } from './stories.js';
 export { whatIf } from './what-if.js';
 export { type FigureChange, type UnitWithoutCase, type WithoutCase, withoutCase } from './without-case.js';

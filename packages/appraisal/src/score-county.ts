@@ -1,13 +1,14 @@
-import { monthRange } from '@pingan/contracts';
+import { addMonths, monthRange } from '@pingan/contracts';
 import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
-import { type Run, type RunUnit, type Store, type StoredScheme, schemeInForce } from '@pingan/store';
+import { type Run, type RunHead, type RunUnit, type Store, type StoredScheme, schemeInForce } from '@pingan/store';
 import { type Evidence, firstMonthOf } from './evidence.js';
 import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
 import { scorePeriod } from './score-period.js';
+import { storiesOf, type ToldRun } from './stories.js';
 
 export interface ScoreResult {
   period: string;
@@ -74,6 +75,35 @@ function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: reado
   return runs;
 }
 
+async function readTold(store: Store, head: RunHead): Promise<ToldRun> {
+  const [units, indicators, deductions] = await Promise.all([
+    store.runs.units(head.run_id),
+    store.runs.indicators(head.run_id),
+    store.runs.deductions(head.run_id),
+  ]);
+  return { head, units, indicators, deductions };
+}
+
+/** Writes the paragraphs of fresh runs, and of those whose month before is fresh: they tell of both. */
+async function tell(
+  store: Store,
+  evidence: Evidence,
+  { fresh, current }: { fresh: ReadonlyMap<string, Run>; current: ReadonlyMap<string, RunHead> },
+): Promise<void> {
+  const read = new Map<string, ToldRun>(fresh);
+  const runOf = async (period: string): Promise<ToldRun | undefined> => {
+    const head = current.get(period);
+    if (!read.has(period) && head) read.set(period, await readTold(store, head));
+    return read.get(period);
+  };
+  const concerned = new Set([...fresh.keys()].flatMap((period) => [period, addMonths(period, 1)]));
+  for (const period of [...concerned].sort()) {
+    const run = await runOf(period);
+    if (!run) continue;
+    await store.runs.writeStories(storiesOf(evidence.schemeOf(period), run, await runOf(addMonths(period, -1))));
+  }
+}
+
 /**
  * Scores the given months of a county, or every complete month whose inputs changed since its current run. Runs are
  * written whole and then made current; one whose inputs are those of the current run is not written again.
@@ -105,6 +135,7 @@ export async function scoreCounty(
     for (const run of runs) fresh.set(run.head.period, run);
     await store.runs.write(runs);
     await store.runs.activate(runs.map(({ head }) => head));
+    await tell(store, evidence, { fresh, current });
   }
   return periods.map((period) => ({
     period,

@@ -1,4 +1,4 @@
 export * from './catalogue/index.js';
 export * from './clocks/index.js';
-export { missingReasonText } from './missing.js';
+export { missingReasonNames, missingReasonText } from './missing.js';
 export * from './scheme/index.js';

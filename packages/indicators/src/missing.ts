@@ -1,5 +1,5 @@
 /** Why a score is missing, in the words of its readers. */
-const missingReasons: Readonly<Record<string, string>> = {
+export const missingReasonNames: Readonly<Record<string, string>> = {
   no_data_month: '本月无该类数据报送',
   no_population: '缺常住人口数',
   no_cases: '统计期内无应计事项',
@@ -11,5 +11,5 @@ const missingReasons: Readonly<Record<string, string>> = {
 
 /** Chinese text of a `missing_reason`; the code itself where it has none, so that nothing is hidden. */
 export function missingReasonText(code: string): string {
-  return missingReasons[code] ?? code;
+  return missingReasonNames[code] ?? code;
 }

@@ -13,7 +13,7 @@ import * as health from './health.js';
 import { migrate } from './migrate.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
-import type { Run, RunHead } from './run-rows.js';
+import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 
 export { type CaseOrigin, CaseRows } from './case-rows.js';
@@ -29,7 +29,16 @@ export type { StreamFreshness, VersionConflict } from './health.js';
 export { migrate } from './migrate.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
-export type { Run, RunDeduction, RunDimension, RunHead, RunIndicator, RunPrior, RunUnit } from './run-rows.js';
+export type {
+  Run,
+  RunDeduction,
+  RunDimension,
+  RunHead,
+  RunIndicator,
+  RunPrior,
+  RunStory,
+  RunUnit,
+} from './run-rows.js';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -85,6 +94,7 @@ export function createStore(options: StoreOptions) {
     redLines: (scope: Scope) => redLines(client, scope),
     runs: {
       write: (list: readonly Run[]) => runs.writeRuns(client, list),
+      writeStories: (stories: readonly RunStory[]) => runs.writeStories(client, stories),
       activate: (heads: readonly RunHead[]) => runs.activateRuns(client, heads),
       current: (county: string, period: string) => runs.currentRun(client, county, period),
       currentAll: (county: string) => runs.currentRuns(client, county),

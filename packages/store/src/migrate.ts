@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { writeCatalogue } from './catalogue-rows.js';
 import { createClickHouse, rows, type StoreOptions } from './client.js';
 
 const directory = new URL('../migrations/', import.meta.url);
@@ -39,7 +40,7 @@ async function applied(client: ClickHouseClient): Promise<Set<string>> {
 
 /**
  * Brings the database to the newest schema. Every statement is written to be repeatable, so that two processes starting
- * at once, or one that was killed half way, do no harm. Returns the names of the migrations that were applied.
+ * at once, or one that was killed half way, do no harm. Then writes the words of the catalogue. Returns the names of the migrations that were applied.
  */
 export async function migrate(options: StoreOptions): Promise<string[]> {
   await createDatabase(options);
@@ -53,6 +54,7 @@ export async function migrate(options: StoreOptions): Promise<string[]> {
       for (const query of statementsOf(sql)) await client.command({ query });
       await client.insert({ table: 'schema_migrations', values: [{ name }], format: 'JSONEachRow' });
     }
+    await writeCatalogue(client);
     return pending;
   } finally {
     await client.close();

@@ -109,6 +109,14 @@ export interface RunPrior {
   units: number;
 }
 
+/** A paragraph about one unit of a run, which tells the change since another run ('' when there is none). */
+export interface RunStory {
+  run_id: string;
+  before_run_id: string;
+  region_code: string;
+  text: string;
+}
+
 export interface Run {
   head: RunHead;
   units: RunUnit[];
@@ -205,3 +213,10 @@ export const priorColumns = [
   'variance',
   'units',
 ] as const satisfies readonly (keyof RunPrior)[];
+
+export const storyColumns = [
+  'run_id',
+  'before_run_id',
+  'region_code',
+  'text',
+] as const satisfies readonly (keyof RunStory)[];

@@ -12,7 +12,9 @@ import {
   type RunHead,
   type RunIndicator,
   type RunPrior,
+  type RunStory,
   type RunUnit,
+  storyColumns,
   unitColumns,
 } from './run-rows.js';
 
@@ -44,6 +46,11 @@ export async function writeRuns(client: ClickHouseClient, runs: readonly Run[]):
     columns: headColumns,
     values: runs.map(({ head }) => pick({ ...head, period: day(head.period) }, headColumns)),
   });
+}
+
+export async function writeStories(client: ClickHouseClient, stories: readonly RunStory[]): Promise<void> {
+  const values = stories.map((story) => pick(story, storyColumns));
+  await insertRows(client, { table: 'run_stories', columns: storyColumns, values });
 }
 
 /** Makes written runs the ones that readers see. */

@@ -1,3 +1,4 @@
+import { scoredInOrder } from '@pingan/appraisal';
 import { findIndicator, type Scheme } from '@pingan/indicators';
 import type { RunDeduction, RunHead, RunIndicator, RunPrior, RunUnit } from '@pingan/store';
 import { type Interval, intervalOf } from './ranking.js';
@@ -27,13 +28,9 @@ export function arrange(
     priors: RunPrior[];
   },
 ): Explained {
-  const order = scheme.dimensions.flatMap(({ indicators }) => indicators.map(({ code }) => code));
-  const place = ({ code }: RunIndicator) => order.indexOf(code);
   return {
     ...rows,
-    scored: rows.indicators
-      .filter(({ missing_reason }) => missing_reason !== CONTEXT)
-      .sort((a, b) => place(a) - place(b)),
+    scored: scoredInOrder(scheme, rows.indicators),
     context: rows.indicators.filter(({ missing_reason }) => missing_reason === CONTEXT),
     priors: new Map(
       rows.priors

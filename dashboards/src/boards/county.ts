@@ -1,0 +1,158 @@
+import { cell, dashboard, here, linkTo } from '../dashboard.js';
+import { noHistory, noRun, notices } from '../notices.js';
+import { better, dimensionColours, neutral } from '../palette.js';
+import { bars, series, table } from '../panels.js';
+import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
+
+const thisMonth = `toDateOrZero(concat(${month}, '-01'))`;
+const title = { title: '打开乡镇画像', url: linkTo('township', { ...here, region: cell('代码') }) };
+
+const trend = series({
+  title: '全县平均分走势',
+  description: '每月各单位总分的算术平均,及最高、最低单位的得分。',
+  noValue: noHistory,
+  width: 14,
+  unit: 'none',
+  decimals: 2,
+  sql: `SELECT period AS time, score AS \`全县平均分\`, lowest AS \`最低\`, highest AS \`最高\`
+    FROM v_county_history(county = ${county}) WHERE $__timeFilter(period) ORDER BY time LIMIT 240`,
+  series: [
+    { name: '全县平均分', colour: better },
+    { name: '最低', colour: neutral, more: { 'custom.lineWidth': 1 } },
+    { name: '最高', colour: neutral, more: { 'custom.lineWidth': 1 } },
+  ],
+});
+
+const yearOnYear = bars({
+  title: '今年与去年同期',
+  description:
+    '各月全县平均分与去年同月对照。春节在一月或二月,两月单独比会错位,所以一、二月合并为平均后比较(国家统计局对一、二月数据的惯例)。',
+  noValue: noRun,
+  width: 10,
+  unit: 'none',
+  decimals: 2,
+  x: '月份',
+  min: 0,
+  max: 100,
+  sql: `SELECT if(toMonth(period) <= 2, '1–2月', concat(toString(toMonth(period)), '月')) AS \`月份\`,
+      avgOrNullIf(score, toYear(period) = toYear(${thisMonth}) - 1) AS \`去年\`,
+      avgOrNullIf(score, toYear(period) = toYear(${thisMonth})) AS \`今年\`
+    FROM v_county_history(county = ${county})
+    WHERE period <= ${thisMonth} AND toYear(period) >= toYear(${thisMonth}) - 1
+    GROUP BY \`月份\` ORDER BY min(toMonth(period)) LIMIT 12`,
+  series: [
+    { name: '去年', colour: neutral },
+    { name: '今年', colour: better },
+  ],
+});
+
+const heat = table({
+  title: '四情 × 单位',
+  description: '各单位本月四情得分,底色按等级分数线,格内是分数。点单位名看画像。',
+  noValue: noRun,
+  width: 12,
+  sql: `SELECT name AS \`单位\`, band_name AS \`等级\`, police AS \`警情\`, petition AS \`民情\`, mediation AS \`社情\`,
+      opinion AS \`舆情\`, region_code AS \`代码\`
+    FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
+  columns: [
+    { name: '单位', kind: 'text', link: title },
+    { name: '等级', kind: 'band', width: 90 },
+    { name: '警情', kind: 'scoreHeat', width: 84 },
+    { name: '民情', kind: 'scoreHeat', width: 84 },
+    { name: '社情', kind: 'scoreHeat', width: 84 },
+    { name: '舆情', kind: 'scoreHeat', width: 84 },
+    { name: '代码', kind: 'hidden' },
+  ],
+});
+
+/** Percentages on fewer than ten are noise that looks like news. */
+const percent = (base: string) => `if(${base} < 10, NULL, 100 * (n0 - ${base}) / ${base})`;
+
+const types = table({
+  title: '类别 × 月份',
+  description: '各类记录和案件按发生月份的件数。基数不足 10 件时不计百分比。件数反映态势,不是考核指标。',
+  noValue: '本月没有入库的记录',
+  width: 12,
+  sql: `SELECT kind AS \`种类\`, name AS \`类别\`, n0 AS \`本月\`, n1 AS \`上月\`, n2 AS \`前月\`, n12 AS \`去年同月\`,
+      ${percent('n1')} AS \`比上月%\`, ${percent('n12')} AS \`比去年%\`
+    FROM (
+      SELECT kind, name, min(position) AS position, sumIf(cases, period = ${thisMonth}) AS n0,
+        sumIf(cases, period = addMonths(${thisMonth}, -1)) AS n1, sumIf(cases, period = addMonths(${thisMonth}, -2)) AS n2,
+        sumIf(cases, period = addMonths(${thisMonth}, -12)) AS n12
+      FROM v_types(county = ${county}) WHERE period BETWEEN addMonths(${thisMonth}, -12) AND ${thisMonth}
+      GROUP BY kind, name)
+    WHERE n0 + n1 + n2 + n12 > 0
+    ORDER BY kind DESC, position LIMIT 100`,
+  columns: [
+    { name: '种类', kind: 'text', width: 84 },
+    { name: '类别', kind: 'text' },
+    { name: '本月', kind: 'count', width: 64 },
+    { name: '上月', kind: 'count', width: 64 },
+    { name: '前月', kind: 'count', width: 64 },
+    { name: '去年同月', kind: 'count', width: 84 },
+    { name: '比上月%', kind: 'percent', width: 84 },
+    { name: '比去年%', kind: 'percent', width: 84 },
+  ],
+});
+
+const streams = series({
+  title: '四情走势',
+  description: '全县各单位四情得分的平均。',
+  noValue: noHistory,
+  width: 12,
+  unit: 'none',
+  decimals: 2,
+  sql: `SELECT period AS time, avgIf(score, dimension = 'police') AS \`警情\`, avgIf(score, dimension = 'petition') AS \`民情\`,
+      avgIf(score, dimension = 'mediation') AS \`社情\`, avgIf(score, dimension = 'opinion') AS \`舆情\`
+    FROM v_dimension_history(county = ${county}) WHERE $__timeFilter(period) GROUP BY time ORDER BY time LIMIT 240`,
+  series: [
+    { name: '警情', colour: dimensionColours.police },
+    { name: '民情', colour: dimensionColours.petition },
+    { name: '社情', colour: dimensionColours.mediation },
+    { name: '舆情', colour: dimensionColours.opinion },
+  ],
+});
+
+const quarter = table({
+  title: '本季度与本年平均',
+  description: '本季度、本年到所选月份为止各月总分的平均及其名次(并列同名次)。月份不全的单位不排名。',
+  noValue: noRun,
+  width: 12,
+  sql: `WITH
+      averages AS (
+        SELECT region_code, argMax(name, period) AS name,
+          if(countIf(score IS NOT NULL AND in_quarter) = max(quarter_months), avgOrNullIf(score, in_quarter), NULL) AS quarter,
+          if(count(score) = max(year_months), avg(score), NULL) AS year, count(score) AS months
+        FROM (
+          SELECT *, toStartOfQuarter(period) = toStartOfQuarter(${thisMonth}) AS in_quarter,
+            uniqExactIf(period, in_quarter) OVER () AS quarter_months, uniqExact(period) OVER () AS year_months
+          FROM v_history(county = ${county})
+          WHERE period <= ${thisMonth} AND toYear(period) = toYear(${thisMonth}))
+        GROUP BY region_code)
+    SELECT name AS \`单位\`, quarter AS \`本季平均\`,
+      if(quarter IS NULL, NULL, rank() OVER (ORDER BY quarter DESC NULLS LAST)) AS \`本季名次\`,
+      year AS \`本年平均\`, if(year IS NULL, NULL, rank() OVER (ORDER BY year DESC NULLS LAST)) AS \`本年名次\`,
+      months AS \`计分月数\`
+    FROM averages ORDER BY \`本季名次\` ASC NULLS LAST, region_code LIMIT 500`,
+  columns: [
+    { name: '单位', kind: 'text' },
+    { name: '本季平均', kind: 'score', width: 90 },
+    { name: '本季名次', kind: 'count', width: 90 },
+    { name: '本年平均', kind: 'score', width: 90 },
+    { name: '本年名次', kind: 'count', width: 90 },
+    { name: '计分月数', kind: 'count', width: 90 },
+  ],
+});
+
+export const countyBoard = dashboard({
+  place: 'county',
+  description: '全县的走势、同期对照、四情与单位的交叉、各类记录的消长、季度与年度。',
+  variables: [clickhouseSource(), ...variables('county', 'month')],
+  time: { from: 'now-25M/M', picker: true },
+  rows: [
+    { height: 9, panels: [trend, yearOnYear] },
+    { height: 13, panels: [heat, types] },
+    { height: 11, panels: [quarter, streams] },
+    { height: 7, panels: [notices(24)] },
+  ],
+});

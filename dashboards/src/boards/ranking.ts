@@ -1,0 +1,182 @@
+import type { Column } from '../columns.js';
+import { cell, dashboard, here, linkTo } from '../dashboard.js';
+import { noRun, notices } from '../notices.js';
+import { better, dimensionColours, worse } from '../palette.js';
+import { bars, stat, table } from '../panels.js';
+import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
+
+const toTownship = (name: string, codeColumn: string): Column => ({
+  name,
+  kind: 'text',
+  link: { title: '打开乡镇画像', url: linkTo('township', { ...here, region: cell(codeColumn) }) },
+});
+
+const standing = stat({
+  title: '全县平均分',
+  description: '各单位总分的算术平均(0 至 100,越高越好),及其与上月、去年同月之差。缺少对比月份时为“—”。',
+  noValue: noRun,
+  width: 9,
+  sql: `SELECT
+      (SELECT score FROM v_county_history(county = ${county}) WHERE period = this) AS \`全县平均分\`,
+      \`全县平均分\` - (SELECT score FROM v_county_history(county = ${county}) WHERE period = addMonths(this, -1)) AS \`比上月\`,
+      \`全县平均分\` - (SELECT score FROM v_county_history(county = ${county}) WHERE period = addYears(this, -1)) AS \`比去年同月\`
+    FROM (SELECT toDateOrZero(concat(${month}, '-01')) AS this)
+    LIMIT 1`,
+  fields: [
+    { name: '全县平均分', kind: 'score' },
+    { name: '比上月', kind: 'points' },
+    { name: '比去年同月', kind: 'points' },
+  ],
+});
+
+const bandCounts = table({
+  title: '各等级单位数',
+  description: '按本月方案的等级,从优到劣;没有得分的单位列在最后。',
+  noValue: noRun,
+  width: 5,
+  sql: `SELECT if(b.name = '', '不计分', b.name) AS \`等级\`, n AS \`单位数\`
+    FROM (SELECT ifNull(band, '') AS band, count() AS n FROM v_ranking(${ofMonth}) GROUP BY band) AS r
+    FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = r.band
+    ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
+  columns: [
+    { name: '等级', kind: 'band' },
+    { name: '单位数', kind: 'count' },
+  ],
+});
+
+const redList = table({
+  title: '末等单位与连续月数',
+  description: '处于最低等级的单位,及已连续几个月(含本月)。连续较久者应先研判、约谈。名次区间宽的,先核实再下结论。',
+  noValue: '本月没有单位处于最低等级,或没有计分结果',
+  width: 10,
+  sql: `SELECT name AS \`单位\`, band_name AS \`等级\`, score AS \`总分\`, band_months AS \`连续月数\`, deducted AS \`红线扣分\`,
+      region_code AS \`代码\`
+    FROM v_ranking(${ofMonth}) WHERE is_worst_band = 1 ORDER BY band_months DESC, score LIMIT 100`,
+  columns: [
+    toTownship('单位', '代码'),
+    { name: '等级', kind: 'band', width: 90 },
+    { name: '总分', kind: 'score', width: 80 },
+    { name: '连续月数', kind: 'count', width: 90 },
+    { name: '红线扣分', kind: 'points', width: 90 },
+    { name: '代码', kind: 'hidden' },
+  ],
+});
+
+/** "3–9", "3" or nothing. */
+const span = (low: string, high: string) =>
+  `if(${low} IS NULL, '', if(${low} = ${high}, toString(${low}), concat(toString(${low}), '–', toString(${high}))))`;
+
+const rankingTable = table({
+  title: '排名',
+  description:
+    '名次区间:考虑到案件数少,真实名次有九成可能在其中。不可区分:与这些名次的单位相比先后分不出,不宜据此奖惩。名次升降:比上月,↑为上升。点单位名看画像。',
+  noValue: noRun,
+  width: 24,
+  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, police AS \`警情\`, petition AS \`民情\`,
+      mediation AS \`社情\`, opinion AS \`舆情\`, deducted AS \`扣分\`, band_name AS \`等级\`,
+      multiIf(places_gained IS NULL, '', places_gained > 0, concat('↑', toString(places_gained)),
+        places_gained < 0, concat('↓', toString(-places_gained)), '平') AS \`名次升降\`,
+      score_change AS \`比上月\`, ${span('rank_low', 'rank_high')} AS \`名次区间\`,
+      ${span('indistinct_low', 'indistinct_high')} AS \`不可区分\`, missing_text AS \`数据说明\`, region_code AS \`代码\`
+    FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
+  columns: [
+    { name: '名次', kind: 'count', width: 60 },
+    { ...toTownship('单位', '代码'), width: 130 },
+    { name: '总分', kind: 'score', width: 76 },
+    { name: '警情', kind: 'score', width: 76 },
+    { name: '民情', kind: 'score', width: 76 },
+    { name: '社情', kind: 'score', width: 76 },
+    { name: '舆情', kind: 'score', width: 76 },
+    { name: '扣分', kind: 'points', width: 70 },
+    { name: '等级', kind: 'band', width: 90 },
+    { name: '名次升降', kind: 'short', width: 84 },
+    { name: '比上月', kind: 'points', width: 76 },
+    { name: '名次区间', kind: 'short', width: 84 },
+    { name: '不可区分', kind: 'short', width: 84 },
+    { name: '数据说明', kind: 'text' },
+    { name: '代码', kind: 'hidden' },
+  ],
+});
+
+const reasons = bars({
+  title: '全县平均分为何变动',
+  description: '各指标(及红线扣分)对全县平均分比上月变动的贡献,绝对值最大的十二项;正为拉升,负为拉低。',
+  noValue: '没有上月的计分结果,无从比较',
+  width: 12,
+  unit: 'none',
+  decimals: 2,
+  x: '指标',
+  horizontal: true,
+  stacked: true,
+  sql: `WITH (SELECT uniqExact(region_code) FROM v_changes(${ofMonth})) AS units
+    SELECT name AS \`指标\`, if(points > 0, points, 0) AS \`拉升\`, if(points < 0, points, 0) AS \`拉低\`
+    FROM (
+      SELECT any(name) AS name, sum(points) / units AS points FROM v_changes(${ofMonth})
+      GROUP BY code ORDER BY abs(points) DESC, code LIMIT 12)
+    ORDER BY points DESC, name LIMIT 12`,
+  series: [
+    { name: '拉升', colour: better },
+    { name: '拉低', colour: worse },
+  ],
+});
+
+const movers = table({
+  title: '升降较大的单位',
+  description: '总分比上月升降最大的十个单位,以及主要由哪项指标带来。',
+  noValue: '没有上月的计分结果,无从比较',
+  width: 12,
+  sql: `SELECT r.name AS \`单位\`, r.score_change AS \`比上月\`, r.rank_before AS \`上月名次\`, r.rank AS \`名次\`,
+      c.main AS \`主要原因\`, c.main_points AS \`该项升降\`, r.region_code AS \`代码\`
+    FROM (SELECT * FROM v_ranking(${ofMonth}) WHERE score_change IS NOT NULL) AS r
+    INNER JOIN (
+      SELECT region_code, argMax(name, points * sign(total)) AS main, argMax(points, points * sign(total)) AS main_points
+      FROM (SELECT *, sum(points) OVER (PARTITION BY region_code) AS total FROM v_changes(${ofMonth}))
+      GROUP BY region_code) AS c ON c.region_code = r.region_code
+    ORDER BY abs(r.score_change) DESC, r.region_code LIMIT 10`,
+  columns: [
+    toTownship('单位', '代码'),
+    { name: '比上月', kind: 'points', width: 80 },
+    { name: '上月名次', kind: 'count', width: 84 },
+    { name: '名次', kind: 'count', width: 60 },
+    { name: '主要原因', kind: 'text' },
+    { name: '该项升降', kind: 'points', width: 84 },
+    { name: '代码', kind: 'hidden' },
+  ],
+});
+
+const streamMeans = bars({
+  title: '四情得分',
+  description: '全县各单位四情得分的平均,近十三个月(有计分的月份)。',
+  noValue: noRun,
+  width: 12,
+  unit: 'none',
+  decimals: 2,
+  x: '月份',
+  min: 0,
+  max: 100,
+  sql: `SELECT formatDateTime(period, '%Y-%m') AS \`月份\`, avgIf(score, dimension = 'police') AS \`警情\`,
+      avgIf(score, dimension = 'petition') AS \`民情\`, avgIf(score, dimension = 'mediation') AS \`社情\`,
+      avgIf(score, dimension = 'opinion') AS \`舆情\`
+    FROM v_dimension_history(county = ${county})
+    WHERE period <= toDateOrZero(concat(${month}, '-01')) AND period > addMonths(toDateOrZero(concat(${month}, '-01')), -13)
+    GROUP BY period ORDER BY period LIMIT 13`,
+  series: [
+    { name: '警情', colour: dimensionColours.police },
+    { name: '民情', colour: dimensionColours.petition },
+    { name: '社情', colour: dimensionColours.mediation },
+    { name: '舆情', colour: dimensionColours.opinion },
+  ],
+});
+
+export const ranking = dashboard({
+  place: 'ranking',
+  description: '领导首页:本月各单位站在哪里、为何变动、谁要做什么。',
+  variables: [clickhouseSource(), ...variables('county', 'month')],
+  time: { from: 'now-25M/M', picker: false },
+  rows: [
+    { height: 5, panels: [standing, bandCounts, redList] },
+    { height: 13, panels: [rankingTable] },
+    { height: 10, panels: [reasons, movers] },
+    { height: 8, panels: [streamMeans, notices(12)] },
+  ],
+});

@@ -1,0 +1,202 @@
+import { cell, dashboard, here, linkTo } from '../dashboard.js';
+import { noHistory, noRun, notices } from '../notices.js';
+import { better, dimensionColours, neutral, pale, worse } from '../palette.js';
+import { bandTimeline, bars, series, stat, table } from '../panels.js';
+import { clickhouseSource, county, ofMonth, region, variables } from '../variables.js';
+
+const own = `region_code = ${region}`;
+
+const standing = stat({
+  title: '本月位置',
+  description: '所选单位本月的总分(0 至 100)、名次(1 为最好)、九成名次区间、等级,和比上月、去年同月的升降。',
+  noValue: noRun,
+  width: 14,
+  sql: `SELECT score AS \`总分\`, rank AS \`名次\`,
+      if(rank_low IS NULL, '', concat(toString(rank_low), '–', toString(rank_high))) AS \`名次区间\`,
+      if(band_name = '', '不计分', band_name) AS \`等级\`, score_change AS \`比上月\`, score_change_year AS \`比去年同月\`
+    FROM v_ranking(${ofMonth}) WHERE ${own} LIMIT 1`,
+  fields: [
+    { name: '总分', kind: 'score' },
+    { name: '名次', kind: 'count' },
+    { name: '名次区间', kind: 'text' },
+    { name: '等级', kind: 'band' },
+    { name: '比上月', kind: 'points' },
+    { name: '比去年同月', kind: 'points' },
+  ],
+});
+
+const story = table({
+  title: '本月概况',
+  description: '由计分结果生成的一段话;其中每个数字都出自计分结果。',
+  noValue: noRun,
+  width: 10,
+  sql: `SELECT text AS \`概况\` FROM v_stories(${ofMonth}) WHERE ${own} LIMIT 1`,
+  columns: [{ name: '概况', kind: 'text' }],
+});
+
+const scores = series({
+  title: '总分走势',
+  description: '每月总分,及其九成区间的上下限:区间重叠的两个月,升降未必是真的变化。',
+  noValue: noHistory,
+  width: 12,
+  unit: 'none',
+  decimals: 2,
+  sql: `SELECT period AS time, score AS \`总分\`, score_low AS \`区间下限\`, score_high AS \`区间上限\`
+    FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
+  series: [
+    { name: '总分', colour: better },
+    { name: '区间下限', colour: pale, more: { 'custom.lineWidth': 1 } },
+    { name: '区间上限', colour: pale, more: { 'custom.lineWidth': 1, 'custom.fillBelowTo': '区间下限' } },
+  ],
+});
+
+const rankMore = { 'custom.lineWidth': 1 };
+const ranks = series({
+  title: '名次走势',
+  description: '每月名次及其九成区间,1 为最好,图中以负数表示以使上方为好。',
+  noValue: noHistory,
+  width: 12,
+  unit: 'none',
+  decimals: 0,
+  sql: `SELECT period AS time, -toInt32(rank) AS \`名次\`, -toInt32(rank_low) AS \`区间较好端\`, -toInt32(rank_high) AS \`区间较差端\`
+    FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
+  series: [
+    { name: '名次', colour: better },
+    { name: '区间较好端', colour: pale, more: { ...rankMore, 'custom.fillBelowTo': '区间较差端' } },
+    { name: '区间较差端', colour: pale, more: rankMore },
+  ],
+});
+
+/** From last month's score to this month's: each bar begins where the one before ended. */
+const waterfall = bars({
+  title: '本月升降分解',
+  description:
+    '从上月总分到本月总分:每项指标(及红线扣分)使总分升降多少,按升降由大到小,首尾相接;较小的合为“其余各项”。各步之和恰为总分之差。',
+  noValue: '没有上月或本月的得分,无从分解',
+  width: 14,
+  unit: 'none',
+  decimals: 2,
+  x: '步骤',
+  stacked: true,
+  sql: `WITH
+      (SELECT max(score_before) FROM v_ranking(${ofMonth}) WHERE ${own} AND score_change IS NOT NULL) AS before,
+      (SELECT max(score) FROM v_ranking(${ofMonth}) WHERE ${own} AND score_change IS NOT NULL) AS after,
+      steps AS (
+        SELECT if(place <= 9, place, 10) AS at, if(place <= 9, any(name), '其余各项') AS name, sum(points) AS points
+        FROM (
+          SELECT name, points, row_number() OVER (ORDER BY abs(points) DESC, code) AS place
+          FROM v_changes(${ofMonth}) WHERE ${own})
+        GROUP BY at, place > 9, if(place <= 9, name, ''))
+    SELECT name AS \`步骤\`, base AS \`起点\`, if(points > 0, points, 0) AS \`上升\`, if(points < 0, -points, 0) AS \`下降\`,
+      whole AS \`总分\`
+    FROM (
+      SELECT 0 AS at, '上月总分' AS name, 0 AS base, 0 AS points, before AS whole FROM (SELECT 1) WHERE before IS NOT NULL
+      UNION ALL
+      SELECT at, name, least(reached, reached - points) AS base, points, 0 AS whole
+      FROM (SELECT at, name, points, before + sum(points) OVER (ORDER BY at) AS reached FROM steps)
+      UNION ALL
+      SELECT 11, '本月总分', 0, 0, after FROM (SELECT 1) WHERE after IS NOT NULL)
+    ORDER BY at LIMIT 12`,
+  series: [
+    {
+      name: '起点',
+      colour: 'transparent',
+      more: { 'custom.hideFrom': { viz: false, legend: true, tooltip: true }, 'custom.fillOpacity': 0 },
+    },
+    { name: '上升', colour: better },
+    { name: '下降', colour: worse },
+    { name: '总分', colour: neutral },
+  ],
+});
+
+const streams = bars({
+  title: '四情与全县平均',
+  description: '所选单位本月各维度得分,与全县各单位平均对照。',
+  noValue: noRun,
+  width: 10,
+  unit: 'none',
+  decimals: 2,
+  x: '维度',
+  min: 0,
+  max: 100,
+  sql: `SELECT dimension_name AS \`维度\`, maxIf(score, ${own}) AS \`本单位\`, avg(score) AS \`全县平均\`
+    FROM v_dimensions(${ofMonth}) GROUP BY dimension_name, position
+    HAVING countIf(${own}) > 0 ORDER BY position LIMIT 10`,
+  series: [
+    { name: '本单位', colour: dimensionColours.police },
+    { name: '全县平均', colour: neutral },
+  ],
+});
+
+const bandHistory = bandTimeline({
+  title: '等级变化',
+  description: '每月的等级(色与字)。等级有滞后规则:小幅越界不立即变色。',
+  noValue: noHistory,
+  width: 24,
+  sql: `SELECT period AS time, if(b.name = '', '不计分', b.name) AS \`等级\`
+    FROM (SELECT period, ifNull(band, '') AS band FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period)) AS h
+    LEFT JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band
+    ORDER BY time LIMIT 240`,
+});
+
+const indicators = table({
+  title: '各项指标',
+  description:
+    '分子、分母与指标值按统计期计;收缩值为考虑件数少之后用于计分的值;贡献为该项给总分的分数,各项贡献之和减去红线扣分即总分。不计分的项写明原因。',
+  noValue: noRun,
+  width: 24,
+  sql: `SELECT dimension_name AS \`维度\`, code AS \`代码\`, name AS \`指标\`, numerator AS \`分子\`, denominator AS \`分母\`,
+      value AS \`指标值\`, unit AS \`单位\`, shrunken_value AS \`收缩值\`, score AS \`得分\`, weight * 100 AS \`权重%\`,
+      contribution AS \`贡献\`, missing_text AS \`数据说明\`
+    FROM v_indicators(${ofMonth}) WHERE ${own} ORDER BY is_context, position LIMIT 200`,
+  columns: [
+    { name: '维度', kind: 'text', width: 80 },
+    { name: '代码', kind: 'text', width: 64 },
+    {
+      name: '指标',
+      kind: 'text',
+      link: { title: '打开指标分析', url: linkTo('indicator', { ...here, indicator: cell('代码') }) },
+    },
+    { name: '分子', kind: 'points', width: 90 },
+    { name: '分母', kind: 'points', width: 90 },
+    { name: '指标值', kind: 'value', width: 90 },
+    { name: '单位', kind: 'text', width: 110 },
+    { name: '收缩值', kind: 'value', width: 90 },
+    { name: '得分', kind: 'score', width: 76 },
+    { name: '权重%', kind: 'points', width: 76 },
+    { name: '贡献', kind: 'points', width: 76 },
+    { name: '数据说明', kind: 'text', width: 220 },
+  ],
+});
+
+const deductions = table({
+  title: '红线扣分',
+  description: '本月统计期内的红线事项及扣分;敏感时期加倍,合计有上限。',
+  noValue: '没有红线扣分',
+  width: 12,
+  sql: `SELECT toString(date) AS \`日期\`, name AS \`事项\`, deaths AS \`死亡人数\`, if(doubled, '是', '否') AS \`加倍\`,
+      applied AS \`扣分\`
+    FROM v_deductions(${ofMonth}) WHERE ${own} ORDER BY date DESC, name LIMIT 100`,
+  columns: [
+    { name: '日期', kind: 'short', width: 110 },
+    { name: '事项', kind: 'text' },
+    { name: '死亡人数', kind: 'count', width: 84 },
+    { name: '加倍', kind: 'text', width: 60 },
+    { name: '扣分', kind: 'points', width: 76 },
+  ],
+});
+
+export const township = dashboard({
+  place: 'township',
+  description: '一个单位的画像:得分和名次的走势,本月为何升降,每项指标的来龙去脉。',
+  variables: [clickhouseSource(), ...variables('county', 'month', 'region')],
+  time: { from: 'now-25M/M', picker: true },
+  rows: [
+    { height: 5, panels: [standing, story] },
+    { height: 9, panels: [scores, ranks] },
+    { height: 10, panels: [waterfall, streams] },
+    { height: 4, panels: [bandHistory] },
+    { height: 16, panels: [indicators] },
+    { height: 8, panels: [deductions, notices(12)] },
+  ],
+});

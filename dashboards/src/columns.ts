@@ -1,0 +1,86 @@
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import { bandColours, bandSteps } from './palette.js';
+
+/** How a column of figures or words is shown; figures stand on the right with fixed decimals. */
+export type ColumnKind =
+  | 'text'
+  | 'short'
+  | 'hidden'
+  | 'band'
+  | 'count'
+  | 'score'
+  | 'scoreHeat'
+  | 'points'
+  | 'value'
+  | 'percent'
+  | 'share'
+  | 'time';
+
+export interface Column {
+  /** As the SQL names it. */
+  name: string;
+  kind: ColumnKind;
+  width?: number;
+  link?: { title: string; url: string };
+}
+
+/** What stands in a cell without a value. */
+export const dash = '—';
+
+const property = (id: string, value: unknown): DynamicConfigValue => ({ id, value });
+const right = property('custom.align', 'right');
+const figure = (decimals: number, unit = 'none') => [property('decimals', decimals), property('unit', unit), right];
+
+export const bandMappings = [
+  {
+    type: 'value',
+    options: Object.fromEntries(
+      bandColours.map(({ name, colour }, index) => [name, { text: name, color: colour, index }]),
+    ),
+  },
+];
+
+/** The base of Grafana's steps has no value. */
+export const bandThresholds = {
+  mode: 'absolute',
+  steps: bandSteps.map(({ min, colour }, at) => ({ value: at === 0 ? null : min, color: colour })),
+};
+
+const kinds: Record<ColumnKind, DynamicConfigValue[]> = {
+  text: [property('unit', 'string')],
+  short: [property('unit', 'string'), right],
+  hidden: [
+    property('unit', 'string'),
+    property('custom.hidden', true),
+    property('custom.hideFrom', { viz: true, legend: true, tooltip: true }),
+  ],
+  band: [
+    property('unit', 'string'),
+    property('mappings', bandMappings),
+    property('custom.cellOptions', { type: 'color-background', mode: 'basic' }),
+    property('custom.align', 'center'),
+  ],
+  count: figure(0),
+  score: figure(2),
+  scoreHeat: [
+    ...figure(2),
+    property('thresholds', bandThresholds),
+    property('color', { mode: 'thresholds' }),
+    property('custom.cellOptions', { type: 'color-background', mode: 'basic' }),
+  ],
+  points: figure(2),
+  value: figure(3),
+  percent: figure(1, 'percent'),
+  share: figure(1, 'percent'),
+  time: [property('unit', 'dateTimeAsIso'), right],
+};
+
+/** Overrides of one column. */
+export function overridesOf({ kind, width, link }: Column): DynamicConfigValue[] {
+  return [
+    ...kinds[kind],
+    property('noValue', dash),
+    ...(width === undefined ? [] : [property('custom.width', width)]),
+    ...(link === undefined ? [] : [property('links', [{ ...link, targetBlank: false }])]),
+  ];
+}

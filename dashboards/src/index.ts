@@ -1,0 +1,24 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { countyBoard } from './boards/county.js';
+import { indicatorBoard } from './boards/indicator.js';
+import { pipeline } from './boards/pipeline.js';
+import { quality } from './boards/quality.js';
+import { ranking } from './boards/ranking.js';
+import { schemes } from './boards/schemes.js';
+import { township } from './boards/township.js';
+
+/** All dashboards in the order they are listed; the first is the home page. */
+export const dashboards: readonly Dashboard[] = [
+  ranking,
+  township,
+  countyBoard,
+  indicatorBoard,
+  schemes,
+  quality,
+  pipeline,
+];
+
+/** The file of a dashboard, as Grafana's file provisioning reads it: equal dashboards, equal bytes. */
+export function fileOf(dashboard: Dashboard): { name: string; text: string } {
+  return { name: `${dashboard.uid}.json`, text: `${JSON.stringify(dashboard, null, 2)}\n` };
+}

@@ -1,0 +1,176 @@
+import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk/barchart';
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import * as common from '@grafana/grafana-foundation-sdk/common';
+import type { DynamicConfigValue, GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { bandMappings, type Column, overridesOf } from './columns.js';
+import { clickhouse, prometheus, promQuery, seriesQuery, tableQuery } from './queries.js';
+
+export interface PlacedBuilder extends Builder<Panel> {
+  id(id: number): this;
+  gridPos(place: GridPos): this;
+}
+
+export interface PanelPart {
+  /** Grid columns of 24. */
+  width: number;
+  builder: PlacedBuilder;
+}
+
+interface Common {
+  title: string;
+  /** What is shown, how it is computed and how it is to be read. */
+  description: string;
+  width: number;
+}
+
+export interface Sql extends Common {
+  sql: string;
+  /** Said in place of the panel when there is nothing to show. */
+  noValue: string;
+}
+
+export interface Figures {
+  unit: string;
+  decimals: number;
+}
+
+/** A series or bar with its colour; `property` ids of Grafana's field options may be added. */
+export interface Series {
+  name: string;
+  colour: string;
+  more?: Record<string, unknown>;
+}
+
+interface Base<B> {
+  title(text: string): B;
+  description(text: string): B;
+  noValue(text: string): B;
+  unit(unit: string): B;
+  decimals(decimals: number): B;
+  targets(targets: Builder<Dataquery>[]): B;
+  datasource(source: typeof clickhouse | typeof prometheus): B;
+}
+
+function begun<B extends Base<B>>(builder: B, options: Common & { noValue: string } & Figures): B {
+  const { title, description, noValue, unit, decimals } = options;
+  return builder.title(title).description(description).noValue(noValue).unit(unit).decimals(decimals);
+}
+
+const colourOf = ({ colour, more = {} }: Series): DynamicConfigValue[] => [
+  { id: 'color', value: { mode: 'fixed', fixedColor: colour } },
+  ...Object.entries(more).map(([id, value]) => ({ id, value })),
+];
+
+const legend = () =>
+  new common.VizLegendOptionsBuilder()
+    .displayMode(common.LegendDisplayMode.List)
+    .placement(common.LegendPlacement.Bottom)
+    .showLegend(true);
+const tooltip = () => new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi);
+
+export function table(options: Sql & { columns: readonly Column[] }): PanelPart {
+  const builder = begun(new TableBuilder(), { ...options, unit: 'none', decimals: 2 })
+    .datasource(clickhouse)
+    .targets([tableQuery(options.sql)])
+    .cellHeight(common.TableCellHeight.Sm)
+    .filterable(false);
+  for (const column of options.columns) builder.overrideByName(column.name, overridesOf(column));
+  return { width: options.width, builder };
+}
+
+export function stat(options: Sql & { fields: readonly Column[] }): PanelPart {
+  const builder = begun(new StatBuilder(), { ...options, unit: 'none', decimals: 2 })
+    .datasource(clickhouse)
+    .targets([tableQuery(options.sql)])
+    .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('/.*/').values(false))
+    .colorMode(common.BigValueColorMode.None)
+    .graphMode(common.BigValueGraphMode.None)
+    .textMode(common.BigValueTextMode.ValueAndName)
+    .justifyMode(common.BigValueJustifyMode.Auto)
+    .wideLayout(true);
+  for (const field of options.fields) {
+    const own = overridesOf(field).filter(({ id }) => !id.startsWith('custom.'));
+    builder.overrideByName(field.name, field.kind === 'band' ? own : [...own, plain]);
+  }
+  return { width: options.width, builder };
+}
+
+const plain: DynamicConfigValue = { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } };
+
+export interface Bars extends Sql, Figures {
+  /** The column with the names under the bars. */
+  x: string;
+  series: readonly Series[];
+  horizontal?: boolean;
+  stacked?: boolean;
+  min?: number;
+  max?: number;
+}
+
+export function bars(options: Bars): PanelPart {
+  const builder = begun(new BarChartBuilder(), options)
+    .datasource(clickhouse)
+    .targets([tableQuery(options.sql)])
+    .xField(options.x)
+    .orientation(options.horizontal ? common.VizOrientation.Horizontal : common.VizOrientation.Vertical)
+    .stacking(options.stacked ? common.StackingMode.Normal : common.StackingMode.None)
+    .showValue(common.VisibilityMode.Auto)
+    .fillOpacity(85)
+    .legend(legend().showLegend(options.series.length > 1))
+    .tooltip(tooltip());
+  if (options.min !== undefined) builder.min(options.min);
+  if (options.max !== undefined) builder.max(options.max);
+  for (const series of options.series) builder.overrideByName(series.name, colourOf(series));
+  return { width: options.width, builder };
+}
+
+function lines(options: Common & Figures & { noValue: string }) {
+  return begun(new TimeSeriesBuilder(), options)
+    .drawStyle(common.GraphDrawStyle.Line)
+    .lineWidth(2)
+    .pointSize(5)
+    .showPoints(common.VisibilityMode.Auto)
+    .legend(legend())
+    .tooltip(tooltip());
+}
+
+/** Lines over time; the first column is the time, the dashboard's picker says which. */
+export function series(options: Sql & Figures & { series: readonly Series[]; reversed?: boolean }): PanelPart {
+  const builder = lines(options)
+    .datasource(clickhouse)
+    .targets([seriesQuery(options.sql)]);
+  for (const one of options.series) builder.overrideByName(one.name, colourOf(one));
+  return { width: options.width, builder };
+}
+
+export interface Measured extends Common, Figures {
+  /** Expression and the legend of its series. */
+  queries: ReadonlyArray<readonly [expr: string, legend: string]>;
+}
+
+const notMeasured = '没有这项运行指标:服务未启动,或 Prometheus 未采集';
+
+/** Lines of running services' own figures. */
+export function metrics(options: Measured): PanelPart {
+  const builder = lines({ ...options, noValue: notMeasured })
+    .datasource(prometheus)
+    .targets(options.queries.map(([expr, name], at) => promQuery(String.fromCharCode(65 + at), expr, name)))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic));
+  return { width: options.width, builder };
+}
+
+/** Names of bands over time. */
+export function bandTimeline(options: Sql): PanelPart {
+  const builder = begun(new StateTimelineBuilder(), { ...options, unit: 'string', decimals: 0 })
+    .datasource(clickhouse)
+    .targets([seriesQuery(options.sql)])
+    .showValue(common.VisibilityMode.Always)
+    .mappings(bandMappings as never)
+    .legend(legend().showLegend(false));
+  return { width: options.width, builder };
+}

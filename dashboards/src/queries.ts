@@ -1,0 +1,46 @@
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+
+/** Data sources are variables, so that an office may call its own as it likes. */
+export const clickhouse = { type: 'grafana-clickhouse-datasource', uid: '${ds}' } as const;
+export const prometheus = { type: 'prometheus', uid: '${prom}' } as const;
+
+/** Text without the indentation that the source code gives it. */
+export const tidy = (sql: string): string =>
+  sql
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+
+/** A query as the ClickHouse plugin stores it; the SDK has no type for it. */
+export interface SqlQuery extends Dataquery {
+  refId: string;
+  datasource: typeof clickhouse;
+  editorType: 'sql';
+  rawSql: string;
+  /** 0 time series (first column the time), 1 table. */
+  format: 0 | 1;
+  queryType: 'timeseries' | 'table';
+  pluginVersion: string;
+}
+
+function sqlQuery(sql: string, queryType: SqlQuery['queryType']): Builder<Dataquery> {
+  const query: SqlQuery = {
+    refId: 'A',
+    datasource: clickhouse,
+    editorType: 'sql',
+    rawSql: tidy(sql),
+    format: queryType === 'table' ? 1 : 0,
+    queryType,
+    pluginVersion: '4.20.0',
+    _implementsDataqueryVariant: () => undefined,
+  };
+  return { build: () => query };
+}
+
+export const tableQuery = (sql: string) => sqlQuery(sql, 'table');
+export const seriesQuery = (sql: string) => sqlQuery(sql, 'timeseries');
+
+export const promQuery = (refId: string, expr: string, legend: string): Builder<Dataquery> =>
+  new DataqueryBuilder().refId(refId).expr(expr).legendFormat(legend).datasource(prometheus).range();

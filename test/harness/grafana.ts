@@ -1,0 +1,91 @@
+import type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+
+/** Value of a variable: one, several, or all (a single `$__all`). */
+export type Values = Readonly<Record<string, string | readonly string[]>>;
+
+export interface Span {
+  /** Seconds since 1970. */
+  from: number;
+  to: number;
+}
+
+/** A panel's or variable's SQL, and where it stands. */
+export interface PlacedSql {
+  dashboard: string;
+  name: string;
+  sql: string;
+  panel?: Panel;
+  variable?: VariableModel;
+}
+
+const ALL = '$__all';
+
+export const panelsOf = ({ panels = [] }: Dashboard): Panel[] => panels.filter((p): p is Panel => p.type !== 'row');
+export const variablesOf = ({ templating }: Dashboard): VariableModel[] => templating?.list ?? [];
+
+export function sqlOf(dashboard: Dashboard): PlacedSql[] {
+  const uid = dashboard.uid!;
+  const own = panelsOf(dashboard).flatMap((panel) =>
+    (panel.targets ?? []).flatMap((target) => {
+      const { rawSql } = target as { rawSql?: string };
+      return rawSql === undefined ? [] : [{ dashboard: uid, name: panel.title!, sql: rawSql, panel }];
+    }),
+  );
+  const pickers = variablesOf(dashboard).flatMap((variable) => {
+    const { rawSql } = (variable.query ?? {}) as { rawSql?: string };
+    return rawSql === undefined ? [] : [{ dashboard: uid, name: `$${variable.name}`, sql: rawSql, variable }];
+  });
+  return [...pickers, ...own];
+}
+
+/** Grafana's format `singlequote`: quotes are escaped, backslashes are not. */
+const quoted = (value: string | readonly string[]): string =>
+  [value]
+    .flat()
+    .map((one) => `'${one.replaceAll("'", "\\'")}'`)
+    .join(',');
+
+const isAll = (value: string | readonly string[] | undefined) =>
+  value === undefined || value.length === 0 || [value].flat()[0] === ALL;
+
+/** `$__conditionalAll(condition, $variable)`: 1=1 where the variable is All. Brackets are counted, quotes are not seen. */
+function conditionalAll(sql: string, values: Values): string {
+  const name = '$__conditionalAll';
+  let text = sql;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name)) {
+    let depth = 0;
+    let end = at + name.length;
+    do {
+      if (text[end] === '(') depth++;
+      if (text[end] === ')') depth--;
+      end++;
+    } while (depth > 0 && end < text.length);
+    const inner = text.slice(at + name.length + 1, end - 1);
+    const comma = inner.lastIndexOf(',');
+    const variable = inner
+      .slice(comma + 1)
+      .trim()
+      .replace(/^\$\{?(\w+)\}?$/, '$1');
+    text = text.slice(0, at) + (isAll(values[variable]) ? '1=1' : inner.slice(0, comma)) + text.slice(end);
+  }
+  return text;
+}
+
+/**
+ * The statement that grafana-clickhouse-datasource 4.20 sends: conditionals first, then the variables, then the macros.
+ * @throws when a variable or macro is left over: the plugin would send it as it is.
+ */
+export function expand(sql: string, values: Values, span: Span): string {
+  const replaced = conditionalAll(sql, values).replace(/\$\{(\w+):singlequote\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : quoted(value);
+  });
+  const text = replaced.replace(
+    /\$__timeFilter\((\w+)\)/g,
+    (_, column: string) => `${column} >= toDateTime(${span.from}) AND ${column} <= toDateTime(${span.to})`,
+  );
+  const unquoted = text.replace(/'(?:[^'\\]|\\.)*'/gs, "''");
+  const left = /\$\{?\w+/.exec(unquoted);
+  if (left) throw new Error(`${left[0]} is not replaced in: ${sql}`);
+  return text;
+}
