@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['{packages,services}/*/src/**/*.test.ts', 'deploy/local/src/**/*.test.ts', 'test/workspace/**/*.test.ts'],
+    include: [
+      '{packages,services}/*/src/**/*.test.ts',
+      '{dashboards,deploy/local}/src/**/*.test.ts',
+      'test/workspace/**/*.test.ts',
+    ],
     exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts'],
     testTimeout: 30_000,
   },

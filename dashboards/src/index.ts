@@ -7,6 +7,8 @@ import { ranking } from './boards/ranking.js';
 import { schemes } from './boards/schemes.js';
 import { township } from './boards/township.js';
 
+export type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+
 /** All dashboards in the order they are listed; the first is the home page. */
 export const dashboards: readonly Dashboard[] = [
   ranking,

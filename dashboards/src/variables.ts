@@ -9,14 +9,18 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { clickhouse, prometheus, tidy } from './queries.js';
 
-/** Values of variables in SQL, always quoted: what stands in the address bar is not to be trusted. */
-export const county = '${county:singlequote}';
-export const month = '${month:singlequote}';
-export const region = '${region:singlequote}';
-export const indicator = '${indicator:singlequote}';
-export const scheme = '${scheme:singlequote}';
+/**
+ * Values of variables in SQL. What stands in the address bar is not to be trusted, and Grafana's own quoting lets a backslash
+ * through: percent-encoded, a value has no character that could end the text it stands in.
+ */
+export const county = "decodeURLComponent('${county:percentencode}')";
+export const month = "decodeURLComponent('${month:percentencode}')";
+export const region = "decodeURLComponent('${region:percentencode}')";
+export const indicator = "decodeURLComponent('${indicator:percentencode}')";
+export const scheme = "decodeURLComponent('${scheme:percentencode}')";
 /** A condition on `unit_code` for the variable `unit`, of which several or all may be chosen. */
-export const chosenUnits = '$__conditionalAll(unit_code IN (${unit:singlequote}), $unit)';
+export const chosenUnits =
+  "$__conditionalAll(has(splitByChar(',', replaceRegexpAll(decodeURLComponent('${unit:percentencode}'), '[{}]', '')), unit_code), $unit)";
 /** Arguments of most views. */
 export const ofMonth = `county = ${county}, month = ${month}`;
 

@@ -1,4 +1,4 @@
-import type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard, Panel, VariableModel } from '@pingan/dashboards';
 
 /** Value of a variable: one, several, or all (a single `$__all`). */
 export type Values = Readonly<Record<string, string | readonly string[]>>;
@@ -38,12 +38,12 @@ export function sqlOf(dashboard: Dashboard): PlacedSql[] {
   return [...pickers, ...own];
 }
 
-/** Grafana's format `singlequote`: quotes are escaped, backslashes are not. */
-const quoted = (value: string | readonly string[]): string =>
-  [value]
-    .flat()
-    .map((one) => `'${one.replaceAll("'", "\\'")}'`)
-    .join(',');
+/** Grafana's format `percentencode`; several values stand in braces. */
+const encoded = (value: string | readonly string[]): string =>
+  encodeURIComponent(typeof value === 'string' ? value : `{${value.join(',')}}`).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 const isAll = (value: string | readonly string[] | undefined) =>
   value === undefined || value.length === 0 || [value].flat()[0] === ALL;
@@ -76,9 +76,9 @@ function conditionalAll(sql: string, values: Values): string {
  * @throws when a variable or macro is left over: the plugin would send it as it is.
  */
 export function expand(sql: string, values: Values, span: Span): string {
-  const replaced = conditionalAll(sql, values).replace(/\$\{(\w+):singlequote\}/g, (whole, name: string) => {
+  const replaced = conditionalAll(sql, values).replace(/\$\{(\w+):percentencode\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : quoted(value);
+    return value === undefined ? whole : encoded(value);
   });
   const text = replaced.replace(
     /\$__timeFilter\((\w+)\)/g,
@@ -88,4 +88,23 @@ export function expand(sql: string, values: Values, span: Span): string {
   const left = /\$\{?\w+/.exec(unquoted);
   if (left) throw new Error(`${left[0]} is not replaced in: ${sql}`);
   return text;
+}
+
+export interface Answer {
+  columns: { name: string; type: string }[];
+  rows: Record<string, unknown>[];
+  text: string;
+}
+
+/** Runs a statement. @throws with the engine's message. */
+export async function ask(url: string, database: string, query: string): Promise<Answer> {
+  const settings = 'output_format_json_quote_64bit_integers=0&output_format_json_quote_denormals=1';
+  const response = await fetch(`${url}/?database=${database}&${settings}`, {
+    method: 'POST',
+    body: `${query}\nFORMAT JSON`,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  const { meta, data } = JSON.parse(text) as { meta: Answer['columns']; data: Answer['rows'] };
+  return { columns: meta, rows: data, text };
 }

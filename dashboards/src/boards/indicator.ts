@@ -111,11 +111,13 @@ const distribution = bars({
   decimals: 0,
   x: '得分档',
   sql: `SELECT concat(toString(number * 10), '–', toString(number * 10 + 10)) AS \`得分档\`, n AS \`单位数\`
-    FROM numbers(10)
-    INNER JOIN (SELECT 1 AS one FROM v_indicators(${ofMonth}) WHERE ${own} AND score IS NOT NULL LIMIT 1) AS some ON true
-    LEFT JOIN (
-      SELECT toUInt64(least(floor(assumeNotNull(score) / 10), 9)) AS step, count() AS n
-      FROM v_indicators(${ofMonth}) WHERE ${own} AND score IS NOT NULL GROUP BY step) AS filled ON filled.step = number
+    FROM (
+      SELECT arrayJoin(range(10)) AS number, countIf(step = number) AS n
+      FROM (
+        SELECT groupArray(toUInt8(least(floor(assumeNotNull(score) / 10), 9))) AS steps
+        FROM v_indicators(${ofMonth}) WHERE ${own} AND score IS NOT NULL)
+      ARRAY JOIN steps AS step
+      GROUP BY number)
     ORDER BY number LIMIT 10`,
   series: [{ name: '单位数', colour: better }],
 });
@@ -162,7 +164,9 @@ const influence = table({
       code AS \`代码\`
     FROM (
       SELECT *, sum(contribution) OVER (PARTITION BY region_code) AS total FROM v_indicators(${ofMonth})
-      WHERE NOT is_context AND region_code IN (SELECT region_code FROM v_ranking(${ofMonth}) WHERE score IS NOT NULL))
+      WHERE NOT is_context AND region_code IN (
+        SELECT region_code FROM v_history(county = ${county})
+        WHERE period = toDateOrZero(concat(${month}, '-01')) AND score IS NOT NULL))
     GROUP BY code ORDER BY \`影响份额%\` DESC NULLS LAST, code LIMIT 100`,
   columns: [
     {

@@ -112,7 +112,7 @@ const implausible = table({
   width: 12,
   sql: `SELECT unit_name AS \`单位\`, code AS \`代码\`, name AS \`指标\`, value AS \`指标值\`, denominator AS \`分母\`,
       finding AS \`发现\`
-    FROM v_implausible(${ofMonth}) WHERE ${chosenUnits.replaceAll('unit_code', 'region_code')}
+    FROM v_indicators(${ofMonth}) WHERE finding != '' AND ${chosenUnits.replaceAll('unit_code', 'region_code')}
     ORDER BY finding DESC, code, unit_name LIMIT 300`,
   columns: [
     { name: '单位', kind: 'text', width: 120 },

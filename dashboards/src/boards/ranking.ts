@@ -34,10 +34,12 @@ const bandCounts = table({
   description: '按本月方案的等级,从优到劣;没有得分的单位列在最后。',
   noValue: noRun,
   width: 5,
-  sql: `SELECT if(b.name = '', '不计分', b.name) AS \`等级\`, n AS \`单位数\`
-    FROM (SELECT ifNull(band, '') AS band, count() AS n FROM v_ranking(${ofMonth}) GROUP BY band) AS r
-    FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = r.band
-    ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
+  sql: `SELECT if(any(name) = '', '不计分', any(name)) AS \`等级\`, count() - countIf(is_line) AS \`单位数\`
+    FROM (
+      SELECT name, position, true AS is_line FROM v_bands(${ofMonth})
+      UNION ALL
+      SELECT band_name AS name, if(band_position = 0, 99, band_position) AS position, false AS is_line FROM v_ranking(${ofMonth}))
+    GROUP BY position HAVING \`单位数\` > 0 OR position < 99 ORDER BY position LIMIT 20`,
   columns: [
     { name: '等级', kind: 'band' },
     { name: '单位数', kind: 'count' },

@@ -31,12 +31,12 @@ const moves = table({
   description: '各单位在本月方案与对比方案下的名次、总分、等级;名次之差为正,表示对比方案下名次较前。',
   noValue: noPair,
   width: 14,
-  sql: `SELECT name AS \`单位\`, rank AS \`名次\`, other_rank AS \`对比名次\`, toInt32(rank) - toInt32(other_rank) AS \`名次之差\`,
-      score AS \`总分\`, other_score AS \`对比总分\`, if(b.name = '', ifNull(p.band, '不计分'), b.name) AS \`等级\`,
-      if(o.name = '', ifNull(p.other_band, '不计分'), o.name) AS \`对比等级\`, region_code AS \`代码\`
+  sql: `SELECT p.name AS \`单位\`, rank AS \`名次\`, other_rank AS \`对比名次\`, toInt32(rank) - toInt32(other_rank) AS \`名次之差\`,
+      score AS \`总分\`, other_score AS \`对比总分\`, if(b.name = '', if(p.band = '', '不计分', p.band), b.name) AS \`等级\`,
+      if(o.name = '', if(p.other_band = '', '不计分', p.other_band), o.name) AS \`对比等级\`, region_code AS \`代码\`
     FROM (SELECT * FROM ${pairs} WHERE period = ${thisMonth}) AS p
-    LEFT JOIN (SELECT band, name FROM v_bands(${ofMonth})) AS b ON b.band = ifNull(p.band, '')
-    LEFT JOIN (SELECT band, name FROM v_bands(${ofMonth})) AS o ON o.band = ifNull(p.other_band, '')
+    LEFT JOIN (SELECT band, name FROM v_bands(${ofMonth})) AS b ON b.band = p.band
+    LEFT JOIN (SELECT band, name FROM v_bands(${ofMonth})) AS o ON o.band = p.other_band
     ORDER BY abs(\`名次之差\`) DESC NULLS LAST, rank, region_code LIMIT 500`,
   columns: [
     {

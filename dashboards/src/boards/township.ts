@@ -82,11 +82,11 @@ const waterfall = bars({
       (SELECT max(score_before) FROM v_ranking(${ofMonth}) WHERE ${own} AND score_change IS NOT NULL) AS before,
       (SELECT max(score) FROM v_ranking(${ofMonth}) WHERE ${own} AND score_change IS NOT NULL) AS after,
       steps AS (
-        SELECT if(place <= 9, place, 10) AS at, if(place <= 9, any(name), '其余各项') AS name, sum(points) AS points
+        SELECT least(place, 10) AS at, if(at <= 9, any(p.name), '其余各项') AS name, sum(p.points) AS points
         FROM (
           SELECT name, points, row_number() OVER (ORDER BY abs(points) DESC, code) AS place
-          FROM v_changes(${ofMonth}) WHERE ${own})
-        GROUP BY at, place > 9, if(place <= 9, name, ''))
+          FROM v_changes(${ofMonth}) WHERE ${own}) AS p
+        GROUP BY at)
     SELECT name AS \`步骤\`, base AS \`起点\`, if(points > 0, points, 0) AS \`上升\`, if(points < 0, -points, 0) AS \`下降\`,
       whole AS \`总分\`
     FROM (
@@ -134,7 +134,7 @@ const bandHistory = bandTimeline({
   noValue: noHistory,
   width: 24,
   sql: `SELECT period AS time, if(b.name = '', '不计分', b.name) AS \`等级\`
-    FROM (SELECT period, ifNull(band, '') AS band FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period)) AS h
+    FROM (SELECT period, band FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period)) AS h
     LEFT JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band
     ORDER BY time LIMIT 240`,
 });

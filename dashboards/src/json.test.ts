@@ -1,0 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { dashboards, fileOf } from './index.js';
+
+const folder = new URL('../json/', import.meta.url);
+
+it('the committed files are those of the source; if not: node dashboards/dist/write.js', () => {
+  const files = dashboards.map(fileOf);
+  expect(readdirSync(folder).sort()).toEqual(files.map(({ name }) => name).sort());
+  for (const { name, text } of files) expect(readFileSync(new URL(name, folder), 'utf8') === text, name).toBe(true);
+});
