@@ -41,6 +41,9 @@ try {
     case 'bench:scoring':
       process.exitCode = await run('test/dist/bench/scoring.js', args);
       break;
+    case 'bench:dashboards':
+      process.exitCode = await run('test/dist/bench/dashboards.js', args);
+      break;
     case 'study:ranks':
       process.exitCode = await run('test/dist/study/ranks.js', args);
       break;

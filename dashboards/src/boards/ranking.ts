@@ -16,12 +16,11 @@ const standing = stat({
   description: '各单位总分的算术平均(0 至 100,越高越好),及其与上月、去年同月之差。缺少对比月份时为“—”。',
   noValue: noRun,
   width: 9,
-  sql: `SELECT
-      (SELECT score FROM v_county_history(county = ${county}) WHERE period = this) AS \`全县平均分\`,
-      \`全县平均分\` - (SELECT score FROM v_county_history(county = ${county}) WHERE period = addMonths(this, -1)) AS \`比上月\`,
-      \`全县平均分\` - (SELECT score FROM v_county_history(county = ${county}) WHERE period = addYears(this, -1)) AS \`比去年同月\`
-    FROM (SELECT toDateOrZero(concat(${month}, '-01')) AS this)
-    LIMIT 1`,
+  sql: `SELECT maxIf(score, period = this) AS \`全县平均分\`,
+      maxIf(score, period = this) - maxIf(score, period = addMonths(this, -1)) AS \`比上月\`,
+      maxIf(score, period = this) - maxIf(score, period = addYears(this, -1)) AS \`比去年同月\`
+    FROM (SELECT period, score, toDateOrZero(concat(${month}, '-01')) AS this FROM v_county_history(county = ${county}))
+    HAVING countIf(period = this) > 0 LIMIT 1`,
   fields: [
     { name: '全县平均分', kind: 'score' },
     { name: '比上月', kind: 'points' },

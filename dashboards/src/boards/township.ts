@@ -2,7 +2,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noHistory, noRun, notices } from '../notices.js';
 import { better, dimensionColours, neutral, pale, worse } from '../palette.js';
 import { bandTimeline, bars, series, stat, table } from '../panels.js';
-import { clickhouseSource, county, ofMonth, region, variables } from '../variables.js';
+import { clickhouseSource, county, month, ofMonth, region, variables } from '../variables.js';
 
 const own = `region_code = ${region}`;
 
@@ -79,8 +79,13 @@ const waterfall = bars({
   x: '步骤',
   stacked: true,
   sql: `WITH
-      (SELECT max(score_before) FROM v_ranking(${ofMonth}) WHERE ${own} AND score_change IS NOT NULL) AS before,
-      (SELECT max(score) FROM v_ranking(${ofMonth}) WHERE ${own} AND score_change IS NOT NULL) AS after,
+      (
+        SELECT (if(count() = 2, maxIf(score, period < this), NULL), if(count() = 2, maxIf(score, period = this), NULL))
+        FROM (SELECT *, toDateOrZero(concat(${month}, '-01')) AS this FROM v_history(county = ${county}))
+        WHERE ${own} AND period IN (this, addMonths(this, -1)) AND score IS NOT NULL
+      ) AS ends,
+      ends.1 AS before,
+      ends.2 AS after,
       steps AS (
         SELECT least(place, 10) AS at, if(at <= 9, any(p.name), '其余各项') AS name, sum(p.points) AS points
         FROM (
