@@ -268,5 +268,4 @@ describe('figures are those of the command line', () => {
     expect([bars!.数据, bars!.案件, bars!.更正]).toEqual(['警情', counted!.cases, counted!.versions - counted!.cases]);
     expect(bars!.重复).toBeGreaterThan(0);
   });
-  });
 });
