@@ -10,6 +10,8 @@ export interface WindowConsumerOptions {
   limits: WindowLimits;
   /** Windows taken but not yet stored, over all partitions. */
   maxInFlight: number;
+  /** A member silent for this long is out of the group, and its partitions go to the others. */
+  sessionMs: number;
   /** Resolves when the window is in ClickHouse; must itself wait out an engine that is down. */
   store: (window: MessageWindow) => Promise<void>;
   log: Logger;
@@ -47,8 +49,8 @@ export class WindowConsumer {
   constructor(private readonly options: WindowConsumerOptions) {
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: 30_000,
-      heartbeatInterval: HEARTBEAT_MS,
+      sessionTimeout: options.sessionMs,
+      heartbeatInterval: Math.min(HEARTBEAT_MS, options.sessionMs / 4),
       rebalanceTimeout: 60_000,
       minBytes: 256 * 1024,
       maxWaitTimeInMs: 300,

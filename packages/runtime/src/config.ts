@@ -41,6 +41,9 @@ export const hostList = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .refine((hosts) => hosts.every((host) => /^[^\s:]+:\d+$/.test(host)), '应为 主机:端口,多个以逗号分隔');
 
+/** A window is stored in well under a second, a county scored in a few; a worker that is silent this long is dead. */
+export const jobLock = z.coerce.number().int().min(1_000).max(600_000).default(30_000);
+
 /** What every process of the pipeline needs to know. */
 export const engineConfig = z.object({
   KAFKA_BROKERS: hostList,
@@ -50,5 +53,7 @@ export const engineConfig = z.object({
     .string()
     .regex(/^[a-z_][a-z0-9_]*$/)
     .default('pingan'),
+  /** After this long the fate of a request is unknown and it is sent again. */
+  CLICKHOUSE_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

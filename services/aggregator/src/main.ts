@@ -13,7 +13,7 @@ import {
   startWorker,
   watermarkOf,
 } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { engineConfig, jobLock, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 import { z } from 'zod';
 import { CountyRegistry } from './registry.js';
@@ -21,6 +21,7 @@ import { storeWindow } from './store-window.js';
 
 const config = engineConfig.extend({
   STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
+  JOB_LOCK_MS: jobLock,
 });
 
 /** How long new rows may wait for their components: a burst of windows is one recomputation. */
@@ -37,7 +38,11 @@ await runService({
   name: 'aggregator',
   config,
   start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+    });
     const registry = new CountyRegistry(store);
     await untilUp(
       async () => {
@@ -76,6 +81,7 @@ await runService({
     const storeWorker = startWorker('store', {
       connection: work,
       concurrency: config.STORE_CONCURRENCY,
+      lockMs: config.JOB_LOCK_MS,
       payload: storeJob,
       log,
       handle: async (window) => {
@@ -103,6 +109,7 @@ await runService({
     const componentsWorker = startWorker('components', {
       connection: work,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: componentsJob,
       log,
       handle: async ({ county: code }) => {

@@ -1,7 +1,7 @@
 import { scoreCounty } from '@pingan/appraisal';
 import { scoreJob } from '@pingan/contracts';
 import { addCoalesced, createRedis, openQueue, redisReady, startHeartbeat, startWorker } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { engineConfig, jobLock, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 
 /** How often every county is looked at: a month that has ended wants a score though no event arrives. */
@@ -9,9 +9,13 @@ const SWEEP_MS = 60_000;
 
 await runService({
   name: 'scorer',
-  config: engineConfig.omit({ KAFKA_BROKERS: true }),
+  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({ JOB_LOCK_MS: jobLock }),
   start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+    });
     await untilUp(() => store.migrate(), {
       signal,
       onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
@@ -26,6 +30,7 @@ await runService({
     const worker = startWorker('score', {
       connection: work,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: scoreJob,
       log,
       handle: async ({ county: code, months }) => {
