@@ -1,6 +1,5 @@
 import { streamOfTopic, windowBytesKey } from '@pingan/contracts';
 import { committedOffsets } from './account.js';
-import type { Hold } from './hold.js';
 import type { FaultyPipeline, Proxies } from './proxies.js';
 import type { ClickHouseRequest } from './proxy-clickhouse.js';
 import { apiKeys, type KafkaRequest } from './proxy-kafka.js';
@@ -38,11 +37,6 @@ export function placeOf(request: AnyRequest): Place | undefined {
   return placeIn(request.args.join(' '));
 }
 
-export interface Moment {
-  title: string;
-  arm: (at: Proxies) => Hold<KafkaRequest> | Hold<RedisRequest> | Hold<ClickHouseRequest>;
-}
-
 const redis =
   (when: 'before' | 'after', command: string, about: RegExp) =>
   ({ redis }: Proxies) =>
@@ -71,6 +65,7 @@ export const moments = {
   beforeEnqueue: redis('before', 'SET', windowKey),
   beforeJob: redis('before', 'addStandardJob', storeQueue),
   afterJob: redis('after', 'addStandardJob', storeQueue),
+  beforeHeartbeat: kafka('before', apiKeys.heartbeat),
   beforeCommit: kafka('before', apiKeys.offsetCommit),
   afterCommit: kafka('after', apiKeys.offsetCommit),
   beforeFetchingBytes: redis('before', 'GET', windowKey),
@@ -80,7 +75,7 @@ export const moments = {
   beforeMark: redis('before', 'addDelayedJob', /^pingan:components:/),
   beforeCompletion: redis('before', 'moveToFinished', storeQueue),
   afterCompletion: redis('after', 'moveToFinished', storeQueue),
-  afterDeadLetters: kafka('after', apiKeys.produce),
+  afterProduce: kafka('after', apiKeys.produce),
   beforeComponents: insert('before', 'components'),
   afterComponents: insert('after', 'components'),
   beforeComponentState: insert('before', 'component_state'),
@@ -92,6 +87,8 @@ export const moments = {
   afterRunCurrent: insert('after', 'run_current'),
   beforeScored: redis('before', 'moveToFinished', /^pingan:score:/),
 };
+
+export type Moment = keyof typeof moments;
 
 export interface State {
   /** The window's messages are in Redis. */

@@ -68,6 +68,15 @@ export async function openPipeline(
     redis.disconnect();
   };
 
+  /** One statement, past the product's own client. */
+  const ask = async (statement: string): Promise<string> => {
+    const url = `${endpoints.CLICKHOUSE_URL}/?database=${database}&output_format_json_quote_64bit_integers=0`;
+    const response = await fetch(url, { method: 'POST', body: statement });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return text;
+  };
+
   try {
     // The ingestor makes the topics that the others ask about.
     await services.ingestor.start();
@@ -97,11 +106,9 @@ export async function openPipeline(
       if (result.status !== 0) throw new Error(`pingan ${args.join(' ')}: ${result.status}\n${result.stderr}`);
       return result.stdout;
     },
+    command: ask,
     sql: async <T>(query: string): Promise<T[]> => {
-      const url = `${endpoints.CLICKHOUSE_URL}/?database=${database}&output_format_json_quote_64bit_integers=0`;
-      const response = await fetch(url, { method: 'POST', body: `${query} FORMAT JSONEachRow` });
-      const text = await response.text();
-      if (!response.ok) throw new Error(text);
+      const text = await ask(`${query} FORMAT JSONEachRow`);
       return text
         .split('\n')
         .filter((line) => line !== '')

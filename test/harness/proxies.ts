@@ -21,7 +21,7 @@ export async function openProxies() {
       REDIS_URL: `redis://127.0.0.1:${redis.port}`,
       CLICKHOUSE_URL: clickhouse.url,
     },
-    /** Nothing is held any more. */
+    /** Nothing is held any more, nothing refused. */
     clear: () => {
       for (const proxy of all) proxy.clear();
     },

@@ -62,14 +62,14 @@ export async function openClickHouseProxy(url: string) {
       token: searchParams.get('insert_deduplication_token') ?? undefined,
     };
     const caught = holds.take(asked);
+    if (caught?.when === 'before' && (await caught.hold.caught(asked)) === 'cut') response.destroy();
+    // A client that was killed while its request was held never sent it, as far as the engine can tell.
+    if (response.destroyed) return;
     if (state.refusing) {
       response.writeHead(503).end('Code: 202. DB::Exception: Too many simultaneous queries');
       return;
     }
     if (state.delayMs > 0) await sleep(state.delayMs);
-    if (caught?.when === 'before' && (await caught.hold.caught(asked)) === 'cut') response.destroy();
-    // A client that was killed while its request was held never sent it, as far as the engine can tell.
-    if (response.destroyed) return;
     const answer = await ask(incoming, body);
     if (caught?.when === 'after' && (await caught.hold.caught(asked)) === 'cut') response.destroy();
     if (response.destroyed) return;
@@ -107,7 +107,10 @@ export async function openClickHouseProxy(url: string) {
     setDelay: (delayMs: number) => {
       state.delayMs = delayMs;
     },
-    clear: () => holds.clear(),
+    clear: () => {
+      holds.clear();
+      Object.assign(state, { down: false, refusing: false, delayMs: 0 });
+    },
     close: () => {
       holds.clear();
       cutAll();

@@ -16,7 +16,7 @@ export interface Protocol<R> {
 export async function openTcpProxy<R>(target: { host: string; port: number }, protocol: Protocol<R>) {
   const holds = new Holds<R>();
   const clients = new Set<Socket>();
-  const state = { down: false, port: 0 };
+  const state = { down: false, port: 0, bytesToClients: 0 };
 
   const serve = (client: Socket): void => {
     clients.add(client);
@@ -66,6 +66,7 @@ export async function openTcpProxy<R>(target: { host: string; port: number }, pr
       } else client.write(bytes);
     };
     engine.on('data', (chunk: Buffer) => {
+      state.bytesToClients += chunk.length;
       if (!protocol.answers) return give(chunk);
       const { frames, rest } = protocol.answers(answer.length === 0 ? chunk : Buffer.concat([answer, chunk]));
       answer = rest;
@@ -92,7 +93,12 @@ export async function openTcpProxy<R>(target: { host: string; port: number }, pr
       if (down) cutAll();
     },
     cutAll,
-    clear: () => holds.clear(),
+    /** What the engine has answered so far. */
+    bytesToClients: () => state.bytesToClients,
+    clear: () => {
+      holds.clear();
+      state.down = false;
+    },
     close: () => {
       holds.clear();
       cutAll();
