@@ -9,8 +9,11 @@
  * minute. An aggregator that is frozen between computing and writing, overtaken, and then killed within milliseconds of
  * waking leaves what it wrote: `pingan reconcile` finds that.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtinCounty } from '@pingan/regions';
+import { createStore } from '@pingan/store';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Account, openAccount } from '../harness/account.js';
 import { type Moment, moments } from '../harness/moments.js';
@@ -74,21 +77,23 @@ const computing: Kill[] = [
   { title: 'before it asks for scores', moment: 'beforeScoreJob', written: true, said: true },
 ];
 
-test.each(computing)('kill -9: aggregator $title', { timeout: 90_000 }, async ({ moment, written, said }) => {
-  const { events, period } = month();
-  const before = await computed(period);
-  expect(before.rows).toBe(0);
-  const hold = moments[moment](pipeline.at.aggregator);
-  await account.send(events);
-  await hold.hit();
-  const at = await computed(period);
-  expect({ written: at.rows > 0, said: at.watermark !== before.watermark }).toEqual({ written, said });
-  await pipeline.services.aggregator.kill9();
-  pipeline.releaseAll();
-  await pipeline.services.aggregator.start();
-  await account.expectExact();
-  await until('the month has a score', () => pipeline.store.runs.current(county.code, period));
-});
+for (const { title, moment, written, said } of computing) {
+  test(`kill -9: aggregator ${title}`, { timeout: 90_000 }, async () => {
+    const { events, period } = month();
+    const before = await computed(period);
+    expect(before.rows).toBe(0);
+    const hold = moments[moment](pipeline.at.aggregator);
+    await account.send(events);
+    await hold.hit();
+    const at = await computed(period);
+    expect({ written: at.rows > 0, said: at.watermark !== before.watermark }).toEqual({ written, said });
+    await pipeline.services.aggregator.kill9();
+    pipeline.releaseAll();
+    await pipeline.services.aggregator.start();
+    await account.expectExact();
+    await until('the month has a score', () => pipeline.store.runs.current(county.code, period));
+  });
+}
 
 const scoring: { title: string; moment: Moment }[] = [
   { title: 'before the rows of the run', moment: 'beforeRunRows' },
@@ -98,28 +103,30 @@ const scoring: { title: string; moment: Moment }[] = [
   { title: 'before the job is finished', moment: 'beforeScored' },
 ];
 
-test.each(scoring)('kill -9: scorer $title', { timeout: 90_000 }, async ({ moment }) => {
-  const { events, period } = month();
-  const hold = moments[moment](pipeline.at.scorer);
-  await account.send(events);
-  await hold.hit();
-  const seen = await pipeline.store.runs.current(county.code, period);
-  // Whatever a reader sees at this moment is whole.
-  if (seen) expect(await pipeline.store.runs.units(seen.run_id)).toHaveLength(county.regions.regions.length - 1);
-  await pipeline.services.scorer.kill9();
-  pipeline.releaseAll();
-  await pipeline.services.scorer.start();
-  await account.expectExact();
-  // The undisturbed calculation has the same inputs, and so the same name.
-  await until('the run is that of all events', async () => {
-    const run = await pipeline.store.runs.current(county.code, period);
-    if (!run) return false;
-    await pipeline.ok('score', '--county', county.code, '--month', period);
-    const undisturbed = await pipeline.store.runs.current(county.code, period);
-    expect(undisturbed!.run_id).toBe(run.run_id);
-    return true;
+for (const { title, moment } of scoring) {
+  test(`kill -9: scorer ${title}`, { timeout: 90_000 }, async () => {
+    const { events, period } = month();
+    const hold = moments[moment](pipeline.at.scorer);
+    await account.send(events);
+    await hold.hit();
+    const seen = await pipeline.store.runs.current(county.code, period);
+    // Whatever a reader sees at this moment is whole.
+    if (seen) expect(await pipeline.store.runs.units(seen.run_id)).toHaveLength(county.regions.regions.length - 1);
+    await pipeline.services.scorer.kill9();
+    pipeline.releaseAll();
+    await pipeline.services.scorer.start();
+    await account.expectExact();
+    // The undisturbed calculation has the same inputs, and so the same name.
+    await until('the run is that of all events', async () => {
+      const run = await pipeline.store.runs.current(county.code, period);
+      if (!run) return false;
+      await pipeline.ok('score', '--county', county.code, '--month', period);
+      const undisturbed = await pipeline.store.runs.current(county.code, period);
+      expect(undisturbed!.run_id).toBe(run.run_id);
+      return true;
+    });
   });
-});
+}
 
 test('Redis is wiped between store and components, and between components and score', { timeout: 90_000 }, async () => {
   const { events, period } = month();
@@ -194,5 +201,71 @@ test('the clocks of all services jump back an hour, then forward two', { timeout
     void ingestor.exited()?.then(({ expected }) => (expected ? undefined : ingestor.start()));
     await account.send(account.fresh(200));
     await account.expectExact();
+  }
+});
+
+const migrations = fileURLToPath(new URL('../../packages/store/migrations/', import.meta.url));
+
+function statementsOf(file: string): string[] {
+  const sql = readFileSync(join(migrations, file), 'utf8').replace(/^\s*--.*$/gm, '');
+  return sql.split(/;\s*$/m).filter((statement) => statement.trim() !== '');
+}
+
+/** Columns that a row brings itself, by table. */
+async function columnsOf(database: string): Promise<Map<string, string[]>> {
+  const found = await pipeline.sql<{ table: string; names: string[] }>(
+    `SELECT table, groupArray(name) AS names FROM system.columns
+    WHERE database = '${database}' AND default_kind NOT IN ('MATERIALIZED', 'ALIAS') GROUP BY table`,
+  );
+  return new Map(found.map(({ table, names }) => [table, names]));
+}
+
+test('a database of the previous schema, with data in it and half way to this one, is brought to this schema', {
+  timeout: 90_000,
+}, async () => {
+  const now = pipeline.env.CLICKHOUSE_DATABASE!;
+  const before = `${now}_before`;
+  const files = readdirSync(migrations)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  const last = files.at(-1)!;
+  await pipeline.command(`CREATE DATABASE ${before} ENGINE = Atomic`);
+  const run = (statement: string) => pipeline.command(statement, before);
+  for (const statement of files.slice(0, -1).flatMap(statementsOf)) await run(statement);
+  await run(
+    `CREATE TABLE schema_migrations (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+    ENGINE = MergeTree ORDER BY name`,
+  );
+  await run(
+    `INSERT INTO schema_migrations (name) VALUES ${files
+      .slice(0, -1)
+      .map((name) => `('${name}')`)
+      .join(',')}`,
+  );
+  const [old, current] = [await columnsOf(before), await columnsOf(now)];
+  for (const [table, names] of old) {
+    const common = names.filter((name) => current.get(table)?.includes(name)).join(', ');
+    if (table !== 'schema_migrations' && common) {
+      await run(`INSERT INTO ${table} (${common}) SELECT ${common} FROM ${now}.${table}`);
+    }
+  }
+  // A migration that was killed after its first statement.
+  await run(statementsOf(last)[0]!);
+
+  const store = createStore({ url: pipeline.env.CLICKHOUSE_URL!, database: before });
+  try {
+    expect(await store.migrate()).toEqual([last]);
+    expect(await store.migrate()).toEqual([]);
+    expect(await columnsOf(before)).toEqual(current);
+    const { watermark } = (await pipeline.store.components.state(county.code))!;
+    const scope = { county: { code: county.code, timeZone: county.timeZone }, watermark };
+    const stored = await pipeline.store.components.read(county.code);
+    expect(stored.length).toBeGreaterThan(1_000);
+    expect(await store.components.read(county.code)).toEqual(stored);
+    const sorted = (list: typeof stored) => list.map((row) => JSON.stringify(row)).sort();
+    expect(sorted(await store.components.compute(scope))).toEqual(sorted(stored));
+    expect(await store.runs.currentAll(county.code)).toEqual(await pipeline.store.runs.currentAll(county.code));
+  } finally {
+    await store.close();
   }
 });
