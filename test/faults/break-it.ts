@@ -40,7 +40,7 @@ const mutations: Mutation[] = [
     test: 'the aggregator is killed after the insert',
   },
   {
-    title: 'cases are read without deduplication',
+    title: 'cases are read without LIMIT 1 BY',
     file: 'packages/store/dist/current-cases.js',
     replace: [[/LIMIT 1 BY county, source, case_id/, '']],
     suite: 'none-counts-twice',
@@ -59,6 +59,41 @@ const mutations: Mutation[] = [
     replace: [[/FROM dead_letters FINAL GROUP/, 'FROM dead_letters GROUP']],
     suite: 'bad-event-stops-nothing',
     test: 'the aggregator is killed after the dead letters are sent',
+  },
+  {
+    title: 'a window whose wait was broken off is dropped',
+    file: 'packages/messaging/dist/window-consumer.js',
+    replace: [[/const state = this\.stateOf\(topic, partition\);/, '$& state.waiting = undefined;']],
+    suite: 'no-event-lost',
+    test: 'the connection to Kafka breaks while a full window waits for its turn',
+  },
+  {
+    title: 'dead letters of a window are sent in one request',
+    file: 'services/aggregator/dist/store-window.js',
+    replace: [[/bytes \+ value\.length > REQUEST_BYTES/, 'false']],
+    suite: 'bad-event-stops-nothing',
+    test: 'a burst of 1,000',
+  },
+  {
+    title: 'a refresh does not notice that it was overtaken',
+    file: 'packages/store/dist/refresh-components.js',
+    replace: [[/generationOf\(newest\) <= generationOf\(watermark\)/, 'true']],
+    suite: 'index-equals-raw-events',
+    test: 'an aggregator sleeps between computing and writing',
+  },
+  {
+    title: 'delayed jobs wait for a clock that was set back',
+    file: 'services/aggregator/dist/main.js',
+    replace: [[/queue\.promoteJobs\(\)/, 'Promise.resolve()']],
+    suite: 'index-equals-raw-events',
+    test: 'the clocks of all services jump',
+  },
+  {
+    title: 'a stop does not wait for windows that are being stored',
+    file: 'packages/messaging/dist/store-windows.js',
+    replace: [[/const FINISH_MS = [\d_]+/, 'const FINISH_MS = 0']],
+    suite: 'stop-is-clean',
+    test: 'SIGTERM of the ingestor while an insert takes its time',
   },
 ];
 
@@ -104,24 +139,24 @@ function passes(copy: string, { suite, test }: Mutation): boolean {
   return numPassedTests === 1;
 }
 
+const only = process.argv[2] ?? '';
+const chosen = mutations.filter(({ title }) => title.includes(only));
 const copy = copyWorkspace();
 let wrong = 0;
+const say = (text: string) => process.stdout.write(`${text}\n`);
 try {
-  const only = process.argv[2];
-  for (const mutation of mutations.filter(({ title }) => only === undefined || title.includes(only))) {
-    const whole = passes(copy, mutation);
+  // The tests pass in the original, as `npm test` shows; one of them shows that the copy is sound.
+  if (!chosen[0]) throw new Error(`nothing that can be broken is called ${only}`);
+  if (!passes(copy, chosen[0])) throw new Error(`${chosen[0].test} fails although nothing is broken`);
+  for (const mutation of chosen) {
     const mend = breakFile(copy, mutation);
-    const broken = passes(copy, mutation);
+    const noticed = !passes(copy, mutation);
     mend();
-    if (!whole || broken) wrong++;
-    const verdict = !whole
-      ? 'fails even when nothing is broken'
-      : broken
-        ? 'passes although it is broken'
-        : 'fails as it must';
-    process.stdout.write(`${mutation.title}: ${mutation.suite} › ${mutation.test}: ${verdict}\n`);
+    if (!noticed) wrong++;
+    say(`${noticed ? 'noticed' : 'NOT NOTICED'}: ${mutation.title}: ${mutation.suite} › ${mutation.test}`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
+say(`${chosen.length - wrong} of ${chosen.length} noticed`);
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -112,15 +112,17 @@ test('a second ingestor joins and leaves in mid-window', { timeout: 120_000 }, a
   const joining = moments.beforeInsert(pipeline.at.aggregator);
   await account.send(account.fresh(400));
   const first = placeOf(await joining.hit())!;
+  expect(await stateOf(pipeline, first)).toMatchObject({ stored: false, committed: false });
   await second.start();
+  // The window is still on its way: whoever has its partition now reads it again.
   await until('two members share the partitions', async () => (await members()) === 2);
-  expect((await stateOf(pipeline, first)).committed).toBe(false);
   joining.release();
   await account.expectExact();
 
   const leaving = moments.beforeInsert(pipeline.at.aggregator);
   await account.send(account.fresh(400));
-  await leaving.hit();
+  const last = placeOf(await leaving.hit())!;
+  expect(await stateOf(pipeline, last)).toMatchObject({ stored: false, committed: false });
   await second.kill9();
   await until('one member has all partitions', async () => (await members()) === 1);
   leaving.release();
@@ -138,6 +140,8 @@ test('the ingestor sleeps longer than its session, a second one takes over, the 
   expect(await stateOf(pipeline, place)).toMatchObject({ stored: true, committed: false });
   ingestor.signal('SIGSTOP');
   const second = pipeline.another('ingestor');
+  // Its commit is refused: then it ends.
+  ingestor.supervise();
   await second.start();
   await until('the second has committed the window', async () => (await stateOf(pipeline, place)).committed);
   await account.send(account.fresh(120));
@@ -154,6 +158,8 @@ test('the ingestor sleeps longer than its session, a second one takes over, the 
 });
 
 test('every message is delivered a second time', { timeout: 90_000 }, async () => {
+  await account.send(account.fresh(200));
+  await account.expectExact();
   const { rows } = await account.stored();
   await account.send([...account.sent]);
   await account.expectExact();
@@ -213,12 +219,12 @@ body:
   pipeline.releaseAll();
 
   await pipeline.ok(...args);
+  await pipeline.ok(...args);
   await pipeline.kafka.caughtUp();
+  // They were sent three times, at least in part, and this is what readers must not see.
   const { cases, sent } = await counted();
   expect(cases).toBe(ROWS);
-  // Some were sent twice, and this is what readers must not see.
-  expect(sent).toBeGreaterThan(ROWS);
-  expect(await pipeline.ok(...args)).toContain(`跳过 ${ROWS}`);
+  expect(sent).toBeGreaterThan(2 * ROWS);
   const fires = () =>
     pipeline.store.components
       .read(county.code, { from: '2019-02', to: '2019-02' })
