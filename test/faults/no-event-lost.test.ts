@@ -50,9 +50,11 @@ for (const { service, title, moment, proof } of kills) {
     await pipeline.services[service].kill9();
     pipeline.at[service].clear();
     await pipeline.services[service].start();
-    await account.expectExact();
+    await account.expectStored();
   });
 }
+
+test('after all these kills the components are those of what was sent', () => account.expectExact());
 
 /** How long engines stay away: seconds here, a minute in the full form. */
 const AWAY_MS = Number(process.env.FAULT_SECONDS ?? 8) * 1_000;
