@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic, eventTopics } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { kafkaCodeOf } from './kafka.js';
 import { CommitPrefix, type MessageWindow, WindowCutter, type WindowLimits } from './windows.js';
 
 export interface WindowConsumerOptions {
@@ -31,7 +32,7 @@ interface PartitionState {
 const HEARTBEAT_MS = 3_000;
 
 /** The group is being divided anew (27), or has been (22): this member rejoins, and the windows are read again. */
-const overtaken = new Set<unknown>([22, 27]);
+const overtaken = new Set([22, 27]);
 
 /** In a group fetches and heartbeats come at least every three seconds; without either for this long Kafka is away. */
 const SILENT_MS = 10_000;
@@ -179,8 +180,7 @@ export class WindowConsumer {
       .catch((error: unknown) => {
         // An uncommitted window is read again after the next rebalance or restart: nothing is lost.
         this.options.log.warn({ detail: (error as Error).message, topic: window.topic }, '窗口未能提交,将重新读取');
-        const { code } = error as { code?: unknown };
-        if (!this.stopping && !overtaken.has(code)) this.options.onCrash(error as Error);
+        if (!this.stopping && !overtaken.has(kafkaCodeOf(error) ?? 0)) this.options.onCrash(error as Error);
       })
       .finally(() => this.inFlight.delete(task));
     this.inFlight.add(task);
