@@ -99,11 +99,13 @@ test('the aggregator sleeps longer than its lock, a second one does its window, 
   expect(await second.stop()).toMatchObject({ code: 0, expected: true });
 });
 
-const members = (): Promise<number> =>
-  pipeline.kafka.withAdmin(async (admin) => {
-    const { groups } = await admin.describeGroups([ingestorGroup]);
-    return groups[0]?.state === 'Stable' ? groups[0].members.length : 0;
-  });
+const group = () => pipeline.kafka.withAdmin(async (admin) => (await admin.describeGroups([ingestorGroup])).groups[0]!);
+
+/** Members of the group; none while partitions are being divided. */
+async function members(): Promise<number> {
+  const { state, members } = await group();
+  return state === 'Stable' ? members.length : 0;
+}
 
 test('a second ingestor joins and leaves in mid-window', { timeout: 120_000 }, async () => {
   const { ingestor } = pipeline.services;
@@ -128,6 +130,25 @@ test('a second ingestor joins and leaves in mid-window', { timeout: 120_000 }, a
   leaving.release();
   await account.expectExact();
   expect(ingestor.since(position)).not.toContain('"msg":"启动"');
+});
+
+test('a commit arrives while partitions are being divided', { timeout: 90_000 }, async () => {
+  const { ingestor } = pipeline.services;
+  const position = ingestor.mark();
+  const second = pipeline.another('ingestor');
+  const hold = moments.beforeCommit(pipeline.at.ingestor);
+  await account.send(account.fresh(200));
+  const place = placeOf(await hold.hit())!;
+  await second.start();
+  await until('partitions are being divided', async () => (await group()).state === 'PreparingRebalance', {
+    everyMs: 20,
+  });
+  expect(await stateOf(pipeline, place)).toMatchObject({ stored: true, committed: false });
+  hold.release();
+  await until('the commit is refused', () => ingestor.since(position).includes('窗口未能提交'));
+  await until('both are members', async () => (await members()) === 2);
+  await account.expectExact();
+  expect(await second.stop()).toMatchObject({ code: 0, expected: true });
 });
 
 test('the ingestor sleeps longer than its session, a second one takes over, the first wakes and commits', {
