@@ -9,15 +9,14 @@
  * is valid and wrong is stored: nobody can tell.
  */
 import { deadLetterTopic, maxEventBytes, topicOf } from '@pingan/contracts';
-import { builtinCounty } from '@pingan/regions';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Account, openAccount } from '../harness/account.js';
+import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import type { RawMessage } from '../harness/kafka.js';
 import { moments, placeOf, stateOf } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 
-const county = builtinCounty('610222')!;
+const county = countyFrom(monthsAgo(1));
 const WINDOW = 1_000;
 const police = topicOf('police');
 

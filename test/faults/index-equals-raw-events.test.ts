@@ -12,17 +12,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtinCounty } from '@pingan/regions';
 import { createStore } from '@pingan/store';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Account, openAccount } from '../harness/account.js';
+import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { type Moment, moments } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
+import { useScheme, writtenScheme } from '../harness/schemes.js';
 import { messageOf } from '../harness/synthetic.js';
+import { plain } from '../oracle/index.js';
 
 const HOUR = 3_600_000;
-const county = builtinCounty('610222')!;
+/** Enough months for all tests; the scorer computes from the first touched one to the last complete one. */
+const FIRST_MONTH = monthsAgo(16);
+const county = countyFrom(FIRST_MONTH);
 const clock = fileURLToPath(new URL('../dist/harness/clock.js', import.meta.url));
 const units = county.regions.regions.filter(({ level }) => level === 'township').length;
 let pipeline: FaultyPipeline;
@@ -38,7 +41,9 @@ beforeAll(async () => {
     },
   });
   await pipeline.store.counties.save(county);
-  account = openAccount(pipeline, county);
+  // Without shrinkage there are no intervals to draw: scores are quick.
+  await useScheme(pipeline, county.code, writtenScheme('plain', plain));
+  account = openAccount(pipeline, county, { from: FIRST_MONTH });
 });
 afterEach(() => pipeline?.releaseAll());
 afterAll(() => pipeline?.close());
@@ -73,7 +78,12 @@ const computing: Kill[] = [
     written: false,
     said: false,
   },
-  { title: 'after they are written, before it has heard of it', moment: 'afterComponents', written: true, said: false },
+  {
+    title: 'after they are written, before it has heard of it',
+    moment: 'afterComponents',
+    written: true,
+    said: false,
+  },
   { title: 'before it says so', moment: 'beforeComponentState', written: true, said: false },
   { title: 'before it asks for scores', moment: 'beforeScoreJob', written: true, said: true },
 ];
@@ -83,9 +93,16 @@ for (const { title, moment, written, said } of computing) {
     const { events, period } = month();
     const before = await computed(period);
     expect(before.rows).toBe(0);
-    const hold = moments[moment](pipeline.at.aggregator);
+    const writing = moment === 'beforeComponents' ? moment : 'afterComponents';
+    const components = moments[writing](pipeline.at.aggregator);
     await account.send(events);
-    await hold.hit();
+    await components.hit();
+    // What comes next belongs to the same refresh.
+    if (moment !== writing) {
+      const hold = moments[moment](pipeline.at.aggregator);
+      components.release();
+      await hold.hit();
+    }
     const at = await computed(period);
     expect({ written: at.rows > 0, said: at.watermark !== before.watermark }).toEqual({ written, said });
     await pipeline.services.aggregator.kill9();

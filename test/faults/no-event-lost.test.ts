@@ -11,9 +11,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicOf } from '@pingan/contracts';
 import { type Engines, startEngines } from '@pingan/local-engines';
-import { builtinCounty } from '@pingan/regions';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { type Account, openAccount } from '../harness/account.js';
+import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { type Moment, moments, placeOf, stateOf } from '../harness/moments.js';
 import { killEngine, openPipeline, startEngine, stopEngine } from '../harness/pipeline.js';
 import { until } from '../harness/poll.js';
@@ -21,7 +20,7 @@ import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 import { mountSmallDisk } from '../harness/small-disk.js';
 import { kills } from './kills.js';
 
-const county = builtinCounty('610222')!;
+const county = countyFrom(monthsAgo(1));
 let pipeline: FaultyPipeline;
 let account: Account;
 

@@ -11,15 +11,14 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ingestorGroup, streams, topicOf } from '@pingan/contracts';
-import { builtinCounty } from '@pingan/regions';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Account, committedOffsets, openAccount } from '../harness/account.js';
+import { type Account, committedOffsets, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { writeFiles } from '../harness/files.js';
 import { moments, placeOf, stateOf } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 
-const county = builtinCounty('610222')!;
+const county = countyFrom(monthsAgo(1));
 let pipeline: FaultyPipeline;
 let account: Account;
 

@@ -1,6 +1,6 @@
 import { addMonths, ingestorGroup, type Stream, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
-import type { County } from '@pingan/regions';
+import { builtinCounty, type County } from '@pingan/regions';
 import { expect } from 'vitest';
 import { componentsOf, ledgerOf } from '../oracle/index.js';
 import { componentDifferences } from './compare.js';
@@ -10,10 +10,16 @@ import { until } from './poll.js';
 
 const union = (part: (stream: Stream) => string) => streams.map(part).join(' UNION ALL ');
 
+/** The month so many months ago. */
+export const monthsAgo = (months: number): string => addMonths(new Date().toISOString().slice(0, 7), -months);
+
+/** A county whose months are scored from a month on only: what lies before costs the scorer nothing. */
+export const countyFrom = (startMonth: string): County => ({ ...builtinCounty('610222')!, startMonth });
+
 /** What was sent to a pipeline, and whether what it holds is exactly that. The reckoning is the oracle's. */
-export function openAccount(pipeline: Pipeline, county: County) {
+export function openAccount(pipeline: Pipeline, county: County, options: { from?: string } = {}) {
   const sent: RawMessage[] = [];
-  let month = '2021-01';
+  let month = options.from ?? '2021-01';
 
   /** Events that nobody has sent yet, each of a case of its own, in months that only they have. */
   const fresh = (count: number, months = 1): RawMessage[] => {
