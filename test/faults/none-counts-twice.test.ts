@@ -134,20 +134,20 @@ test('a second ingestor joins and leaves in mid-window', { timeout: 120_000 }, a
 test('a commit arrives while partitions are being divided', { timeout: 90_000 }, async () => {
   const { ingestor } = pipeline.services;
   const position = ingestor.mark();
-  const second = pipeline.another('ingestor');
   const hold = moments.beforeCommit(pipeline.at.ingestor);
   await account.send(account.fresh(200));
   const place = placeOf(await hold.hit())!;
-  await second.start();
-  await until('partitions are being divided', async () => (await group()).state === 'PreparingRebalance', {
-    everyMs: 20,
-  });
+  // The ingestor's heartbeats wait behind its commit: it hears of the new member after it.
+  const other = await pipeline.kafka.joinIdly();
+  const divided = async () => (await group()).state === 'PreparingRebalance';
+  await until('partitions are being divided', divided, { everyMs: 20 });
   expect(await stateOf(pipeline, place)).toMatchObject({ stored: true, committed: false });
   hold.release();
   await until('the commit is refused', () => ingestor.since(position).includes('窗口未能提交'));
   await until('both are members', async () => (await members()) === 2);
+  await other.leave();
   await account.expectExact();
-  expect(await second.stop()).toMatchObject({ code: 0, expected: true });
+  expect(ingestor.since(position)).not.toContain('"msg":"启动"');
 });
 
 test('the ingestor sleeps longer than its session, a second one takes over, the first wakes and commits', {

@@ -91,11 +91,25 @@ export function openKafka(brokers: string) {
     });
   }
 
+  /** One more member of the ingestor's group, which takes its share of the partitions and does nothing with it. */
+  async function joinIdly(): Promise<{ leave: () => Promise<void> }> {
+    const consumer = kafka.consumer({ groupId: ingestorGroup, sessionTimeout: 10_000 });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...eventTopics, deadLetterTopic], fromBeginning: true });
+    const joining = consumer.run({ autoCommit: false, eachBatch: async ({ pause }) => void pause() });
+    return {
+      leave: async () => {
+        await joining;
+        await consumer.disconnect();
+      },
+    };
+  }
+
   /** Waits until the ingestor has committed the end of the log, dead letters included. */
   const caughtUp = (deadlineMs = 90_000): Promise<unknown> =>
     withAdmin((admin) =>
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );
 
-  return { send, reset, caughtUp, withAdmin };
+  return { send, reset, joinIdly, caughtUp, withAdmin };
 }
