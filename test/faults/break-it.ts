@@ -89,13 +89,6 @@ const mutations: Mutation[] = [
     test: 'the clocks of all services jump',
   },
   {
-    title: 'a commit that is refused in a rebalance ends the ingestor',
-    file: 'packages/messaging/dist/window-consumer.js',
-    replace: [[/new Set\(\[22, 27\]\)/, 'new Set([])']],
-    suite: 'none-counts-twice',
-    test: 'a commit arrives while partitions are being divided',
-  },
-  {
     title: 'a stop does not wait for windows that are being stored',
     file: 'packages/messaging/dist/store-windows.js',
     replace: [[/const FINISH_MS = [\d_]+/, 'const FINISH_MS = 0']],
