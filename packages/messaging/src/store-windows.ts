@@ -8,6 +8,9 @@ import type { MessageWindow } from './windows.js';
 /** How long a window may be silent before Redis is asked what became of its job. */
 const RECHECK_MS = 5_000;
 
+/** A stop waits this long for windows that are being stored; the process as a whole has a little more. */
+const FINISH_MS = 15_000;
+
 /** Bytes nobody fetched are forgotten: whoever still waits for their window puts them there again. */
 const BYTES_TTL_MS = 6 * 3_600_000;
 
@@ -25,6 +28,7 @@ interface Prepared {
  */
 export class WindowStorer {
   private readonly waiting = new Map<string, () => void>();
+  private readonly giveUp = new AbortController();
   private down = false;
 
   constructor(
@@ -37,6 +41,7 @@ export class WindowStorer {
     },
   ) {
     options.events.on('completed', ({ jobId }) => this.waiting.get(jobId)?.());
+    options.signal.addEventListener('abort', () => setTimeout(() => this.giveUp.abort(), FINISH_MS).unref());
   }
 
   async store(window: MessageWindow): Promise<void> {
@@ -47,7 +52,7 @@ export class WindowStorer {
     try {
       await this.add(prepared);
       while (!(await Promise.race([done, sleep(RECHECK_MS, false, { ref: false })]))) {
-        this.options.signal.throwIfAborted();
+        this.giveUp.signal.throwIfAborted();
         await this.ensure(prepared);
       }
     } finally {

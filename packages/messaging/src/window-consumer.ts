@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic, eventTopics } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { kafkaCodeOf } from './kafka.js';
 import { CommitPrefix, type MessageWindow, WindowCutter, type WindowLimits } from './windows.js';
 
 export interface WindowConsumerOptions {
@@ -10,6 +11,8 @@ export interface WindowConsumerOptions {
   limits: WindowLimits;
   /** Windows taken but not yet stored, over all partitions. */
   maxInFlight: number;
+  /** A member silent for this long is out of the group, and its partitions go to the others. */
+  sessionMs: number;
   /** Resolves when the window is in ClickHouse; must itself wait out an engine that is down. */
   store: (window: MessageWindow) => Promise<void>;
   log: Logger;
@@ -19,10 +22,17 @@ export interface WindowConsumerOptions {
 
 interface PartitionState {
   cutter: WindowCutter;
+  /** Last offset the cutter was given: a fetch that was broken off brings messages again. */
+  taken: number;
+  /** A window that is cut and not handed over, because the wait for its turn was broken off. */
+  waiting: MessageWindow | undefined;
   prefix: CommitPrefix;
 }
 
 const HEARTBEAT_MS = 3_000;
+
+/** The group is being divided anew (27), or has been (22): this member rejoins, and the windows are read again. */
+const overtaken = new Set([22, 27]);
 
 /** In a group fetches and heartbeats come at least every three seconds; without either for this long Kafka is away. */
 const SILENT_MS = 10_000;
@@ -47,8 +57,8 @@ export class WindowConsumer {
   constructor(private readonly options: WindowConsumerOptions) {
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: 30_000,
-      heartbeatInterval: HEARTBEAT_MS,
+      sessionTimeout: options.sessionMs,
+      heartbeatInterval: Math.min(HEARTBEAT_MS, options.sessionMs / 4),
       rebalanceTimeout: 60_000,
       minBytes: 256 * 1024,
       maxWaitTimeInMs: 300,
@@ -100,7 +110,7 @@ export class WindowConsumer {
 
   /** kafkajs repeats failed requests by itself and says nothing an operator would see. */
   private noticeSilence(): void {
-    if (this.silent || Date.now() - this.aliveAt < SILENT_MS) return;
+    if (this.silent || performance.now() - this.aliveAt < SILENT_MS) return;
     this.silent = true;
     this.options.log.warn('Kafka 不可用,等待恢复');
   }
@@ -108,7 +118,7 @@ export class WindowConsumer {
   private heardFromKafka(): void {
     if (this.silent) this.options.log.info('Kafka 已恢复');
     this.silent = false;
-    this.aliveAt = Date.now();
+    this.aliveAt = performance.now();
   }
 
   private async take({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
@@ -118,22 +128,29 @@ export class WindowConsumer {
     const current = () => isRunning() && !isStale() && !this.stopping && generation === this.generation;
     if (!current()) return;
 
-    const hand = async (window: MessageWindow): Promise<boolean> => {
+    const hand = async (): Promise<boolean> => {
+      const window = state.waiting;
+      if (!window) return true;
       while (this.inFlight.size >= this.options.maxInFlight) {
         await heartbeat();
         if (!current()) return false;
         await Promise.race([...this.inFlight, sleep(HEARTBEAT_MS, undefined, { ref: false })]);
       }
+      state.waiting = undefined;
       this.begin(state, window, generation);
       return true;
     };
+    if (!(await hand())) return;
     for (const { offset, key, value } of batch.messages) {
-      const window = state.cutter.add({ offset: Number(offset), key, value });
-      if (window && !(await hand(window))) return;
+      const at = Number(offset);
+      if (at <= state.taken) continue;
+      state.taken = at;
+      state.waiting = state.cutter.add({ offset: at, key, value });
+      if (state.waiting && !(await hand())) return;
     }
     const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
-    const rest = caughtUp ? state.cutter.flush() : undefined;
-    if (rest && !(await hand(rest))) return;
+    if (caughtUp) state.waiting = state.cutter.flush();
+    if (!(await hand())) return;
     resolveOffset(batch.lastOffset());
     await heartbeat();
   }
@@ -142,7 +159,8 @@ export class WindowConsumer {
     const key = `${topic}-${partition}`;
     let state = this.states.get(key);
     if (!state) {
-      state = { cutter: new WindowCutter({ topic, partition }, this.options.limits), prefix: new CommitPrefix() };
+      const cutter = new WindowCutter({ topic, partition }, this.options.limits);
+      state = { cutter, taken: -1, waiting: undefined, prefix: new CommitPrefix() };
       this.states.set(key, state);
     }
     return state;
@@ -162,7 +180,7 @@ export class WindowConsumer {
       .catch((error: unknown) => {
         // An uncommitted window is read again after the next rebalance or restart: nothing is lost.
         this.options.log.warn({ detail: (error as Error).message, topic: window.topic }, '窗口未能提交,将重新读取');
-        if (!this.stopping) this.options.onCrash(error as Error);
+        if (!this.stopping && !overtaken.has(kafkaCodeOf(error) ?? 0)) this.options.onCrash(error as Error);
       })
       .finally(() => this.inFlight.delete(task));
     this.inFlight.add(task);

@@ -41,6 +41,13 @@ export const hostList = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .refine((hosts) => hosts.every((host) => /^[^\s:]+:\d+$/.test(host)), '应为 主机:端口,多个以逗号分隔');
 
+/** A setting that is a time. */
+export const milliseconds = ({ from, to, usual }: { from: number; to: number; usual: number }) =>
+  z.coerce.number().int().min(from).max(to).default(usual);
+
+/** A window is stored in well under a second, a county scored in a few; a worker that is silent this long is dead. */
+export const jobLock = milliseconds({ from: 1_000, to: 600_000, usual: 30_000 });
+
 /** What every process of the pipeline needs to know. */
 export const engineConfig = z.object({
   KAFKA_BROKERS: hostList,
@@ -50,5 +57,7 @@ export const engineConfig = z.object({
     .string()
     .regex(/^[a-z_][a-z0-9_]*$/)
     .default('pingan'),
+  /** After this long the fate of a request is unknown and it is sent again. */
+  CLICKHOUSE_TIMEOUT_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

@@ -80,7 +80,11 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
     name,
     config,
     start: async ({ config, log, signal, crash }) => {
-      const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+      const store = createStore({
+        url: config.CLICKHOUSE_URL,
+        database: config.CLICKHOUSE_DATABASE,
+        timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+      });
       const producer: EventProducer = await createEventProducer({
         brokers: config.KAFKA_BROKERS,
         clientId: `pingan-${name}`,

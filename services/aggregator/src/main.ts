@@ -13,7 +13,7 @@ import {
   startWorker,
   watermarkOf,
 } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { engineConfig, jobLock, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 import { z } from 'zod';
 import { CountyRegistry } from './registry.js';
@@ -21,6 +21,7 @@ import { storeWindow } from './store-window.js';
 
 const config = engineConfig.extend({
   STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
+  JOB_LOCK_MS: jobLock,
 });
 
 /** How long new rows may wait for their components: a burst of windows is one recomputation. */
@@ -37,7 +38,11 @@ await runService({
   name: 'aggregator',
   config,
   start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+    });
     const registry = new CountyRegistry(store);
     await untilUp(
       async () => {
@@ -76,6 +81,7 @@ await runService({
     const storeWorker = startWorker('store', {
       connection: work,
       concurrency: config.STORE_CONCURRENCY,
+      lockMs: config.JOB_LOCK_MS,
       payload: storeJob,
       log,
       handle: async (window) => {
@@ -92,10 +98,10 @@ await runService({
 
     const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
     /** Under load every window asks again; what is put off now is asked for by the next window or the next sweep. */
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const mayWait = async (county: string): Promise<boolean> => {
       const { finishedAt, tookMs } = refreshed.get(county) ?? { finishedAt: startedAt, tookMs: 0 };
-      if (Date.now() - finishedAt > Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE)) return false;
+      if (performance.now() - finishedAt > Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE)) return false;
       const { waiting = 0, active = 0 } = await storeQueue.getJobCounts('waiting', 'active');
       return waiting + active > 0;
     };
@@ -103,22 +109,25 @@ await runService({
     const componentsWorker = startWorker('components', {
       connection: work,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: componentsJob,
       log,
       handle: async ({ county: code }) => {
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
         if (!known || (await mayWait(code))) return;
-        const begunAt = Date.now();
+        const begunAt = performance.now();
         const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));
         const months = await store.components.refresh({ county: known.county, watermark });
-        refreshed.set(code, { finishedAt: Date.now(), tookMs: Date.now() - begunAt });
+        refreshed.set(code, { finishedAt: performance.now(), tookMs: performance.now() - begunAt });
         totals.recomputed += 1;
         if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code }, 0);
       },
     });
 
     const sweep = setInterval(() => {
+      // Delayed jobs go by the clock of who added them: one that was set back would leave them waiting for hours.
+      for (const queue of [storeQueue, componentsQueue]) void queue.promoteJobs().catch(() => undefined);
       void registry
         .load()
         .then(() => Promise.all(registry.all().map(({ county }) => askForComponents(county.code))))

@@ -1,17 +1,22 @@
 import { scoreCounty } from '@pingan/appraisal';
 import { scoreJob } from '@pingan/contracts';
 import { addCoalesced, createRedis, openQueue, redisReady, startHeartbeat, startWorker } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { engineConfig, jobLock, milliseconds, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
-
-/** How often every county is looked at: a month that has ended wants a score though no event arrives. */
-const SWEEP_MS = 60_000;
 
 await runService({
   name: 'scorer',
-  config: engineConfig.omit({ KAFKA_BROKERS: true }),
+  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({
+    JOB_LOCK_MS: jobLock,
+    /** How often every county is looked at: a month that has ended wants a score, and Redis may have lost a job. */
+    SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
+  }),
   start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+    });
     await untilUp(() => store.migrate(), {
       signal,
       onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
@@ -26,6 +31,7 @@ await runService({
     const worker = startWorker('score', {
       connection: work,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: scoreJob,
       log,
       handle: async ({ county: code, months }) => {
@@ -39,11 +45,13 @@ await runService({
       },
     });
     const sweep = setInterval(() => {
+      // A failed job waits by the clock of this machine, which may have been set back.
+      void queue.promoteJobs().catch(() => undefined);
       void store.counties
         .list()
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
-    }, SWEEP_MS);
+    }, config.SWEEP_MS);
     const heartbeat = startHeartbeat(enqueue, { service: 'scorer', details: () => ({ ...totals }) });
     return {
       stop: async () => {
