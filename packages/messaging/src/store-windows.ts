@@ -3,10 +3,18 @@ import { type StoreJob, windowBytesKey, windowName } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
 import { type Queue, type QueueEvents, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { onNewRedis } from './answers.js';
+import { openQueue } from './queues.js';
 import type { MessageWindow } from './windows.js';
 
 /** How long a window may be silent before Redis is asked what became of its job. */
 const RECHECK_MS = 5_000;
+
+/** After a stop begins, windows that are with the aggregator may still be finished for as long. */
+const STOP_GRACE_MS = 12_000;
+
+/** A window that had to be handed in so often is not on its way: nobody hears of it any more. */
+const SUSPICIOUS = 4;
 
 /** Bytes nobody fetched are forgotten: whoever still waits for their window puts them there again. */
 const BYTES_TTL_MS = 6 * 3_600_000;
@@ -25,7 +33,10 @@ interface Prepared {
  */
 export class WindowStorer {
   private readonly waiting = new Map<string, () => void>();
+  /** How often a window was handed in since the last one was done. */
+  private handedIn = new Map<string, number>();
   private down = false;
+  private readonly giveUp = new AbortController();
 
   constructor(
     private readonly options: {
@@ -37,6 +48,28 @@ export class WindowStorer {
     },
   ) {
     options.events.on('completed', ({ jobId }) => this.waiting.get(jobId)?.());
+    options.signal.addEventListener('abort', () => {
+      setTimeout(() => this.giveUp.abort(options.signal.reason), STOP_GRACE_MS).unref();
+    });
+  }
+
+  /**
+   * Whether the windows that were handed in lie in the queue, asked over a new connection: then they are the aggregator's
+   * turn. @throws when Redis does not answer.
+   */
+  isWithAggregator(redisUrl: string): Promise<boolean> {
+    return onNewRedis(redisUrl, async (redis) => {
+      const queue = openQueue('store', redis);
+      try {
+        for (const name of this.waiting.keys()) {
+          const state = await queue.getJobState(name);
+          if (state !== 'unknown' && state !== 'failed' && (this.handedIn.get(name) ?? 0) < SUSPICIOUS) return true;
+        }
+        return false;
+      } finally {
+        await queue.close();
+      }
+    });
   }
 
   async store(window: MessageWindow): Promise<void> {
@@ -47,9 +80,10 @@ export class WindowStorer {
     try {
       await this.add(prepared);
       while (!(await Promise.race([done, sleep(RECHECK_MS, false, { ref: false })]))) {
-        this.options.signal.throwIfAborted();
+        this.giveUp.signal.throwIfAborted();
         await this.ensure(prepared);
       }
+      this.handedIn.clear();
     } finally {
       this.waiting.delete(name);
     }
@@ -61,6 +95,7 @@ export class WindowStorer {
       try {
         await this.options.redis.set(windowBytesKey(name), bytes, 'PX', BYTES_TTL_MS);
         await this.options.queue.add('window', payload, { jobId: name });
+        this.handedIn.set(name, (this.handedIn.get(name) ?? 0) + 1);
         if (this.down) this.options.log.info('任务队列已恢复');
         this.down = false;
         return;

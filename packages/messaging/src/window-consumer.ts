@@ -8,10 +8,14 @@ export interface WindowConsumerOptions {
   kafka: Kafka;
   groupId: string;
   limits: WindowLimits;
-  /** Windows taken but not yet stored, over all partitions. */
+  /** Windows taken but not yet stored, over all partitions: how many, and how many bytes they may have together. */
   maxInFlight: number;
+  maxBytesInFlight: number;
   /** Resolves when the window is in ClickHouse; must itself wait out an engine that is down. */
   store: (window: MessageWindow) => Promise<void>;
+  /** Told of every window that is taken and stored. */
+  onTaken?: (window: MessageWindow) => void;
+  onStored?: (window: MessageWindow, seconds: number) => void;
   log: Logger;
   /** kafkajs has given up: the process should end and be started again. */
   onCrash: (error: Error) => void;
@@ -24,19 +28,28 @@ interface PartitionState {
 
 const HEARTBEAT_MS = 3_000;
 
+/** A group is formed anew within the session of a member that died, at most within the rebalance timeout. */
+const SESSION_MS = 30_000;
+const REBALANCE_MS = 60_000;
+
 /** In a group fetches and heartbeats come at least every three seconds; without either for this long Kafka is away. */
 const SILENT_MS = 10_000;
 
 /**
  * Reads the event topics in windows and commits an offset only when every window below it is stored.
  *
- * Reading runs ahead of storing by at most `maxInFlight` windows; then batches are held back, heartbeats go on. After a
- * rebalance reading starts again from the committed offsets, and windows of the earlier generation no longer commit.
+ * Reading runs ahead of storing by at most `maxInFlight` windows and `maxBytesInFlight` bytes (one window is always taken);
+ * then batches are held back, heartbeats go on. After a rebalance reading starts again from the committed offsets, and windows of the earlier generation no longer commit.
  */
 export class WindowConsumer {
   private readonly consumer: Consumer;
   private readonly states = new Map<string, PartitionState>();
-  private readonly inFlight = new Set<Promise<void>>();
+  private readonly inFlight = new Map<Promise<void>, MessageWindow>();
+  private bytesInFlight = 0;
+  private stored = 0;
+  private assigned: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+  /** Since when the group is being formed, on a clock that never jumps; undefined while this member reads. */
+  private joiningSince: number | undefined = performance.now();
   private generation = 0;
   private stopping = false;
   private crashed = false;
@@ -47,9 +60,9 @@ export class WindowConsumer {
   constructor(private readonly options: WindowConsumerOptions) {
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: 30_000,
+      sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
-      rebalanceTimeout: 60_000,
+      rebalanceTimeout: REBALANCE_MS,
       minBytes: 256 * 1024,
       maxWaitTimeInMs: 300,
       maxBytesPerPartition: 512 * 1024,
@@ -60,9 +73,16 @@ export class WindowConsumer {
   }
 
   async start(): Promise<void> {
-    const { GROUP_JOIN, CRASH, FETCH, HEARTBEAT } = this.consumer.events;
-    this.consumer.on(GROUP_JOIN, () => {
+    const { GROUP_JOIN, REBALANCING, CRASH, FETCH, HEARTBEAT } = this.consumer.events;
+    this.consumer.on(REBALANCING, () => {
+      this.joiningSince ??= performance.now();
+    });
+    this.consumer.on(GROUP_JOIN, ({ payload }) => {
       this.generation += 1;
+      this.joiningSince = undefined;
+      this.assigned = new Map(
+        Object.entries(payload.memberAssignment).map(([topic, partitions]) => [topic, new Set(partitions)]),
+      );
       this.states.clear();
       this.heardFromKafka();
       this.watch ??= setInterval(() => this.noticeSilence(), 1_000).unref();
@@ -90,12 +110,38 @@ export class WindowConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     clearInterval(this.watch);
-    await Promise.allSettled(this.inFlight);
+    await Promise.allSettled(this.inFlight.keys());
     if (!this.crashed) await this.consumer.disconnect();
   }
 
-  get windowsInFlight(): number {
-    return this.inFlight.size;
+  get inFlightNow(): { windows: number; bytes: number } {
+    return { windows: this.inFlight.size, bytes: this.bytesInFlight };
+  }
+
+  /** Windows stored so far. */
+  get finished(): number {
+    return this.stored;
+  }
+
+  /** When the oldest message in flight was written, milliseconds; undefined without any. */
+  get oldestInFlight(): number | undefined {
+    let oldest: number | undefined;
+    for (const { since } of this.inFlight.values()) oldest = Math.min(oldest ?? since, since);
+    return oldest;
+  }
+
+  get kafkaIsSilent(): boolean {
+    return this.silent;
+  }
+
+  /** The group is being formed, and that may still take as long. */
+  get isJoining(): boolean {
+    return this.joiningSince !== undefined && performance.now() - this.joiningSince < REBALANCE_MS + SESSION_MS;
+  }
+
+  /** Whether messages of a partition are this member's to read; before the first assignment any may be. */
+  reads(topic: string, partition: number): boolean {
+    return this.assigned === undefined || this.assigned.get(topic)?.has(partition) === true;
   }
 
   /** kafkajs repeats failed requests by itself and says nothing an operator would see. */
@@ -119,16 +165,17 @@ export class WindowConsumer {
     if (!current()) return;
 
     const hand = async (window: MessageWindow): Promise<boolean> => {
-      while (this.inFlight.size >= this.options.maxInFlight) {
+      while (this.isFullFor(window)) {
         await heartbeat();
         if (!current()) return false;
-        await Promise.race([...this.inFlight, sleep(HEARTBEAT_MS, undefined, { ref: false })]);
+        await Promise.race([...this.inFlight.keys(), sleep(HEARTBEAT_MS, undefined, { ref: false })]);
       }
       this.begin(state, window, generation);
       return true;
     };
+    const since = Number(batch.messages[0]?.timestamp ?? Date.now());
     for (const { offset, key, value } of batch.messages) {
-      const window = state.cutter.add({ offset: Number(offset), key, value });
+      const window = state.cutter.add({ offset: Number(offset), key, value }, since);
       if (window && !(await hand(window))) return;
     }
     const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
@@ -136,6 +183,12 @@ export class WindowConsumer {
     if (rest && !(await hand(rest))) return;
     resolveOffset(batch.lastOffset());
     await heartbeat();
+  }
+
+  private isFullFor({ packed }: MessageWindow): boolean {
+    const { maxInFlight, maxBytesInFlight } = this.options;
+    if (this.inFlight.size === 0) return false;
+    return this.inFlight.size >= maxInFlight || this.bytesInFlight + packed.length > maxBytesInFlight;
   }
 
   private stateOf(topic: string, partition: number): PartitionState {
@@ -150,10 +203,16 @@ export class WindowConsumer {
 
   private begin(state: PartitionState, window: MessageWindow, generation: number): void {
     const mark = state.prefix.begin(BigInt(window.last));
+    const bytes = window.packed.length;
+    const takenAt = performance.now();
+    this.bytesInFlight += bytes;
+    this.options.onTaken?.(window);
     const task = this.options
       .store(window)
       .then(async () => {
         window.release();
+        this.stored += 1;
+        this.options.onStored?.(window, (performance.now() - takenAt) / 1000);
         const next = state.prefix.finish(mark);
         if (next === undefined || generation !== this.generation) return;
         const { topic, partition } = window;
@@ -164,7 +223,10 @@ export class WindowConsumer {
         this.options.log.warn({ detail: (error as Error).message, topic: window.topic }, '窗口未能提交,将重新读取');
         if (!this.stopping) this.options.onCrash(error as Error);
       })
-      .finally(() => this.inFlight.delete(task));
-    this.inFlight.add(task);
+      .finally(() => {
+        this.inFlight.delete(task);
+        this.bytesInFlight -= bytes;
+      });
+    this.inFlight.set(task, window);
   }
 }

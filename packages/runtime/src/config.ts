@@ -41,7 +41,17 @@ export const hostList = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .refine((hosts) => hosts.every((host) => /^[^\s:]+:\d+$/.test(host)), '应为 主机:端口,多个以逗号分隔');
 
-/** What every process of the pipeline needs to know. */
+/** What `runService` itself reads. */
+export const serviceConfig = z.object({
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Where `/healthz`, `/readyz` and `/metrics` are answered; port 0 takes a free one, see `pingan status`. */
+  HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Work that has not moved for this long while its engines answer ends the process. */
+  WATCHDOG_SECONDS: z.coerce.number().min(1).max(3_600).default(45),
+});
+
+/** Where the engines are. */
 export const engineConfig = z.object({
   KAFKA_BROKERS: hostList,
   REDIS_URL: z.string().regex(/^rediss?:\/\//, '应以 redis:// 开头'),
