@@ -6,8 +6,11 @@ import type { z } from 'zod';
 
 const prefix = 'pingan';
 
-/** A window of 5,000 events is handled in well under a second; a worker that is silent this long is dead. */
-const LOCK_MS = 30_000;
+/** How often, in the time a lock lasts, jobs are looked for whose lock has run out. */
+const STALLED_CHECKS = 6;
+
+/** After an error of Redis itself, e.g. no memory left, which BullMQ does not count as an attempt of the job. */
+const RETRY_MS = 1_000;
 
 /**
  * Jobs wait out an engine by failing and being tried again: the delay lives in Redis, so a worker that stops in the
@@ -49,6 +52,8 @@ export interface WorkerOptions<T> {
   /** The worker's own queue, asked what waits in it. */
   queue: Pick<Queue, 'getWaitingCount'>;
   concurrency: number;
+  /** A worker that is silent for this long is dead, and its job goes to another. */
+  lockMs: number;
   payload: z.ZodType<T>;
   handle: (payload: T, job: Job<T>) => Promise<void>;
   log: Logger;
@@ -90,8 +95,9 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
       connection: options.connection,
       prefix,
       concurrency: options.concurrency,
-      lockDuration: LOCK_MS,
-      stalledInterval: 5_000,
+      lockDuration: options.lockMs,
+      stalledInterval: options.lockMs / STALLED_CHECKS,
+      runRetryDelay: RETRY_MS,
       maxStalledCount: 1_000,
     },
   );

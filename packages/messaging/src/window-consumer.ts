@@ -11,6 +11,8 @@ export interface WindowConsumerOptions {
   /** Windows taken but not yet stored, over all partitions: how many, and how many bytes they may have together. */
   maxInFlight: number;
   maxBytesInFlight: number;
+  /** A member silent for this long is out of the group, and its partitions go to the others. */
+  sessionMs: number;
   /** Resolves when the window is in ClickHouse; must itself wait out an engine that is down. */
   store: (window: MessageWindow) => Promise<void>;
   /** Told of every window that is taken and stored. */
@@ -28,8 +30,7 @@ interface PartitionState {
 
 const HEARTBEAT_MS = 3_000;
 
-/** A group is formed anew within the session of a member that died, at most within the rebalance timeout. */
-const SESSION_MS = 30_000;
+/** How long a group waits for its members when it is formed anew; one that died is given up when its session ends. */
 const REBALANCE_MS = 60_000;
 
 /** In a group fetches and heartbeats come at least every three seconds; without either for this long Kafka is away. */
@@ -60,8 +61,8 @@ export class WindowConsumer {
   constructor(private readonly options: WindowConsumerOptions) {
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
+      sessionTimeout: options.sessionMs,
+      heartbeatInterval: Math.min(HEARTBEAT_MS, options.sessionMs / 4),
       rebalanceTimeout: REBALANCE_MS,
       minBytes: 256 * 1024,
       maxWaitTimeInMs: 300,
@@ -136,7 +137,9 @@ export class WindowConsumer {
 
   /** The group is being formed, and that may still take as long. */
   get isJoining(): boolean {
-    return this.joiningSince !== undefined && performance.now() - this.joiningSince < REBALANCE_MS + SESSION_MS;
+    return (
+      this.joiningSince !== undefined && performance.now() - this.joiningSince < REBALANCE_MS + this.options.sessionMs
+    );
   }
 
   /** Whether messages of a partition are this member's to read; before the first assignment any may be. */

@@ -51,6 +51,9 @@ export const serviceConfig = z.object({
   WATCHDOG_SECONDS: z.coerce.number().min(1).max(3_600).default(45),
 });
 
+/** A window is stored in well under a second, a county scored in a few; a worker that is silent this long is dead. */
+export const jobLock = z.coerce.number().int().min(1_000).max(600_000).default(30_000);
+
 /** Where the engines are. */
 export const engineConfig = z.object({
   KAFKA_BROKERS: hostList,
@@ -60,5 +63,7 @@ export const engineConfig = z.object({
     .string()
     .regex(/^[a-z_][a-z0-9_]*$/)
     .default('pingan'),
+  /** After this long the fate of a request is unknown and it is sent again. */
+  CLICKHOUSE_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

@@ -88,7 +88,11 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
     name,
     config,
     start: async ({ config, log, health, signal, crash }) => {
-      const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+      const store = createStore({
+        url: config.CLICKHOUSE_URL,
+        database: config.CLICKHOUSE_DATABASE,
+        timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+      });
       const connection = { brokers: config.KAFKA_BROKERS, clientId: `pingan-${name}`, log };
       const producer: EventProducer = await createEventProducer({ ...connection, signal });
       health.watch({

@@ -4,6 +4,8 @@ import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClien
 export interface StoreOptions {
   url: string;
   database: string;
+  /** After this long without an answer a request fails, its fate unknown; a minute when absent. */
+  timeoutMs?: number;
 }
 
 /** Decimal and 64-bit values arrive as texts so that no digit is lost; dates as `YYYY-MM-DD`. */
@@ -23,7 +25,7 @@ export function createClickHouse(options: StoreOptions): ClickHouseClient {
     application: 'pingan',
     // Callers report what went wrong once, in their own words.
     log: { level: ClickHouseLogLevel.OFF },
-    request_timeout: 60_000,
+    request_timeout: options.timeoutMs ?? 60_000,
     max_open_connections: 10,
     // Below the server's keep-alive, so that no request is written to a socket the server has just closed.
     keep_alive: { enabled: true, idle_socket_ttl: 900 },

@@ -18,7 +18,7 @@ import {
   storeMeter,
   watermarkOf,
 } from '@pingan/messaging';
-import { engineConfig, firstSilent, runService, secondsBuckets, untilUp } from '@pingan/runtime';
+import { engineConfig, firstSilent, jobLock, runService, secondsBuckets, untilUp } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 import { z } from 'zod';
 import { CountyRegistry } from './registry.js';
@@ -26,6 +26,7 @@ import { storeWindow } from './store-window.js';
 
 const config = engineConfig.extend({
   STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
+  JOB_LOCK_MS: jobLock,
 });
 
 /** How long new rows may wait for their components: a burst of windows is one recomputation. */
@@ -42,7 +43,11 @@ await runService({
   name: 'aggregator',
   config,
   start: async ({ config, log, health, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+    });
     const registry = new CountyRegistry(store);
     await untilUp(
       async () => {
@@ -83,6 +88,7 @@ await runService({
       connection: work,
       queue: storeQueue,
       concurrency: config.STORE_CONCURRENCY,
+      lockMs: config.JOB_LOCK_MS,
       payload: storeJob,
       log,
       handle: async (window) => {
@@ -121,6 +127,7 @@ await runService({
       connection: work,
       queue: componentsQueue,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: componentsJob,
       log,
       handle: async ({ county: code }) => {

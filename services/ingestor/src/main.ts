@@ -18,15 +18,19 @@ import {
 import { engineConfig, firstSilent, runService, untilUp } from '@pingan/runtime';
 import { z } from 'zod';
 
-const config = engineConfig.omit({ CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true }).extend({
-  /** Messages per window: large enough for one good insert, small enough to hold several in memory. */
-  WINDOW_MESSAGES: z.coerce.number().int().min(1).max(100_000).default(8_000),
-  WINDOW_BYTES: z.coerce.number().int().min(65_536).max(67_108_864).default(6_291_456),
-  WINDOWS_IN_FLIGHT: z.coerce.number().int().min(1).max(64).default(6),
-  WINDOWS_IN_FLIGHT_BYTES: z.coerce.number().int().min(65_536).max(1_073_741_824).default(33_554_432),
-  TOPIC_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(4),
-  TOPIC_REPLICAS: z.coerce.number().int().min(1).max(10).default(1),
-});
+const config = engineConfig
+  .omit({ CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true, CLICKHOUSE_TIMEOUT_MS: true })
+  .extend({
+    /** Messages per window: large enough for one good insert, small enough to hold several in memory. */
+    WINDOW_MESSAGES: z.coerce.number().int().min(1).max(100_000).default(8_000),
+    WINDOW_BYTES: z.coerce.number().int().min(65_536).max(67_108_864).default(6_291_456),
+    WINDOWS_IN_FLIGHT: z.coerce.number().int().min(1).max(64).default(6),
+    WINDOWS_IN_FLIGHT_BYTES: z.coerce.number().int().min(65_536).max(1_073_741_824).default(33_554_432),
+    /** A member of the group that is silent for this long has died. The broker has limits of its own, 6 s to 30 min. */
+    KAFKA_SESSION_MS: z.coerce.number().int().min(6_000).max(1_800_000).default(30_000),
+    TOPIC_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(4),
+    TOPIC_REPLICAS: z.coerce.number().int().min(1).max(10).default(1),
+  });
 
 /** How often Kafka is asked where the log ends. */
 const LAG_MS = 5_000;
@@ -60,6 +64,7 @@ await runService({
       maxBytesInFlight: config.WINDOWS_IN_FLIGHT_BYTES,
       store: (window) => storer.store(window),
       ...windowMeter(health.metrics),
+      sessionMs: config.KAFKA_SESSION_MS,
       log,
       onCrash: crash,
     });

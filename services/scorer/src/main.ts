@@ -10,7 +10,7 @@ import {
   startHeartbeat,
   startWorker,
 } from '@pingan/messaging';
-import { engineConfig, firstSilent, runService, secondsBuckets, untilUp } from '@pingan/runtime';
+import { engineConfig, firstSilent, jobLock, runService, secondsBuckets, untilUp } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 
 /** How often every county is looked at: a month that has ended wants a score though no event arrives. */
@@ -18,9 +18,13 @@ const SWEEP_MS = 60_000;
 
 await runService({
   name: 'scorer',
-  config: engineConfig.omit({ KAFKA_BROKERS: true }),
+  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({ JOB_LOCK_MS: jobLock }),
   start: async ({ config, log, health, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+    });
     await untilUp(() => store.migrate(), {
       signal,
       onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
@@ -43,6 +47,7 @@ await runService({
       connection: work,
       queue,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: scoreJob,
       log,
       handle: async ({ county: code, months }) => {
