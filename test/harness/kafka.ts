@@ -95,5 +95,5 @@ export function openKafka(brokers: string) {
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );
 
-  return { send, reset, caughtUp, withAdmin };
+  return { send, reset, lag, caughtUp, withAdmin };
 }
