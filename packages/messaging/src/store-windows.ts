@@ -91,7 +91,7 @@ export class WindowStorer {
 
   private async add({ name, payload, bytes }: Prepared): Promise<void> {
     for (;;) {
-      this.options.signal.throwIfAborted();
+      this.giveUp.signal.throwIfAborted();
       try {
         await this.options.redis.set(windowBytesKey(name), bytes, 'PX', BYTES_TTL_MS);
         await this.options.queue.add('window', payload, { jobId: name });
@@ -102,6 +102,8 @@ export class WindowStorer {
       } catch (error) {
         if (!this.down) this.options.log.warn({ detail: (error as Error).message }, '任务队列不可用,等待恢复');
         this.down = true;
+        // A stop does not wait for an engine.
+        this.options.signal.throwIfAborted();
         await sleep(500);
       }
     }
