@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics.js';
-import { type Work, type WorkState, WorkWatch } from './work-watch.js';
+import { ANSWER_MS } from './within.js';
+import { RunClock, TICK_MS, type Work, type WorkState, WorkWatch } from './work-watch.js';
 
 export interface HealthOptions {
   service: string;
@@ -30,10 +31,13 @@ export class Health {
   private readonly needs = new Map<string, () => boolean>();
   private started = false;
   private stopping = false;
+  private readonly clock = new RunClock();
+  private readonly ticking: NodeJS.Timeout;
   private timer: NodeJS.Timeout | undefined;
 
   private constructor(private readonly options: HealthOptions) {
     this.metrics = new Metrics(options.service);
+    this.ticking = setInterval(() => this.clock.tick(performance.now()), TICK_MS).unref();
     this.metrics.gauge({
       name: 'pingan_ready',
       help: '1 while the service is started and nothing it needs is away',
@@ -70,7 +74,7 @@ export class Health {
   watch(...works: readonly Work[]): void {
     const everyMs = this.options.stuckMs / LOOKS;
     for (const work of works) {
-      const watch = new WorkWatch(work, { stuckMs: this.options.stuckMs, everyMs });
+      const watch = new WorkWatch(work, { stuckMs: this.options.stuckMs, answerMs: ANSWER_MS });
       this.watches.push({ watch, state: { state: 'moving' } });
     }
     this.timer ??= setTimeout(() => void this.look(), everyMs).unref();
@@ -84,12 +88,13 @@ export class Health {
   stop(): void {
     this.stopping = true;
     clearTimeout(this.timer);
+    clearInterval(this.ticking);
   }
 
   private async look(): Promise<void> {
     await Promise.all(
       this.watches.map(async (entry) => {
-        entry.state = await entry.watch.look(performance.now());
+        entry.state = await entry.watch.look(this.clock.ranMs);
       }),
     );
     if (this.stopping) return;

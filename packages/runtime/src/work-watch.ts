@@ -31,10 +31,22 @@ export type WorkState =
 /** From this share of the limit on the engines are asked. */
 const ASK_SHARE = 1 / 3;
 
-/**
- * Follows whether the work of one part moves. Time counts only while this process ran and what it needs answered: one that
- * was frozen, or waited for an engine, is not blamed for that.
- */
+/** Between two ticks of the clock; a longer pause is one in which the process did not run. */
+export const TICK_MS = 250;
+
+/** Milliseconds in which this process ran: one that was frozen is not to be blamed for that time. */
+export class RunClock {
+  ranMs = 0;
+  private tickedAt: number | undefined;
+
+  /** To be called every `TICK_MS`; `now` is of a clock that never jumps. */
+  tick(now: number): void {
+    this.ranMs += Math.min(now - (this.tickedAt ?? now), 4 * TICK_MS);
+    this.tickedAt = now;
+  }
+}
+
+/** Follows whether the work of one part moves. Time in which it waits for an engine does not count. */
 export class WorkWatch {
   private finished = -1;
   private stillMs = 0;
@@ -42,16 +54,16 @@ export class WorkWatch {
 
   constructor(
     readonly work: Work,
-    private readonly options: { stuckMs: number; everyMs: number },
+    private readonly options: { stuckMs: number; answerMs: number },
   ) {}
 
-  /** `now`: milliseconds of a clock that never jumps. */
+  /** `now`: milliseconds of a clock that counts while the process runs. */
   async look(now: number): Promise<WorkState> {
-    const { everyMs } = this.options;
+    const { answerMs } = this.options;
     const stuckMs = this.options.stuckMs * (this.work.patience ?? 1);
-    const passed = Math.min(now - (this.lookedAt ?? now), 2 * everyMs);
+    const passed = now - (this.lookedAt ?? now);
     this.lookedAt = now;
-    const report = await within(everyMs, async () => this.work.look()).catch(() => undefined);
+    const report = await within(answerMs, async () => this.work.look()).catch(() => undefined);
     if (report && (!report.pending || report.finished !== this.finished)) {
       this.finished = report.finished;
       this.stillMs = 0;
@@ -59,7 +71,7 @@ export class WorkWatch {
     }
     this.stillMs += passed;
     if (this.stillMs < stuckMs * ASK_SHARE) return { state: 'slow', ms: this.stillMs };
-    const who = await within(2 * everyMs, this.work.waitingFor).catch((error: Error) => error.message);
+    const who = await within(3 * answerMs, this.work.waitingFor).catch((error: Error) => error.message);
     if (who !== undefined) {
       this.stillMs = stuckMs * ASK_SHARE;
       return { state: 'waiting', for: who };
