@@ -12,7 +12,11 @@ const moduleOf = (name: string) => fileURLToPath(new URL(`../../services/${name}
 /** One service process. It ends with this process at the latest: its IPC channel closes. */
 export function createService(
   name: ServiceName,
-  options: { env: Record<string, string | undefined>; logFile: string },
+  options: {
+    /** Read at each start, so that a test may change it. */
+    env: () => Record<string, string | undefined>;
+    logFile: string;
+  },
 ) {
   let child: SupervisedProcess | undefined;
 
@@ -26,7 +30,12 @@ export function createService(
   const ready = () => log().split('"msg":"就绪"').length - 1;
 
   const launch = () => {
-    child = superviseProcess({ name, modulePath: moduleOf(name), env: options.env, logFile: options.logFile });
+    child = superviseProcess({ name, modulePath: moduleOf(name), env: options.env(), logFile: options.logFile });
+  };
+
+  const signal = (what: NodeJS.Signals) => {
+    if (!child) throw new Error(`${name} is not running`);
+    process.kill(child.pid, what);
   };
 
   return {
@@ -38,13 +47,16 @@ export function createService(
       launch();
       await until(`${name} is ready`, () => ready() > before, { deadlineMs: 60_000 });
     },
+    signal,
     kill9: async () => {
+      signal('SIGKILL');
       if (!child) throw new Error(`${name} is not running`);
-      process.kill(child.pid, 'SIGKILL');
       const exit = await child.exited;
       if (exit.signal !== 'SIGKILL') throw new Error(`${name} had ended before it was killed: ${JSON.stringify(exit)}`);
       child = undefined;
     },
+    /** How the process ended, when it does by itself. */
+    exited: () => child?.exited,
     /** The exit of a process that was told to stop; undefined when none ran. */
     stop: async () => {
       const running = child;
