@@ -10,8 +10,8 @@ import type { MessageWindow } from './windows.js';
 /** How long a window may be silent before Redis is asked what became of its job. */
 const RECHECK_MS = 5_000;
 
-/** After a stop begins, windows that are with the aggregator may still be finished for as long. */
-const STOP_GRACE_MS = 12_000;
+/** A stop waits this long for windows that are being stored; the process as a whole has a little more. */
+const FINISH_MS = 15_000;
 
 /** A window that had to be handed in so often is not on its way: nobody hears of it any more. */
 const SUSPICIOUS = 4;
@@ -49,7 +49,7 @@ export class WindowStorer {
   ) {
     options.events.on('completed', ({ jobId }) => this.waiting.get(jobId)?.());
     options.signal.addEventListener('abort', () => {
-      setTimeout(() => this.giveUp.abort(options.signal.reason), STOP_GRACE_MS).unref();
+      setTimeout(() => this.giveUp.abort(options.signal.reason), FINISH_MS).unref();
     });
   }
 

@@ -25,6 +25,10 @@ export interface WindowConsumerOptions {
 
 interface PartitionState {
   cutter: WindowCutter;
+  /** Last offset the cutter was given: a fetch that was broken off brings messages again. */
+  taken: number;
+  /** A window that is cut and not handed over, because the wait for its turn was broken off. */
+  waiting: MessageWindow | undefined;
   prefix: CommitPrefix;
 }
 
@@ -32,6 +36,9 @@ const HEARTBEAT_MS = 3_000;
 
 /** How long a group waits for its members when it is formed anew; one that died is given up when its session ends. */
 const REBALANCE_MS = 60_000;
+
+/** Before a commit is tried again. */
+const COMMIT_AGAIN_MS = 500;
 
 /** In a group fetches and heartbeats come at least every three seconds; without either for this long Kafka is away. */
 const SILENT_MS = 10_000;
@@ -47,7 +54,7 @@ export class WindowConsumer {
   private readonly states = new Map<string, PartitionState>();
   private readonly inFlight = new Map<Promise<void>, MessageWindow>();
   private bytesInFlight = 0;
-  private stored = 0;
+  private done = 0;
   private assigned: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   /** Since when the group is being formed, on a clock that never jumps; undefined while this member reads. */
   private joiningSince: number | undefined = performance.now();
@@ -119,9 +126,9 @@ export class WindowConsumer {
     return { windows: this.inFlight.size, bytes: this.bytesInFlight };
   }
 
-  /** Windows stored so far. */
+  /** Windows stored and committed so far. */
   get finished(): number {
-    return this.stored;
+    return this.done;
   }
 
   /** When the oldest message in flight was written, milliseconds; undefined without any. */
@@ -149,7 +156,7 @@ export class WindowConsumer {
 
   /** kafkajs repeats failed requests by itself and says nothing an operator would see. */
   private noticeSilence(): void {
-    if (this.silent || Date.now() - this.aliveAt < SILENT_MS) return;
+    if (this.silent || performance.now() - this.aliveAt < SILENT_MS) return;
     this.silent = true;
     this.options.log.warn('Kafka 不可用,等待恢复');
   }
@@ -157,7 +164,7 @@ export class WindowConsumer {
   private heardFromKafka(): void {
     if (this.silent) this.options.log.info('Kafka 已恢复');
     this.silent = false;
-    this.aliveAt = Date.now();
+    this.aliveAt = performance.now();
   }
 
   private async take({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
@@ -167,23 +174,30 @@ export class WindowConsumer {
     const current = () => isRunning() && !isStale() && !this.stopping && generation === this.generation;
     if (!current()) return;
 
-    const hand = async (window: MessageWindow): Promise<boolean> => {
+    const hand = async (): Promise<boolean> => {
+      const window = state.waiting;
+      if (!window) return true;
       while (this.isFullFor(window)) {
         await heartbeat();
         if (!current()) return false;
         await Promise.race([...this.inFlight.keys(), sleep(HEARTBEAT_MS, undefined, { ref: false })]);
       }
+      state.waiting = undefined;
       this.begin(state, window, generation);
       return true;
     };
+    if (!(await hand())) return;
     const since = Number(batch.messages[0]?.timestamp ?? Date.now());
     for (const { offset, key, value } of batch.messages) {
-      const window = state.cutter.add({ offset: Number(offset), key, value }, since);
-      if (window && !(await hand(window))) return;
+      const at = Number(offset);
+      if (at <= state.taken) continue;
+      state.taken = at;
+      state.waiting = state.cutter.add({ offset: at, key, value }, since);
+      if (state.waiting && !(await hand())) return;
     }
     const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
-    const rest = caughtUp ? state.cutter.flush() : undefined;
-    if (rest && !(await hand(rest))) return;
+    if (caughtUp) state.waiting = state.cutter.flush();
+    if (!(await hand())) return;
     resolveOffset(batch.lastOffset());
     await heartbeat();
   }
@@ -198,7 +212,8 @@ export class WindowConsumer {
     const key = `${topic}-${partition}`;
     let state = this.states.get(key);
     if (!state) {
-      state = { cutter: new WindowCutter({ topic, partition }, this.options.limits), prefix: new CommitPrefix() };
+      const cutter = new WindowCutter({ topic, partition }, this.options.limits);
+      state = { cutter, taken: -1, waiting: undefined, prefix: new CommitPrefix() };
       this.states.set(key, state);
     }
     return state;
@@ -214,12 +229,10 @@ export class WindowConsumer {
       .store(window)
       .then(async () => {
         window.release();
-        this.stored += 1;
         this.options.onStored?.(window, (performance.now() - takenAt) / 1000);
         const next = state.prefix.finish(mark);
-        if (next === undefined || generation !== this.generation) return;
-        const { topic, partition } = window;
-        await this.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+        if (next !== undefined) await this.commit(window, next, generation);
+        this.done += 1;
       })
       .catch((error: unknown) => {
         // An uncommitted window is read again after the next rebalance or restart: nothing is lost.
@@ -231,5 +244,21 @@ export class WindowConsumer {
         this.bytesInFlight -= bytes;
       });
     this.inFlight.set(task, window);
+  }
+
+  /**
+   * Commits while this member is of the generation that read the windows; an outage of Kafka is waited for, the windows
+   * remain in flight meanwhile. When the group is divided anew, whoever gets the partition reads them again.
+   * @throws when told to stop while Kafka is away.
+   */
+  private async commit({ topic, partition }: MessageWindow, next: bigint, generation: number): Promise<void> {
+    while (generation === this.generation) {
+      try {
+        return await this.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+      } catch (error) {
+        if (this.stopping) throw error;
+        await sleep(COMMIT_AGAIN_MS, undefined, { ref: false });
+      }
+    }
   }
 }

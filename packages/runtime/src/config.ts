@@ -51,8 +51,12 @@ export const serviceConfig = z.object({
   WATCHDOG_SECONDS: z.coerce.number().min(1).max(3_600).default(45),
 });
 
+/** A setting that is a time. */
+export const milliseconds = ({ from, to, usual }: { from: number; to: number; usual: number }) =>
+  z.coerce.number().int().min(from).max(to).default(usual);
+
 /** A window is stored in well under a second, a county scored in a few; a worker that is silent this long is dead. */
-export const jobLock = z.coerce.number().int().min(1_000).max(600_000).default(30_000);
+export const jobLock = milliseconds({ from: 1_000, to: 600_000, usual: 30_000 });
 
 /** Where the engines are. */
 export const engineConfig = z.object({
@@ -64,6 +68,6 @@ export const engineConfig = z.object({
     .regex(/^[a-z_][a-z0-9_]*$/)
     .default('pingan'),
   /** After this long the fate of a request is unknown and it is sent again. */
-  CLICKHOUSE_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+  CLICKHOUSE_TIMEOUT_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

@@ -32,9 +32,22 @@ export async function refreshComponents(client: ClickHouseClient, scope: Compone
   if (known && generationOf(known.watermark) >= generationOf(scope.watermark)) return [];
 
   const months = known ? await dirtyMonths(client, scope, known.watermark) : undefined;
-  const changed = months?.length === 0 ? [] : await recompute(client, scope, months);
-  await writeComponentState(client, county, { watermark: scope.watermark, catalogue: catalogueDigest });
-  return changed;
+  if (months?.length === 0) {
+    await writeComponentState(client, county, { watermark: scope.watermark, catalogue: catalogueDigest });
+    return [];
+  }
+  const changed = new Set<string>();
+  let { watermark } = scope;
+  for (;;) {
+    for (const month of await recompute(client, { ...scope, watermark }, months)) changed.add(month);
+    const newest = (await readComponentState(client, county))?.watermark;
+    if (!newest || generationOf(newest) <= generationOf(watermark)) break;
+    // Overtaken while this process slept: where the other found nothing to change, the rows just written would stand. The
+    // same months once more, from what the other had read.
+    watermark = newest;
+  }
+  await writeComponentState(client, county, { watermark, catalogue: catalogueDigest });
+  return [...changed].sort();
 }
 
 async function recompute(
