@@ -17,6 +17,8 @@ import { until } from './harness/poll.js';
 
 const county = builtinCounty('610222')!;
 const WATCHDOG_SECONDS = 4;
+/** Longer than the scorer may be busy with a few months at a stretch. */
+const HANG_MS = 8_000;
 const names = ['ingestor', 'aggregator', 'scorer'];
 
 let pipeline: Pipeline;
@@ -45,7 +47,7 @@ function supervise(env: Record<string, string> = {}): ServiceGroup {
     logFile: (name) => join(pipeline.home, 'logs', `${name}.log`),
     say: (text) => said.push(text),
     onBroken: (text) => said.push(text),
-    hangMs: WATCHDOG_SECONDS * 1000,
+    hangMs: HANG_MS,
   });
   group.allUp();
   return group;

@@ -37,6 +37,7 @@ interface Entry {
   /** Told by the service over IPC. */
   healthUrl?: string;
   answeredAt: number;
+  asking: boolean;
 }
 
 /** Milliseconds before the n-th start in a row (0: the first after it ran well). */
@@ -57,7 +58,7 @@ export class ServiceGroup {
 
   constructor(private readonly options: ServiceGroupOptions) {
     for (const name of options.names) this.start(name);
-    this.timer = setInterval(() => void this.askAll(), Math.max(500, options.hangMs / 10));
+    this.timer = setInterval(() => this.askAll(), Math.max(500, options.hangMs / 10));
     this.timer.unref();
   }
 
@@ -99,7 +100,7 @@ export class ServiceGroup {
           void this.revive(name, { code, signal, ranMs: performance.now() - entry.startedAt });
       },
     });
-    const entry: Entry = { process, startedAt: performance.now(), answeredAt: performance.now() };
+    const entry: Entry = { process, startedAt: performance.now(), answeredAt: performance.now(), asking: false };
     this.running.set(name, entry);
   }
 
@@ -122,19 +123,27 @@ export class ServiceGroup {
     if (!this.stopping) this.start(name);
   }
 
-  private async askAll(): Promise<void> {
+  private askAll(): void {
+    for (const [name, entry] of this.running) {
+      if (!entry.asking && entry.healthUrl !== undefined) void this.ask(entry, entry.healthUrl);
+      this.judge(name, entry);
+    }
+  }
+
+  /** An answer may come late: a process that computes is not one that hangs. */
+  private async ask(entry: Entry, url: string): Promise<void> {
+    entry.asking = true;
+    if (await isAlive(url, this.options.hangMs)) entry.answeredAt = performance.now();
+    entry.asking = false;
+  }
+
+  private judge(name: string, entry: Entry): void {
     const { hangMs, say } = this.options;
-    await Promise.all(
-      [...this.running].map(async ([name, entry]) => {
-        if (entry.healthUrl !== undefined && (await isAlive(entry.healthUrl, hangMs / 10)))
-          entry.answeredAt = performance.now();
-        const silentMs = performance.now() - entry.answeredAt;
-        if (silentMs < hangMs || this.stopping || this.running.get(name) !== entry) return;
-        say(`服务 ${name} 已有 ${Math.round(silentMs / 1000)} 秒没有回应健康检查,强制结束`);
-        entry.answeredAt = performance.now();
-        process.kill(entry.process.pid, 'SIGKILL');
-      }),
-    );
+    const silentMs = performance.now() - entry.answeredAt;
+    if (silentMs < hangMs || this.stopping) return;
+    say(`服务 ${name} 已有 ${Math.round(silentMs / 1000)} 秒没有回应健康检查,强制结束`);
+    entry.answeredAt = performance.now();
+    process.kill(entry.process.pid, 'SIGKILL');
   }
 }
 

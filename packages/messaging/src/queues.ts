@@ -50,7 +50,7 @@ export function openQueueEvents(name: QueueName, connection: Redis): QueueEvents
 export interface WorkerOptions<T> {
   connection: Redis;
   /** The worker's own queue, asked what waits in it. */
-  queue: Pick<Queue, 'getWaitingCount'>;
+  queue: Pick<Queue, 'getJobCounts'>;
   concurrency: number;
   /** A worker that is silent for this long is dead, and its job goes to another. */
   lockMs: number;
@@ -115,7 +115,10 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
   return {
     look: async () => {
       const { active, finished } = counts;
-      return { pending: active > 0 || (await options.queue.getWaitingCount()) > 0, finished };
+      const { waiting = 0, delayed = 0 } = await options.queue.getJobCounts('waiting', 'delayed');
+      // A job that failed waits among the delayed ones, where others wait that are not due.
+      const failed = failure !== undefined && delayed > 0;
+      return { pending: active > 0 || waiting > 0 || failed, finished };
     },
     failure: () => failure,
     onRetry: (listener) => void onRetry.push(listener),
