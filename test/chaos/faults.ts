@@ -9,7 +9,7 @@ const LONGEST_FREEZE_MS = 14_000;
 const LONGEST_PAUSE_MS = 2_500;
 
 /** Without progress the next fault comes all the same: recovery itself is work worth disturbing. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 5_000;
 
 export interface FaultOptions {
   seed: number;

@@ -143,7 +143,7 @@ export class ServiceGroup {
     if (silentMs < hangMs || this.stopping) return;
     say(`服务 ${name} 已有 ${Math.round(silentMs / 1000)} 秒没有回应健康检查,强制结束`);
     entry.answeredAt = performance.now();
-    process.kill(entry.process.pid, 'SIGKILL');
+    entry.process.kill();
   }
 }
 
