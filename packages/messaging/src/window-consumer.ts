@@ -30,6 +30,8 @@ interface PartitionState {
   /** A window that is cut and not handed over, because the wait for its turn was broken off. */
   waiting: MessageWindow | undefined;
   prefix: CommitPrefix;
+  /** The newest offset that was asked to be committed: an older one that is tried again must not undo it. */
+  committing: bigint;
 }
 
 const HEARTBEAT_MS = 3_000;
@@ -213,7 +215,7 @@ export class WindowConsumer {
     let state = this.states.get(key);
     if (!state) {
       const cutter = new WindowCutter({ topic, partition }, this.options.limits);
-      state = { cutter, taken: -1, waiting: undefined, prefix: new CommitPrefix() };
+      state = { cutter, taken: -1, waiting: undefined, prefix: new CommitPrefix(), committing: -1n };
       this.states.set(key, state);
     }
     return state;
@@ -231,7 +233,7 @@ export class WindowConsumer {
         window.release();
         this.options.onStored?.(window, (performance.now() - takenAt) / 1000);
         const next = state.prefix.finish(mark);
-        if (next !== undefined) await this.commit(window, next, generation);
+        if (next !== undefined) await this.commit(state, window, next, generation);
         this.done += 1;
       })
       .catch((error: unknown) => {
@@ -251,8 +253,14 @@ export class WindowConsumer {
    * remain in flight meanwhile. When the group is divided anew, whoever gets the partition reads them again.
    * @throws when told to stop while Kafka is away.
    */
-  private async commit({ topic, partition }: MessageWindow, next: bigint, generation: number): Promise<void> {
-    while (generation === this.generation) {
+  private async commit(
+    state: PartitionState,
+    { topic, partition }: MessageWindow,
+    next: bigint,
+    generation: number,
+  ): Promise<void> {
+    state.committing = next;
+    while (generation === this.generation && state.committing === next) {
       try {
         return await this.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
       } catch (error) {
