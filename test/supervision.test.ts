@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { eventTopics, ingestorGroup, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { ServiceGroup } from '@pingan/launcher';
-import { builtinCounty } from '@pingan/regions';
+import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RawMessage } from './harness/kafka.js';
 import { metricsOf, sumOf } from './harness/metrics.js';
@@ -40,9 +41,9 @@ afterEach(async () => {
 });
 afterAll(() => pipeline?.close());
 
-function supervise(env: Record<string, string> = {}): ServiceGroup {
+function supervise(env: Record<string, string> = {}, services = names): ServiceGroup {
   group = new ServiceGroup({
-    names,
+    names: services,
     env: { ...pipeline.env, WATCHDOG_SECONDS: String(WATCHDOG_SECONDS), ...env },
     logFile: (name) => join(pipeline.home, 'logs', `${name}.log`),
     say: (text) => said.push(text),
@@ -112,7 +113,7 @@ test.each(['ingestor', 'aggregator'])(
   },
 );
 
-/** A way to Redis whose open connections can fall silent, as behind a firewall that forgot them; new ones pass. */
+/** A way to an engine whose open connections can fall silent, as behind a firewall that forgot them; new ones pass. */
 async function openForgetfulWay(url: string) {
   const target = new URL(url);
   const pairs = new Set<[Socket, Socket]>();
@@ -130,7 +131,7 @@ async function openForgetfulWay(url: string) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${target.protocol}//127.0.0.1:${(server.address() as AddressInfo).port}`,
     forget: () => {
       for (const [client, engine] of pairs) {
         client.unpipe(engine).resume();
@@ -144,31 +145,36 @@ async function openForgetfulWay(url: string) {
   };
 }
 
-test('services whose connections fell silent while Redis answers end themselves and go on anew', {
-  timeout: 180_000,
-}, async () => {
-  const way = await openForgetfulWay(pipeline.env.REDIS_URL!);
-  try {
-    const services = supervise({ REDIS_URL: way.url });
-    await allReady();
-    const before = await storedRows();
-    const sending = pipeline.kafka.send(load(20_000));
-    await midLoad(before, 20_000);
-    const wedged = services.pid('ingestor');
-    way.forget();
-    await until('the ingestor was replaced', () => ![wedged, undefined].includes(services.pid('ingestor')), {
-      deadlineMs: 60_000,
-    });
-    expect(said.join('\n')).toContain('服务 ingestor 意外退出(状态 1)');
-    expect(pipeline.services.ingestor.log()).toContain(`入库窗口已有 ${WATCHDOG_SECONDS} 秒没有进展`);
-    await sending;
-    await pipeline.kafka.caughtUp(120_000);
-    expect(await storedRows()).toBe(before + 20_000);
-  } finally {
-    await group?.stop();
-    way.close();
-  }
-});
+test.each([
+  { engine: 'REDIS_URL', name: 'ingestor', work: '入库窗口' },
+  { engine: 'CLICKHOUSE_URL', name: 'aggregator', work: '窗口入库' },
+] as const)(
+  'connections of $engine fell silent while the engine answers: $name ends itself and goes on anew',
+  { timeout: 180_000 },
+  async ({ engine, name, work }) => {
+    const way = await openForgetfulWay(pipeline.env[engine]!);
+    try {
+      const services = supervise({ [engine]: way.url });
+      await allReady();
+      const before = await storedRows();
+      const sending = pipeline.kafka.send(load(20_000));
+      await midLoad(before, 20_000);
+      const wedged = services.pid(name);
+      way.forget();
+      await until('another process has its place', () => ![wedged, undefined].includes(services.pid(name)), {
+        deadlineMs: 60_000,
+      });
+      expect(said.join('\n')).toContain(`服务 ${name} 意外退出(状态 1)`);
+      expect(pipeline.services[name].log()).toContain(`${work}已有 ${WATCHDOG_SECONDS} 秒没有进展`);
+      await sending;
+      await pipeline.kafka.caughtUp(120_000);
+      expect(await storedRows()).toBe(before + 20_000);
+    } finally {
+      await group?.stop();
+      way.close();
+    }
+  },
+);
 
 test('services that wait for an engine are not ready, but alive, and are not started again', {
   timeout: 180_000,
@@ -283,4 +289,30 @@ test('metrics: lag, age, queues, inserts and windows are told; lag that is not k
     await startEngine('kafka');
   }
   await until('lag is known again', async () => (await metricsOf(ingestor, 'pingan_kafka_lag_messages')).size === 17);
+});
+
+test('a producer whose every send fails while Kafka answers ends itself, and sends when the cause is gone', {
+  timeout: 180_000,
+}, async () => {
+  const topic = topicOf('police');
+  const made = {
+    ...county,
+    code: 'DEMO',
+    startMonth: lastCompleteMonth(Date.now(), county.timeZone),
+    demo: { seed: 1 },
+  };
+  await pipeline.store.counties.save(made);
+  await pipeline.kafka.withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+  supervise({}, ['producer-police']);
+  await until('it was started again', () =>
+    said.some((line) => line.includes('服务 producer-police 意外退出(状态 1)')),
+  );
+  const log = readFileSync(join(pipeline.home, 'logs', 'producer-police.log'), 'utf8');
+  expect(log).toContain(`事件发送已有 ${WATCHDOG_SECONDS} 秒没有进展`);
+  await pipeline.kafka.withAdmin((admin) => admin.createTopics({ topics: [{ topic, numPartitions: 4 }] }));
+  await until('it has sent', () =>
+    pipeline.kafka.withAdmin(async (admin) =>
+      (await admin.fetchTopicOffsets(topic)).some(({ high }) => Number(high) > 0),
+    ),
+  );
 });
