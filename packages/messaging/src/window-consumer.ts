@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic, eventTopics } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { MessagePack } from './pack.js';
 import { CommitPrefix, type MessageWindow, WindowCutter, type WindowLimits } from './windows.js';
 
 export interface WindowConsumerOptions {
@@ -56,6 +57,7 @@ export class WindowConsumer {
   private readonly states = new Map<string, PartitionState>();
   private readonly inFlight = new Map<Promise<void>, MessageWindow>();
   private bytesInFlight = 0;
+  private readonly spare: MessagePack[] = [];
   private done = 0;
   private assigned: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   /** Since when the group is being formed, on a clock that never jumps; undefined while this member reads. */
@@ -214,7 +216,7 @@ export class WindowConsumer {
     const key = `${topic}-${partition}`;
     let state = this.states.get(key);
     if (!state) {
-      const cutter = new WindowCutter({ topic, partition }, this.options.limits);
+      const cutter = new WindowCutter({ topic, partition }, this.options.limits, this.spare);
       state = { cutter, taken: -1, waiting: undefined, prefix: new CommitPrefix(), committing: -1n };
       this.states.set(key, state);
     }

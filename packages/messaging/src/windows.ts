@@ -30,11 +30,11 @@ export class WindowCutter {
   private held:
     | { pack: MessagePack; first: number; last: number; count: number; since: number; valueBytes: number }
     | undefined;
-  private readonly spare: MessagePack[] = [];
-
+  /** `spare`: memory of released windows; shared by all cutters of a consumer, it is as much as was ever in use at once. */
   constructor(
     private readonly place: { topic: string; partition: number },
     private readonly limits: WindowLimits,
+    private readonly spare: MessagePack[] = [],
   ) {}
 
   /** Takes the next message, written at about `since`; returns the window that it completes. */
