@@ -31,14 +31,14 @@ describe('WorkWatch', () => {
     expect(states.indexOf('stuck')).toBe(3 + 9);
   });
 
-  it('waits for an engine as long as it takes, and gives what is left of the limit afterwards', async () => {
+  it('waits for an engine as long as it takes, and gives it the whole limit afterwards', async () => {
     const states = await follow(
       80,
       () => ({ pending: true, finished: 0 }),
       (s) => (s < 70 ? 'Redis' : undefined),
     );
     expect(states.slice(5, 70)).toEqual(Array(65).fill('waiting'));
-    expect(states.indexOf('stuck')).toBe(69 + 6);
+    expect(states.indexOf('stuck')).toBe(69 + 9);
   });
 
   it('asks who is away when it cannot learn what there is to do', async () => {

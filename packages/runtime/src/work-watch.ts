@@ -50,6 +50,7 @@ export class RunClock {
 export class WorkWatch {
   private finished = -1;
   private stillMs = 0;
+  private waiting = false;
   private lookedAt: number | undefined;
 
   constructor(
@@ -67,13 +68,16 @@ export class WorkWatch {
     if (report && (!report.pending || report.finished !== this.finished)) {
       this.finished = report.finished;
       this.stillMs = 0;
+      this.waiting = false;
       return { state: 'moving' };
     }
     this.stillMs += passed;
-    if (this.stillMs < stuckMs * ASK_SHARE) return { state: 'slow', ms: this.stillMs };
+    if (!this.waiting && this.stillMs < stuckMs * ASK_SHARE) return { state: 'slow', ms: this.stillMs };
     const who = await within(3 * answerMs, this.work.waitingFor).catch((error: Error) => error.message);
+    this.waiting = who !== undefined;
     if (who !== undefined) {
-      this.stillMs = stuckMs * ASK_SHARE;
+      // Whoever comes back is given the whole limit: an engine answers before all of it is up again.
+      this.stillMs = 0;
       return { state: 'waiting', for: who };
     }
     return { state: this.stillMs >= stuckMs ? 'stuck' : 'slow', ms: this.stillMs };

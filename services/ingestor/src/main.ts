@@ -4,7 +4,7 @@ import {
   createKafka,
   createRedis,
   ensureTopics,
-  kafkaAnswers,
+  freshLags,
   LagWatch,
   openQueue,
   openQueueEvents,
@@ -84,7 +84,8 @@ await runService({
       waitingFor: async () => {
         if (consumer.isJoining) return 'Kafka 消费组';
         const silent = await firstSilent({
-          Kafka: () => kafkaAnswers(kafka),
+          // Leaders and the group's coordinator: a broker answers some seconds before they do.
+          Kafka: () => freshLags(kafka, ingestorGroup),
           Redis: () => redisTakesWrites(config.REDIS_URL),
         });
         if (silent !== undefined) return silent;
