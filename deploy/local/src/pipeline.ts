@@ -41,7 +41,9 @@ const YOUNG_MEGABYTES = 32;
 export function serviceEnv(home: string, endpoints: Endpoints): Record<string, string | undefined> {
   const nodeOptions =
     `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${HEAP_MEGABYTES} --max-semi-space-size=${YOUNG_MEGABYTES}`.trim();
-  return { ...process.env, ...endpointsToEnv(endpoints), PINGAN_HOME: home, NODE_OPTIONS: nodeOptions };
+  // One port cannot serve them all: each takes a free one.
+  const own = { PINGAN_HOME: home, NODE_OPTIONS: nodeOptions, HEALTH_PORT: '0' };
+  return { ...process.env, ...endpointsToEnv(endpoints), ...own };
 }
 
 /** Waits until every service gives a sign of life. */
