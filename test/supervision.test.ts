@@ -197,7 +197,7 @@ test('services that wait for an engine are not ready, but alive, and are not sta
       for (const { for: who } of work) if (who) seen.ingestor.add(who);
       return performance.now() > seen.until;
     });
-    expect([...seen.ingestor]).toEqual(['aggregator']);
+    expect(seen.ingestor).toContain('aggregator');
   } finally {
     await startEngine('clickhouse');
   }
