@@ -14,6 +14,9 @@ const LAST_DELAY_MS = 30_000;
 /** A service that ran for as long is well again, and its next death is a first one. */
 const RAN_WELL_MS = 60_000;
 
+/** A process that does not even say where it answers by then hangs; loading a service takes seconds on a busy machine. */
+const START_MS = 60_000;
+
 /** A service that dies so often in a row before all were up will not come up by itself. */
 const HOPELESS = 6;
 
@@ -92,7 +95,9 @@ export class ServiceGroup {
       logFile: logFile(name),
       onMessage: (message) => {
         const { type, url } = message as { type?: string; url?: string };
-        if (type === 'health' && url !== undefined) entry.healthUrl = url;
+        if (type !== 'health' || url === undefined) return;
+        entry.healthUrl = url;
+        entry.answeredAt = performance.now();
       },
       onExit: ({ expected, code, signal }) => {
         this.running.delete(name);
@@ -140,7 +145,8 @@ export class ServiceGroup {
   private judge(name: string, entry: Entry): void {
     const { hangMs, say } = this.options;
     const silentMs = performance.now() - entry.answeredAt;
-    if (silentMs < hangMs || this.stopping) return;
+    const limitMs = entry.healthUrl === undefined ? Math.max(hangMs, START_MS) : hangMs;
+    if (silentMs < limitMs || this.stopping) return;
     say(`服务 ${name} 已有 ${Math.round(silentMs / 1000)} 秒没有回应健康检查,强制结束`);
     entry.answeredAt = performance.now();
     entry.process.kill();
