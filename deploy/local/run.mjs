@@ -47,6 +47,9 @@ try {
     case 'study:ranks':
       process.exitCode = await run('test/dist/study/ranks.js', args);
       break;
+    case 'break-it':
+      process.exitCode = await run('test/dist/faults/break-it.js', args);
+      break;
     default: {
       // In this process, so that Ctrl-C, SIGTERM and even kill -9 of it end everything it started.
       const { launch } = await import(pathToFileURL(join(root, 'deploy/local/dist/index.js')).href);

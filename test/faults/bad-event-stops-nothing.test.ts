@@ -9,15 +9,14 @@
  * is valid and wrong is stored: nobody can tell.
  */
 import { deadLetterTopic, maxEventBytes, topicOf } from '@pingan/contracts';
-import { builtinCounty } from '@pingan/regions';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Account, openAccount } from '../harness/account.js';
+import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import type { RawMessage } from '../harness/kafka.js';
 import { moments, placeOf, stateOf } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 
-const county = builtinCounty('610222')!;
+const county = countyFrom(monthsAgo(1));
 const WINDOW = 1_000;
 const police = topicOf('police');
 
@@ -82,7 +81,7 @@ test('as first and last of a window, the rest of which is stored in one insert',
 test('a burst of 1,000, together more than the log takes at once', { timeout: 90_000 }, async () => {
   const burst = Array.from({ length: 1_000 }, () => poison(6_000));
   await pipeline.services.ingestor.stop();
-  await account.send([...good(20), ...burst, ...good(20)], { partition: 2 });
+  await account.send([...good(20), ...burst, ...good(20)], { partition: 2, together: 100 });
   await pipeline.services.ingestor.start();
   await account.expectExact();
   expect([...(await letters(2)).values()].sort()).toEqual(burst.map(({ value }) => value).sort());
@@ -90,7 +89,7 @@ test('a burst of 1,000, together more than the log takes at once', { timeout: 90
 
 test('larger than any event may be, up to the most that the log takes', { timeout: 60_000 }, async () => {
   const large = [poison(maxEventBytes + 1), poison(1_047_000)];
-  await account.send([...good(5), ...large, ...good(5)], { partition: 3 });
+  await account.send([...good(5), ...large, ...good(5)], { partition: 3, together: 1 });
   await account.expectExact();
   expect([...(await letters(3)).values()].map(({ length }) => length).sort()).toEqual([1_047_000, maxEventBytes + 1]);
   await expect(pipeline.kafka.send([poison(1_100_000)])).rejects.toThrow('larger');

@@ -10,16 +10,17 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicOf } from '@pingan/contracts';
-import { builtinCounty } from '@pingan/regions';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Account, openAccount } from '../harness/account.js';
+import { type Engines, startEngines } from '@pingan/local-engines';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { type Moment, moments, placeOf, stateOf } from '../harness/moments.js';
-import { killEngine, startEngine, stopEngine } from '../harness/pipeline.js';
+import { killEngine, openPipeline, startEngine, stopEngine } from '../harness/pipeline.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
+import { mountSmallDisk } from '../harness/small-disk.js';
 import { kills } from './kills.js';
 
-const county = builtinCounty('610222')!;
+const county = countyFrom(monthsAgo(1));
 let pipeline: FaultyPipeline;
 let account: Account;
 
@@ -31,24 +32,28 @@ beforeAll(async () => {
 afterEach(() => pipeline?.releaseAll());
 afterAll(() => pipeline?.close());
 
-test.each(kills)('kill -9: $service $title', { timeout: 90_000 }, async ({ service, moment, proof }) => {
-  const hold = moments[moment](pipeline.at[service]);
-  await account.send(account.fresh(120));
-  const place = placeOf(await hold.hit())!;
-  // After the hold other processes may still be on their way to the state; it is not left before the kill.
-  await until(
-    'the fault hits',
-    async () => {
-      expect(await stateOf(pipeline, place)).toMatchObject(proof);
-      return true;
-    },
-    { deadlineMs: 15_000 },
-  );
-  await pipeline.services[service].kill9();
-  pipeline.at[service].clear();
-  await pipeline.services[service].start();
-  await account.expectExact();
-});
+for (const { service, title, moment, proof } of kills) {
+  test(`kill -9: ${service} ${title}`, { timeout: 90_000 }, async () => {
+    const hold = moments[moment](pipeline.at[service]);
+    await account.send(account.fresh(120));
+    const place = placeOf(await hold.hit())!;
+    // After the hold other processes may still be on their way to the state; it is not left before the kill.
+    await until(
+      'the fault hits',
+      async () => {
+        expect(await stateOf(pipeline, place)).toMatchObject(proof);
+        return true;
+      },
+      { deadlineMs: 15_000 },
+    );
+    await pipeline.services[service].kill9();
+    pipeline.at[service].clear();
+    await pipeline.services[service].start();
+    await account.expectStored();
+  });
+}
+
+test('after all these kills the components are those of what was sent', () => account.expectExact());
 
 /** How long engines stay away: seconds here, a minute in the full form. */
 const AWAY_MS = Number(process.env.FAULT_SECONDS ?? 8) * 1_000;
@@ -160,4 +165,39 @@ test('the connection to Kafka breaks while a full window waits for its turn', { 
   expect((await account.stored()).versions).toBeLessThan(account.sent.length);
   hold.release();
   await account.expectExact();
+});
+
+test('the disk of ClickHouse is full', { timeout: 120_000 }, async ({ skip }) => {
+  await pipeline.close();
+  const disk = mountSmallDisk(pipeline.home, 256) ?? skip('mounting is not allowed');
+  let engines: Engines | undefined;
+  try {
+    const { KAFKA_BROKERS, REDIS_URL } = inject('endpoints');
+    engines = await startEngines({
+      home: disk.path,
+      env: { ...process.env, KAFKA_BROKERS, REDIS_URL, CLICKHOUSE_URL: '' },
+    });
+    const only = await openPipeline({ engines: { CLICKHOUSE_URL: engines.endpoints.clickhouseUrl } });
+    try {
+      await only.store.counties.save(county);
+      const books = openAccount(only, county);
+      await books.send(books.fresh(200));
+      await books.expectExact();
+      disk.fill();
+      const position = only.services.aggregator.mark();
+      const before = await books.stored();
+      await books.send(books.fresh(2_000));
+      await until('an insert finds no space', () =>
+        /not enough space|No space left/i.test(only.services.aggregator.since(position)),
+      );
+      expect(await books.stored()).toEqual(before);
+      disk.free();
+      await books.expectExact();
+    } finally {
+      await only.close();
+    }
+  } finally {
+    await engines?.stop();
+    disk.unmount();
+  }
 });

@@ -7,13 +7,12 @@
  * Excluded: Kafka's own disk, which must hold what is not read yet.
  */
 import { ingestorGroup } from '@pingan/contracts';
-import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Account, openAccount } from '../harness/account.js';
+import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 
-const county = builtinCounty('610222')!;
+const county = countyFrom(monthsAgo(1));
 const IN_FLIGHT = 4;
 const WINDOW = 250;
 const BACKLOG = 60_000;

@@ -8,14 +8,13 @@
  * and adds nothing. SIGKILL.
  */
 import { streams, topicOf } from '@pingan/contracts';
-import { builtinCounty } from '@pingan/regions';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Account, committedOffsets, openAccount } from '../harness/account.js';
+import { type Account, committedOffsets, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { moments, placeOf, stateOf } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 
-const county = builtinCounty('610222')!;
+const county = countyFrom(monthsAgo(1));
 const clean = { code: 0, expected: true };
 let pipeline: FaultyPipeline;
 let account: Account;

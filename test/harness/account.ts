@@ -1,6 +1,6 @@
 import { addMonths, ingestorGroup, type Stream, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
-import type { County } from '@pingan/regions';
+import { builtinCounty, type County } from '@pingan/regions';
 import { expect } from 'vitest';
 import { componentsOf, ledgerOf } from '../oracle/index.js';
 import { componentDifferences } from './compare.js';
@@ -10,10 +10,16 @@ import { until } from './poll.js';
 
 const union = (part: (stream: Stream) => string) => streams.map(part).join(' UNION ALL ');
 
+/** The month so many months ago. */
+export const monthsAgo = (months: number): string => addMonths(new Date().toISOString().slice(0, 7), -months);
+
+/** A county whose months are scored from a month on only: what lies before costs the scorer nothing. */
+export const countyFrom = (startMonth: string): County => ({ ...builtinCounty('610222')!, startMonth });
+
 /** What was sent to a pipeline, and whether what it holds is exactly that. The reckoning is the oracle's. */
-export function openAccount(pipeline: Pipeline, county: County) {
+export function openAccount(pipeline: Pipeline, county: County, options: { from?: string } = {}) {
   const sent: RawMessage[] = [];
-  let month = '2021-01';
+  let month = options.from ?? '2021-01';
 
   /** Events that nobody has sent yet, each of a case of its own, in months that only they have. */
   const fresh = (count: number, months = 1): RawMessage[] => {
@@ -44,8 +50,8 @@ export function openAccount(pipeline: Pipeline, county: County) {
     return row!;
   };
 
-  /** Every message is stored, once, or is a dead letter; the monthly components are those of what was sent. */
-  const expectExact = async (deadlineMs = 60_000): Promise<void> => {
+  /** Every message is stored, once, or is a dead letter. */
+  const expectStored = async (deadlineMs = 60_000): Promise<void> => {
     await pipeline.kafka.caughtUp(deadlineMs);
     const ledger = ledgerOf(sent, county);
     const { kept, versions } = await stored();
@@ -55,6 +61,12 @@ export function openAccount(pipeline: Pipeline, county: County) {
       versions: ledger.versions,
       dead: ledger.bad,
     });
+  };
+
+  /** And the monthly components are those of what was sent. */
+  const expectExact = async (deadlineMs = 60_000): Promise<void> => {
+    await expectStored(deadlineMs);
+    const ledger = ledgerOf(sent, county);
     const sums = componentsOf(ledger.cases, county);
     let differences: string[] = [];
     await until(
@@ -68,7 +80,7 @@ export function openAccount(pipeline: Pipeline, county: County) {
     expect(differences).toEqual([]);
   };
 
-  return { sent, fresh, send, stored, expectExact };
+  return { sent, fresh, send, stored, expectStored, expectExact };
 }
 
 export type Account = ReturnType<typeof openAccount>;

@@ -29,17 +29,19 @@ export function openKafka(brokers: string) {
     }
   }
 
-  /** Sends in order; with `partition` all of it to one. `onBatch` is told how many were sent so far. */
+  /**
+   * Sends in order, so many together; with `partition` all of it to one. `onBatch` is told how many were sent so far.
+   */
   async function send(
     messages: readonly RawMessage[],
-    options: { partition?: number; onBatch?: (sent: number) => Promise<void> | void } = {},
+    options: { partition?: number; together?: number; onBatch?: (sent: number) => Promise<void> | void } = {},
   ): Promise<void> {
-    const { partition, onBatch } = options;
+    const { partition, together = BATCH, onBatch } = options;
     const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     await producer.connect();
     try {
-      for (let from = 0; from < messages.length; from += BATCH) {
-        const batch = messages.slice(from, from + BATCH);
+      for (let from = 0; from < messages.length; from += together) {
+        const batch = messages.slice(from, from + together);
         const topics = [...new Set(batch.map(({ topic }) => topic))];
         await producer.sendBatch({
           acks: -1,

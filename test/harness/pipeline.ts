@@ -26,6 +26,8 @@ export type Pipeline = Awaited<ReturnType<typeof openPipeline>>;
 export async function openPipeline(
   options: {
     env?: Record<string, string>;
+    /** Engines other than those of the whole run. */
+    engines?: Record<string, string>;
     /** What only one service is told, e.g. that an engine is at the place of a proxy. */
     only?: Partial<Record<ServiceName, Record<string, string>>>;
   } = {},
@@ -38,7 +40,7 @@ export async function openPipeline(
     .slice(-6)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '_')}_${Date.now()}`;
-  const endpoints = inject('endpoints');
+  const endpoints = { ...inject('endpoints'), ...options.engines };
   const env: Record<string, string | undefined> = {
     ...process.env,
     ...endpoints,
@@ -69,8 +71,8 @@ export async function openPipeline(
   };
 
   /** One statement, past the product's own client. */
-  const ask = async (statement: string): Promise<string> => {
-    const url = `${endpoints.CLICKHOUSE_URL}/?database=${database}&output_format_json_quote_64bit_integers=0`;
+  const ask = async (statement: string, to = database): Promise<string> => {
+    const url = `${endpoints.CLICKHOUSE_URL}/?database=${to}&output_format_json_quote_64bit_integers=0`;
     const response = await fetch(url, { method: 'POST', body: statement });
     const text = await response.text();
     if (!response.ok) throw new Error(text);

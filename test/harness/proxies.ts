@@ -33,8 +33,8 @@ export async function openProxies() {
 
 export type Proxies = Awaited<ReturnType<typeof openProxies>>;
 
-/** Sessions and locks as short as the engines allow, so that what waits for them to run out takes seconds. */
-const shortLives = { KAFKA_SESSION_MS: '6000', JOB_LOCK_MS: '3000' };
+/** Sessions as short as the broker allows and short locks, so that what waits for them to run out takes seconds. */
+const shortLives = { KAFKA_SESSION_MS: '6000', JOB_LOCK_MS: '1500' };
 
 /** A pipeline in which each service reaches the engines through proxies of its own, so that a fault hits only that one. */
 export async function openFaultyPipeline(options: { env?: Record<string, string> } = {}) {

@@ -29,8 +29,12 @@ export function createService(
   };
   const ready = () => log().split('"msg":"就绪"').length - 1;
 
+  let supervised = false;
   const launch = () => {
     child = superviseProcess({ name, modulePath: moduleOf(name), env: options.env(), logFile: options.logFile });
+    void child.exited.then(({ expected, signal }) => {
+      if (supervised && !expected && signal === null) launch();
+    });
   };
 
   const signal = (what: NodeJS.Signals) => {
@@ -55,8 +59,10 @@ export function createService(
       if (exit.signal !== 'SIGKILL') throw new Error(`${name} had ended before it was killed: ${JSON.stringify(exit)}`);
       child = undefined;
     },
-    /** How the process ended, when it does by itself. */
-    exited: () => child?.exited,
+    /** From now on it is started again whenever it ends by itself, as a supervisor would. */
+    supervise: () => {
+      supervised = true;
+    },
     /** The exit of a process that was told to stop; undefined when none ran. */
     stop: async () => {
       const running = child;

@@ -25,6 +25,12 @@ export function createKafka(options: KafkaOptions): Kafka {
   });
 }
 
+/** The broker's error code: kafkajs wraps its answer once it has given up. */
+export function kafkaCodeOf(error: unknown): number | undefined {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return typeof code === 'number' ? code : typeof cause?.code === 'number' ? cause.code : undefined;
+}
+
 /** Dead letters wrap a message of up to the broker's own limit in base64. */
 const deadLetterMaxBytes = 4 * 1024 * 1024;
 

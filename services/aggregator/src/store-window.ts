@@ -41,6 +41,26 @@ function letterOf(window: StoreJob, message: PackedMessage, verdict: Verdict & {
   };
 }
 
+/** Well below what the topic takes in one request; one letter alone may be larger. */
+const REQUEST_BYTES = 1024 * 1024;
+
+/** A whole window of bad messages is more than Kafka takes at once. */
+async function sendLetters(producer: EventProducer, letters: readonly DeadLetter[]): Promise<void> {
+  let batch: { key: string; value: string }[] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    const value = JSON.stringify(letter);
+    if (batch.length > 0 && bytes + value.length > REQUEST_BYTES) {
+      await producer.send(deadLetterTopic, batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push({ key: letter.id, value });
+    bytes += value.length;
+  }
+  await producer.send(deadLetterTopic, batch);
+}
+
 /** A dead letter that cannot be read is kept as one about itself. */
 function readDeadLetter(window: StoreJob, message: PackedMessage): DeadLetter {
   try {
@@ -84,10 +104,7 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
     await context.registry.load();
     for (const message of doubtful) sort(message, true);
   }
-  await context.deadLetters.send(
-    deadLetterTopic,
-    letters.map((letter) => ({ key: letter.id, value: JSON.stringify(letter) })),
-  );
+  await sendLetters(context.deadLetters, letters);
   if (rows.count > 0) {
     const begunAt = performance.now();
     await context.store.cases.insertWindow(stream, rows, token);

@@ -15,7 +15,7 @@ import {
   WindowStorer,
   windowMeter,
 } from '@pingan/messaging';
-import { engineConfig, firstSilent, runService, untilUp } from '@pingan/runtime';
+import { engineConfig, firstSilent, milliseconds, runService, untilUp } from '@pingan/runtime';
 import { z } from 'zod';
 
 const config = engineConfig
@@ -27,7 +27,7 @@ const config = engineConfig
     WINDOWS_IN_FLIGHT: z.coerce.number().int().min(1).max(64).default(6),
     WINDOWS_IN_FLIGHT_BYTES: z.coerce.number().int().min(65_536).max(1_073_741_824).default(33_554_432),
     /** A member of the group that is silent for this long has died. The broker has limits of its own, 6 s to 30 min. */
-    KAFKA_SESSION_MS: z.coerce.number().int().min(6_000).max(1_800_000).default(30_000),
+    KAFKA_SESSION_MS: milliseconds({ from: 6_000, to: 1_800_000, usual: 30_000 }),
     TOPIC_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(4),
     TOPIC_REPLICAS: z.coerce.number().int().min(1).max(10).default(1),
   });

@@ -10,15 +10,16 @@ import {
   startHeartbeat,
   startWorker,
 } from '@pingan/messaging';
-import { engineConfig, firstSilent, jobLock, runService, secondsBuckets, untilUp } from '@pingan/runtime';
+import { engineConfig, firstSilent, jobLock, milliseconds, runService, secondsBuckets, untilUp } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
-
-/** How often every county is looked at: a month that has ended wants a score though no event arrives. */
-const SWEEP_MS = 60_000;
 
 await runService({
   name: 'scorer',
-  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({ JOB_LOCK_MS: jobLock }),
+  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({
+    JOB_LOCK_MS: jobLock,
+    /** How often every county is looked at: a month that has ended wants a score, and Redis may have lost a job. */
+    SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
+  }),
   start: async ({ config, log, health, signal }) => {
     const store = createStore({
       url: config.CLICKHOUSE_URL,
@@ -70,11 +71,13 @@ await runService({
       },
     });
     const sweep = setInterval(() => {
+      // A failed job waits by the clock of this machine, which may have been set back.
+      void queue.promoteJobs().catch(() => undefined);
       void store.counties
         .list()
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
-    }, SWEEP_MS);
+    }, config.SWEEP_MS);
     queueGauges(health.metrics, { score: { queue, worker } });
     health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
     health.watch({
