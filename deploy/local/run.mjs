@@ -38,6 +38,9 @@ try {
     case 'bench':
       process.exitCode = await run('test/dist/bench/main.js', args);
       break;
+    case 'chaos':
+      process.exitCode = await run('test/dist/chaos/main.js', args);
+      break;
     case 'bench:scoring':
       process.exitCode = await run('test/dist/bench/scoring.js', args);
       break;

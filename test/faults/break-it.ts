@@ -27,7 +27,7 @@ const mutations: Mutation[] = [
     replace: [
       [/this\.options\s*\.store\(window\)\s*\.then\(/, 'Promise.resolve().then('],
       [/window\.release\(\);/, ''],
-      [/(await this\.consumer\.commitOffsets\([^;]*;)/, '$1 await this.options.store(window); window.release();'],
+      [/(await this\.commit\([^;]*;)/, '$1 await this.options.store(window); window.release();'],
     ],
     suite: 'no-event-lost',
     test: 'kill -9: aggregator before the insert',

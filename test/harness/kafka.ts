@@ -111,5 +111,5 @@ export function openKafka(brokers: string) {
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );
 
-  return { send, reset, joinIdly, caughtUp, withAdmin };
+  return { send, reset, lag, joinIdly, caughtUp, withAdmin };
 }

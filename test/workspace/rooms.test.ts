@@ -43,6 +43,7 @@ const keptBehind: Record<string, string[]> = {
   ioredis: ['packages/messaging', 'packages/local-engines', 'test'],
   '@clickhouse/client': ['packages/store', 'packages/local-engines', 'test'],
   chdb: ['packages/local-engines'],
+  'prom-client': ['packages/runtime'],
 };
 
 function ownImports(folder: string): string[] {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { monthRange } from '@pingan/contracts';
 import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
@@ -56,13 +57,21 @@ interface Pass {
   stale: ReadonlySet<string>;
   /** Units of earlier runs whose inputs still hold, by month. */
   known: ReadonlyMap<string, readonly RunUnit[]>;
+  onMonth: (() => void) | undefined;
 }
 
-/** Months in order: each takes its history from those before it, scored or known. */
-function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: readonly string[]): Run[] {
+/**
+ * Months in order: each takes its history from those before it, scored or known. Between them others have their turn: a
+ * process that is deaf for a whole back-catalogue would lose the lock of its job and be taken for dead.
+ */
+async function scoreInOrder(
+  { evidence, watermark, stale, known, onMonth }: Pass,
+  months: readonly string[],
+): Promise<Run[]> {
   const runs: Run[] = [];
   const record = new BandRecord();
   for (const month of months) {
+    await setImmediate();
     let units = known.get(month);
     if (stale.has(month)) {
       const run = scorePeriod(evidence, { period: month, history: record.history, watermark });
@@ -70,6 +79,7 @@ function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: reado
       units = run.units;
     }
     record.follow(evidence, month, units);
+    onMonth?.();
   }
   return runs;
 }
@@ -85,7 +95,7 @@ function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: reado
 export async function scoreCounty(
   store: Store,
   county: County,
-  options: { months?: readonly string[] | undefined; nowMs: number },
+  options: { months?: readonly string[] | undefined; nowMs: number; onMonth?: () => void },
 ): Promise<ScoreResult[]> {
   const [read, currentRuns] = await Promise.all([readEvidence(store, county), store.runs.currentAll(county.code)]);
   if (!read) return [];
@@ -101,7 +111,7 @@ export async function scoreCounty(
     const months = [...new Set([...monthRange(start ?? last, last), ...stale])].sort();
     const others = currentRuns.filter(({ period }) => months.includes(period) && !stale.has(period));
     const known = await unitsThatHold(store, evidence, others);
-    const runs = scoreInOrder({ evidence, watermark, stale, known }, months);
+    const runs = await scoreInOrder({ evidence, watermark, stale, known, onMonth: options.onMonth }, months);
     for (const run of runs) fresh.set(run.head.period, run);
     await store.runs.write(runs);
     await store.runs.activate(runs.map(({ head }) => head));

@@ -13,6 +13,8 @@ export interface EventProducer {
    * @throws when Kafka stays away longer than `giveUpMs`, or at once for an error that waiting cannot mend.
    */
   send: (topic: string, messages: OutgoingMessage[]) => Promise<{ partition: number; lastOffset: bigint }[]>;
+  /** Batches that wait and batches that were acknowledged. */
+  look: () => { pending: boolean; finished: number };
   close: () => Promise<void>;
 }
 
@@ -37,6 +39,8 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
   const placed = new Map<object, number>();
   let producer: Producer | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let finished = 0;
 
   const connected = async (): Promise<Producer> => {
     if (producer) return producer;
@@ -101,10 +105,20 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
   return {
     send: (topic, messages) => {
       if (messages.length === 0) return Promise.resolve([]);
+      waiting += 1;
       const result = queue.then(() => deliver(topic, messages));
-      queue = result.catch(() => undefined);
+      queue = result.then(
+        () => {
+          waiting -= 1;
+          finished += 1;
+        },
+        () => {
+          waiting -= 1;
+        },
+      );
       return result;
     },
+    look: () => ({ pending: waiting > 0, finished }),
     close: async () => {
       await queue;
       await discard();

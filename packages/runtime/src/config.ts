@@ -41,6 +41,16 @@ export const hostList = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .refine((hosts) => hosts.every((host) => /^[^\s:]+:\d+$/.test(host)), '应为 主机:端口,多个以逗号分隔');
 
+/** What `runService` itself reads. */
+export const serviceConfig = z.object({
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Where `/healthz`, `/readyz` and `/metrics` are answered; port 0 takes a free one, see `pingan status`. */
+  HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Work that has not moved for this long while its engines answer ends the process. */
+  WATCHDOG_SECONDS: z.coerce.number().min(1).max(3_600).default(45),
+});
+
 /** A setting that is a time. */
 export const milliseconds = ({ from, to, usual }: { from: number; to: number; usual: number }) =>
   z.coerce.number().int().min(from).max(to).default(usual);
@@ -48,7 +58,7 @@ export const milliseconds = ({ from, to, usual }: { from: number; to: number; us
 /** A window is stored in well under a second, a county scored in a few; a worker that is silent this long is dead. */
 export const jobLock = milliseconds({ from: 1_000, to: 600_000, usual: 30_000 });
 
-/** What every process of the pipeline needs to know. */
+/** Where the engines are. */
 export const engineConfig = z.object({
   KAFKA_BROKERS: hostList,
   REDIS_URL: z.string().regex(/^rediss?:\/\//, '应以 redis:// 开头'),

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 
 export interface StoreOptions {
   url: string;
@@ -31,6 +31,24 @@ export function createClickHouse(options: StoreOptions): ClickHouseClient {
     keep_alive: { enabled: true, idle_socket_ttl: 900 },
     clickhouse_settings: settings,
   });
+}
+
+/** ClickHouse answered, and did not want to: no space, no memory, too many parts, still starting. */
+export function refusedByClickHouse(error: unknown): boolean {
+  return error instanceof ClickHouseError;
+}
+
+const ANSWER_MS = 3_000;
+
+/** Asks over a connection of its own, so that the answer says nothing about those in use. @throws when there is none. */
+export async function clickHouseAnswers(options: StoreOptions): Promise<void> {
+  const client = createClient({ url: options.url, request_timeout: ANSWER_MS, log: { level: ClickHouseLogLevel.OFF } });
+  try {
+    const result = await client.ping();
+    if (!result.success) throw result.error;
+  } finally {
+    await client.close();
+  }
 }
 
 /** UTC in the plain form ClickHouse reads fastest, for any year a DateTime64 can hold. */

@@ -3,7 +3,7 @@ import type { County } from '@pingan/regions';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
-import { createClickHouse, insertBlock, type StoreOptions } from './client.js';
+import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions } from './client.js';
 import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
@@ -18,7 +18,7 @@ import * as runs from './runs.js';
 
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
-export type { StoreOptions } from './client.js';
+export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf } from './components.js';
@@ -40,10 +40,8 @@ export function createStore(options: StoreOptions) {
   const client = createClickHouse(options);
   return {
     migrate: () => migrate(options),
-    ping: async (): Promise<void> => {
-      const result = await client.ping();
-      if (!result.success) throw result.error;
-    },
+    /** Asks over a new connection. @throws when ClickHouse does not answer within three seconds. */
+    answers: () => clickHouseAnswers(options),
     close: () => client.close(),
     cases: {
       /** One window, one insert, one token: a retry adds nothing. */

@@ -6,15 +6,20 @@ import {
   createRedis,
   dropWindowBytes,
   fetchWindowBytes,
+  kafkaAnswers,
   openQueue,
   partitionLags,
+  type QueueWorker,
+  queueGauges,
   redisReady,
+  redisTakesWrites,
   startHeartbeat,
   startWorker,
+  storeMeter,
   watermarkOf,
 } from '@pingan/messaging';
-import { engineConfig, jobLock, runService, untilUp } from '@pingan/runtime';
-import { createStore } from '@pingan/store';
+import { engineConfig, firstSilent, jobLock, runService, secondsBuckets, untilUp } from '@pingan/runtime';
+import { createStore, refusedByClickHouse } from '@pingan/store';
 import { z } from 'zod';
 import { CountyRegistry } from './registry.js';
 import { storeWindow } from './store-window.js';
@@ -37,7 +42,7 @@ const SWEEP_MS = 10_000;
 await runService({
   name: 'aggregator',
   config,
-  start: async ({ config, log, signal }) => {
+  start: async ({ config, log, health, signal }) => {
     const store = createStore({
       url: config.CLICKHOUSE_URL,
       database: config.CLICKHOUSE_DATABASE,
@@ -74,12 +79,14 @@ await runService({
     const storeQueue = openQueue('store', enqueue);
     const componentsQueue = openQueue('components', enqueue);
     const scoreQueue = openQueue('score', enqueue);
+    const meter = storeMeter(health.metrics);
     const totals = { windows: 0, stored: 0, dead: 0, recomputed: 0 };
 
     const askForComponents = (county: string) => addCoalesced(componentsQueue, county, { county }, COMPONENTS_DELAY_MS);
 
     const storeWorker = startWorker('store', {
       connection: work,
+      queue: storeQueue,
       concurrency: config.STORE_CONCURRENCY,
       lockMs: config.JOB_LOCK_MS,
       payload: storeJob,
@@ -87,7 +94,7 @@ await runService({
       handle: async (window) => {
         const name = windowName(window);
         const packed = await fetchWindowBytes(enqueue, name);
-        const result = await storeWindow(window, packed, { store, registry, deadLetters });
+        const result = await storeWindow(window, packed, { store, registry, deadLetters, meter });
         await dropWindowBytes(enqueue, name);
         totals.windows += 1;
         totals.stored += result.stored;
@@ -106,8 +113,19 @@ await runService({
       return waiting + active > 0;
     };
 
+    const computation = health.metrics.histogram({
+      name: 'pingan_components_seconds',
+      help: 'Time of bringing the components of one county up to date',
+      buckets: secondsBuckets,
+    });
+    const dirtyMonths = health.metrics.gauge({
+      name: 'pingan_dirty_months',
+      help: 'Months that the last computation of a county changed',
+      labels: ['county'],
+    });
     const componentsWorker = startWorker('components', {
       connection: work,
+      queue: componentsQueue,
       concurrency: 1,
       lockMs: config.JOB_LOCK_MS,
       payload: componentsJob,
@@ -119,8 +137,11 @@ await runService({
         const begunAt = performance.now();
         const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));
         const months = await store.components.refresh({ county: known.county, watermark });
-        refreshed.set(code, { finishedAt: performance.now(), tookMs: performance.now() - begunAt });
+        const tookMs = performance.now() - begunAt;
+        refreshed.set(code, { finishedAt: performance.now(), tookMs });
         totals.recomputed += 1;
+        computation.observe(tookMs / 1000);
+        dirtyMonths.set({ county: code }, months.length);
         if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code }, 0);
       },
     });
@@ -133,7 +154,30 @@ await runService({
         .then(() => Promise.all(registry.all().map(({ county }) => askForComponents(county.code))))
         .catch(() => undefined);
     }, SWEEP_MS);
-    const heartbeat = startHeartbeat(enqueue, { service: 'aggregator', details: () => ({ ...totals }) });
+    queueGauges(health.metrics, {
+      store: { queue: storeQueue, worker: storeWorker },
+      components: { queue: componentsQueue, worker: componentsWorker },
+    });
+    health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
+    const waitingFor = async ({ failure }: QueueWorker) =>
+      refusedByClickHouse(failure())
+        ? 'ClickHouse'
+        : firstSilent({
+            ClickHouse: () => store.answers(),
+            Redis: () => redisTakesWrites(config.REDIS_URL),
+            Kafka: () => kafkaAnswers(kafka),
+          });
+    health.watch(
+      { name: '窗口入库', look: storeWorker.look, waitingFor: () => waitingFor(storeWorker) },
+      {
+        name: '月度分量计算',
+        look: componentsWorker.look,
+        waitingFor: () => waitingFor(componentsWorker),
+        // One query may take as long as the client waits for an answer, which is longer than a window may.
+        patience: 2,
+      },
+    );
+    const heartbeat = startHeartbeat(enqueue, { service: 'aggregator', health, details: () => ({ ...totals }) });
     return {
       stop: async () => {
         clearInterval(sweep);

@@ -7,7 +7,7 @@ import {
   streamOfTopic,
   windowName,
 } from '@pingan/contracts';
-import { type EventProducer, type PackedMessage, unpackMessages } from '@pingan/messaging';
+import { type EventProducer, type PackedMessage, type storeMeter, unpackMessages } from '@pingan/messaging';
 import { CaseRows, type Store } from '@pingan/store';
 import { dependsOnRegistry, judge, type Verdict } from './judge.js';
 import type { CountyRegistry } from './registry.js';
@@ -16,6 +16,7 @@ export interface WindowContext {
   store: Store;
   registry: CountyRegistry;
   deadLetters: EventProducer;
+  meter: ReturnType<typeof storeMeter>;
 }
 
 export interface WindowResult {
@@ -78,6 +79,7 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
   if (window.topic === deadLetterTopic) {
     const letters = Array.from(unpackMessages(packed), (message) => readDeadLetter(window, message));
     await context.store.deadLetters.insert(letters, token);
+    context.meter.onStored(window.topic, letters.length);
     return { stored: letters.length, dead: 0, counties: [] };
   }
   const stream = streamOfTopic(window.topic);
@@ -103,6 +105,12 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
     for (const message of doubtful) sort(message, true);
   }
   await sendLetters(context.deadLetters, letters);
-  if (rows.count > 0) await context.store.cases.insertWindow(stream, rows, token);
+  if (rows.count > 0) {
+    const begunAt = performance.now();
+    await context.store.cases.insertWindow(stream, rows, token);
+    context.meter.onInserted(stream, (performance.now() - begunAt) / 1000);
+  }
+  context.meter.onStored(window.topic, rows.count);
+  for (const { reason } of letters) context.meter.onDead(reason);
   return { stored: rows.count, dead: letters.length, counties: [...counties] };
 }

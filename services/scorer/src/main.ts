@@ -1,8 +1,17 @@
 import { scoreCounty } from '@pingan/appraisal';
 import { scoreJob } from '@pingan/contracts';
-import { addCoalesced, createRedis, openQueue, redisReady, startHeartbeat, startWorker } from '@pingan/messaging';
-import { engineConfig, jobLock, milliseconds, runService, untilUp } from '@pingan/runtime';
-import { createStore } from '@pingan/store';
+import {
+  addCoalesced,
+  createRedis,
+  openQueue,
+  queueGauges,
+  redisReady,
+  redisTakesWrites,
+  startHeartbeat,
+  startWorker,
+} from '@pingan/messaging';
+import { engineConfig, firstSilent, jobLock, milliseconds, runService, secondsBuckets, untilUp } from '@pingan/runtime';
+import { createStore, refusedByClickHouse } from '@pingan/store';
 
 await runService({
   name: 'scorer',
@@ -11,7 +20,7 @@ await runService({
     /** How often every county is looked at: a month that has ended wants a score, and Redis may have lost a job. */
     SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
   }),
-  start: async ({ config, log, signal }) => {
+  start: async ({ config, log, health, signal }) => {
     const store = createStore({
       url: config.CLICKHOUSE_URL,
       database: config.CLICKHOUSE_DATABASE,
@@ -26,10 +35,18 @@ await runService({
     const work = createRedis(config.REDIS_URL, 'work', log);
     await Promise.all([enqueue, work].map(redisReady));
     const queue = openQueue('score', enqueue);
-    const totals = { jobs: 0, runs: 0 };
+    const totals = { jobs: 0, months: 0, runs: 0 };
+
+    const took = health.metrics.histogram({
+      name: 'pingan_score_seconds',
+      help: 'Time of scoring one county: all months that need it',
+      buckets: secondsBuckets,
+    });
+    const runs = health.metrics.counter({ name: 'pingan_runs_total', help: 'Score runs written' });
 
     const worker = startWorker('score', {
       connection: work,
+      queue,
       concurrency: 1,
       lockMs: config.JOB_LOCK_MS,
       payload: scoreJob,
@@ -37,10 +54,19 @@ await runService({
       handle: async ({ county: code, months }) => {
         const county = await store.counties.get(code);
         if (!county) return;
-        const results = await scoreCounty(store, county, { months, nowMs: Date.now() });
+        const begunAt = performance.now();
+        const results = await scoreCounty(store, county, {
+          months,
+          nowMs: Date.now(),
+          onMonth: () => {
+            totals.months += 1;
+          },
+        });
         totals.jobs += 1;
         const fresh = results.filter((result) => result.fresh);
         totals.runs += fresh.length;
+        took.observe((performance.now() - begunAt) / 1000);
+        runs.inc(fresh.length);
         if (fresh.length > 0) log.info({ county: code, periods: fresh.map(({ period }) => period) }, '已计算指数');
       },
     });
@@ -52,7 +78,21 @@ await runService({
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
     }, config.SWEEP_MS);
-    const heartbeat = startHeartbeat(enqueue, { service: 'scorer', details: () => ({ ...totals }) });
+    queueGauges(health.metrics, { score: { queue, worker } });
+    health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
+    health.watch({
+      name: '计分',
+      // One job may be a whole back-catalogue: each month is a step.
+      look: async () => {
+        const { pending, finished } = await worker.look();
+        return { pending, finished: finished + totals.months };
+      },
+      waitingFor: async () =>
+        refusedByClickHouse(worker.failure())
+          ? 'ClickHouse'
+          : firstSilent({ ClickHouse: () => store.answers(), Redis: () => redisTakesWrites(config.REDIS_URL) }),
+    });
+    const heartbeat = startHeartbeat(enqueue, { service: 'scorer', health, details: () => ({ ...totals }) });
     return {
       stop: async () => {
         clearInterval(sweep);

@@ -126,10 +126,24 @@ export async function readStatus() {
   }
 }
 
+const READY_MS = 1_000;
+
+/** What a service says about itself: ready, or why it is not. */
+async function readyState(url: string): Promise<string> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) });
+    const { reasons } = (await response.json()) as { reasons: string[] };
+    return response.ok ? '就绪' : reasons.join('、');
+  } catch {
+    return '没有回应';
+  }
+}
+
 async function readServices(redisUrl: string) {
   const redis = createRedis(redisUrl, 'work', createLogger('pingan', 'silent'));
   try {
-    const found = await listServices(redis);
+    const beats = await listServices(redis);
+    const found = await Promise.all(beats.map(async (beat) => ({ ...beat, state: await readyState(beat.health) })));
     const alive = new Set(found.map(({ service }) => service));
     return { found, missing: expectedServices.filter((name) => !alive.has(name)) };
   } finally {
@@ -163,6 +177,8 @@ function printServices(out: Output['out'], { services, missing_services }: Statu
         { title: '进程', value: (s) => String(s.pid), align: 'right' },
         { title: '内存', value: (s) => `${(s.rss / MEGABYTE).toFixed(0)} MB`, align: 'right' },
         { title: '启动于', value: (s) => s.started_at },
+        { title: '状态', value: (s) => s.state },
+        { title: '健康与指标', value: (s) => s.health },
       ],
       services,
     ),
