@@ -32,6 +32,7 @@ const allowed: Record<string, string[]> = {
   'demo-county': ['contracts', 'regions'],
   messaging: ['contracts', 'runtime'],
   store: ['contracts', 'regions', 'indicators'],
+  intake: ['contracts', 'messaging', 'regions', 'store'],
   appraisal: ['contracts', 'regions', 'indicators', 'scoring', 'store'],
   sources: ['contracts', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
 };

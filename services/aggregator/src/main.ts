@@ -1,4 +1,5 @@
 import { componentsJob, ingestorGroup, storeJob, windowName } from '@pingan/contracts';
+import { CountyRegistry } from '@pingan/intake';
 import {
   addCoalesced,
   createEventProducer,
@@ -16,7 +17,6 @@ import {
 import { engineConfig, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 import { z } from 'zod';
-import { CountyRegistry } from './registry.js';
 import { storeWindow } from './store-window.js';
 
 const config = engineConfig.extend({
