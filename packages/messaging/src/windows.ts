@@ -5,6 +5,8 @@ export interface MessageWindow {
   partition: number;
   first: string;
   last: string;
+  /** See `StoreJob`. */
+  again?: string | undefined;
   /** The messages, as `unpackMessages` reads them. */
   packed: Buffer;
   /** To be called once, when nobody needs `packed` any more: its memory then serves the next window. */

@@ -7,6 +7,7 @@ import {
   createRedis,
   dropWindowBytes,
   fetchWindowBytes,
+  isHeld,
   openQueue,
   partitionLags,
   redisReady,
@@ -106,6 +107,8 @@ await runService({
       payload: componentsJob,
       log,
       handle: async ({ county: code }) => {
+        // The next sweep asks again.
+        if (await isHeld(enqueue, 'computing')) return;
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
         if (!known || (await mayWait(code))) return;

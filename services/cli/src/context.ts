@@ -43,13 +43,16 @@ export async function closeContext(context: Context): Promise<void> {
   await context.store.close();
 }
 
+export function kafkaOf({ endpoints, log }: Pick<Context, 'endpoints' | 'log'>): ReturnType<typeof createKafka> {
+  return createKafka({ brokers: endpoints.kafkaBrokers, clientId: 'pingan-cli', log });
+}
+
 /** Kafka's admin client for the time of `use`. */
 export async function withAdmin<T>(
   context: Pick<Context, 'endpoints' | 'log'>,
   use: (admin: ReturnType<ReturnType<typeof createKafka>['admin']>) => Promise<T>,
 ): Promise<T> {
-  const kafka = createKafka({ brokers: context.endpoints.kafkaBrokers, clientId: 'pingan-cli', log: context.log });
-  const admin = kafka.admin();
+  const admin = kafkaOf(context).admin();
   await admin.connect();
   try {
     return await use(admin);

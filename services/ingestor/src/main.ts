@@ -3,6 +3,7 @@ import {
   createKafka,
   createRedis,
   ensureTopics,
+  isHeld,
   openQueue,
   openQueueEvents,
   redisReady,
@@ -12,6 +13,7 @@ import {
 } from '@pingan/messaging';
 import { engineConfig, runService, untilUp } from '@pingan/runtime';
 import { z } from 'zod';
+import { HeldReader } from './held-reader.js';
 
 const config = engineConfig.omit({ CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true }).extend({
   /** Messages per window: large enough for one good insert, small enough to hold several in memory. */
@@ -44,26 +46,32 @@ await runService({
     await events.waitUntilReady();
     const storer = new WindowStorer({ redis: enqueue, queue, events, log, signal });
     let windows = 0;
-    const consumer = new WindowConsumer({
-      kafka,
-      groupId: ingestorGroup,
-      limits: { messages: config.WINDOW_MESSAGES, bytes: config.WINDOW_BYTES },
-      maxInFlight: config.WINDOWS_IN_FLIGHT,
-      store: async (window) => {
-        await storer.store(window);
-        windows += 1;
-      },
+    const reader = new HeldReader({
+      make: () =>
+        new WindowConsumer({
+          kafka,
+          groupId: ingestorGroup,
+          limits: { messages: config.WINDOW_MESSAGES, bytes: config.WINDOW_BYTES },
+          maxInFlight: config.WINDOWS_IN_FLIGHT,
+          store: async (window) => {
+            await storer.store(window);
+            windows += 1;
+          },
+          log,
+          onCrash: crash,
+        }),
+      isHeld: () => isHeld(enqueue, 'intake'),
       log,
       onCrash: crash,
     });
-    await consumer.start();
+    await reader.start();
     const heartbeat = startHeartbeat(enqueue, {
       service: 'ingestor',
-      details: () => ({ windows, in_flight: consumer.windowsInFlight }),
+      details: () => ({ windows, in_flight: reader.windowsInFlight }),
     });
     return {
       stop: async () => {
-        await consumer.stop();
+        await reader.stop();
         await heartbeat.stop();
         await Promise.all([queue.close(), events.close()]);
         for (const connection of connections) connection.disconnect();

@@ -1,6 +1,14 @@
 import { scoreCounty } from '@pingan/appraisal';
 import { scoreJob } from '@pingan/contracts';
-import { addCoalesced, createRedis, openQueue, redisReady, startHeartbeat, startWorker } from '@pingan/messaging';
+import {
+  addCoalesced,
+  createRedis,
+  isHeld,
+  openQueue,
+  redisReady,
+  startHeartbeat,
+  startWorker,
+} from '@pingan/messaging';
 import { engineConfig, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 
@@ -29,6 +37,7 @@ await runService({
       payload: scoreJob,
       log,
       handle: async ({ county: code, months }) => {
+        if (await isHeld(enqueue, 'computing')) return;
         const county = await store.counties.get(code);
         if (!county) return;
         const results = await scoreCounty(store, county, { months, nowMs: Date.now() });

@@ -2,7 +2,7 @@ import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/
 import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
-import { createStore, type Store } from '@pingan/store';
+import { createStore, type Reconcile, type Store } from '@pingan/store';
 import { cliConfig } from '../config.js';
 import { type Output, withAdmin } from '../context.js';
 import { unavailable } from '../failure.js';
@@ -94,7 +94,7 @@ export async function readStatus() {
   const store = createStore({ url: endpoints.clickhouseUrl, database: cliConfig().CLICKHOUSE_DATABASE });
   try {
     if (engines.clickhouse.ok) await store.migrate();
-    const [lags, services, queues, freshness, scores, conflicts, deadLetters] = await Promise.all([
+    const [lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all([
       engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
       engines.redis.ok ? readServices(endpoints.redisUrl) : null,
       engines.redis.ok ? queueStates(endpoints.redisUrl) : null,
@@ -102,6 +102,7 @@ export async function readStatus() {
       engines.clickhouse.ok ? readScores(store) : null,
       engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
       engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
+      engines.clickhouse.ok ? store.reconciles.last() : null,
     ]);
     return {
       engines,
@@ -120,6 +121,7 @@ export async function readStatus() {
       scores,
       conflicts,
       dead_letters: deadLetters,
+      reconciles,
     };
   } finally {
     await store.close();
@@ -209,7 +211,7 @@ function printQueues(out: Output['out'], { queues }: Status): void {
   );
 }
 
-function printData(out: Output['out'], { freshness, conflicts, dead_letters }: Status): void {
+function printData(out: Output['out'], { freshness, conflicts, dead_letters, reconciles }: Status): void {
   if (!freshness) return;
   out('\n数据新鲜度');
   out(
@@ -233,7 +235,11 @@ function printData(out: Output['out'], { freshness, conflicts, dead_letters }: S
   const letters = dead_letters ?? [];
   const total = letters.reduce((sum, { count }) => sum + count, 0);
   out(`死信 ${total} 条${total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : ''}`);
+  out(`上次对账一致:${(reconciles ?? []).map(reconcileText).join(',') || '还没有(pingan reconcile)'}`);
 }
+
+const reconcileText = ({ county, messages, finished_at }: Reconcile) =>
+  `${county || '全部'} ${finished_at}(${messages} 条消息)`;
 
 function printScores(out: Output['out'], { scores }: Status): void {
   if (!scores || scores.length === 0) return;
