@@ -56,7 +56,7 @@ async function everything(): Promise<string> {
   const parts = [
     `SELECT county, month, indicator, region_code, toString(numerator) AS a, toString(denominator) AS b
       FROM components FINAL WHERE numerator != 0 OR denominator != 0 ORDER BY ALL`,
-    `SELECT * EXCEPT (created_at) FROM runs FINAL WHERE run_id IN ${current} ORDER BY ALL`,
+    `SELECT * EXCEPT (created_at, watermark) FROM runs FINAL WHERE run_id IN ${current} ORDER BY ALL`,
     ...['run_units', 'run_dimensions', 'run_indicators', 'run_deductions', 'run_priors'].map(
       (table) => `SELECT * FROM ${table} FINAL WHERE run_id IN ${current} ORDER BY ALL`,
     ),
@@ -101,7 +101,7 @@ test('what was lost, changed or miscounted is named with its number, and mended 
       topic === topicOf('petition') && gone.has((JSON.parse(value.toString()) as { case_id: string }).case_id),
   ).length;
   const altered = await numberOf(`SELECT count() AS n FROM police_cases FINAL WHERE region_code = '${region}'`);
-  expect([missing > 50, altered > 10]).toEqual([true, true]);
+  expect([missing > 50, altered > 0]).toEqual([true, true]);
   await statement('ALTER TABLE petition_cases DELETE WHERE cityHash64(case_id) % 4 = 0');
   await statement(`ALTER TABLE police_cases UPDATE region_code = 'R\u001b[31m' WHERE region_code = '${region}'`);
   await statement(`ALTER TABLE dead_letters DELETE WHERE reason = 'not_json'`);

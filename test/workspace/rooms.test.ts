@@ -25,7 +25,7 @@ const services = foldersOf('services');
 const allowed: Record<string, string[]> = {
   contracts: [],
   scoring: [],
-  'local-engines': [],
+  'local-engines': ['runtime'],
   regions: ['contracts'],
   indicators: ['contracts'],
   runtime: [],

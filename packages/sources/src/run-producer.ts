@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stream } from '@pingan/contracts';
 import { createEventProducer, createRedis, type EventProducer, startHeartbeat } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
-import { engineConfig, type Logger, runService, untilUp } from '@pingan/runtime';
+import { clickhouseAccess, engineConfig, kafkaAccess, type Logger, runService, untilUp } from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
 import { z } from 'zod';
 import { runDemoStream } from './demo-stream.js';
@@ -80,9 +80,14 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
     name,
     config,
     start: async ({ config, log, signal, crash }) => {
-      const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+      const store = createStore({
+        url: config.CLICKHOUSE_URL,
+        database: config.CLICKHOUSE_DATABASE,
+        ...clickhouseAccess(config),
+      });
       const producer: EventProducer = await createEventProducer({
         brokers: config.KAFKA_BROKERS,
+        access: kafkaAccess(config),
         clientId: `pingan-${name}`,
         log,
         signal,

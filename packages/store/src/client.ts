@@ -2,8 +2,11 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 
 export interface StoreOptions {
+  /** A login inside the URL is used where the fields below are absent. */
   url: string;
   database: string;
+  username?: string;
+  password?: string;
 }
 
 /** Decimal and 64-bit values arrive as texts so that no digit is lost; dates as `YYYY-MM-DD`. */
@@ -18,8 +21,7 @@ const settings = {
 
 export function createClickHouse(options: StoreOptions): ClickHouseClient {
   return createClient({
-    url: options.url,
-    database: options.database,
+    ...options,
     application: 'pingan',
     // Callers report what went wrong once, in their own words.
     log: { level: ClickHouseLogLevel.OFF },

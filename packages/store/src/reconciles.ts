@@ -25,8 +25,7 @@ export async function recordReconcile(
 export async function lastReconciles(client: ClickHouseClient): Promise<Reconcile[]> {
   const found = await rows<Omit<Reconcile, 'messages'> & { messages: string }>(
     client,
-    `SELECT county, argMax(messages, finished_at) AS messages, max(r.finished_at) AS finished_at
-    FROM reconciles AS r GROUP BY county ORDER BY county`,
+    `SELECT county, messages, finished_at FROM reconciles ORDER BY county, finished_at DESC LIMIT 1 BY county`,
   );
   return found.map((row) => ({ ...row, messages: Number(row.messages) }));
 }

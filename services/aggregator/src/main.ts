@@ -15,7 +15,7 @@ import {
   startWorker,
   watermarkOf,
 } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { clickhouseAccess, engineConfig, kafkaAccess, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 import { z } from 'zod';
 import { storeWindow } from './store-window.js';
@@ -38,7 +38,11 @@ await runService({
   name: 'aggregator',
   config,
   start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      ...clickhouseAccess(config),
+    });
     const registry = new CountyRegistry(store);
     await untilUp(
       async () => {
@@ -51,10 +55,16 @@ await runService({
         onUp: () => log.info('ClickHouse 已恢复'),
       },
     );
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'pingan-aggregator', log });
+    const kafka = createKafka({
+      brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
+      clientId: 'pingan-aggregator',
+      log,
+    });
     const admin = kafka.admin();
     const deadLetters = await createEventProducer({
       brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
       clientId: 'pingan-aggregator',
       log,
       signal,

@@ -11,7 +11,7 @@ import {
   WindowConsumer,
   WindowStorer,
 } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { engineConfig, kafkaAccess, runService, untilUp } from '@pingan/runtime';
 import { z } from 'zod';
 import { HeldReader } from './held-reader.js';
 
@@ -28,7 +28,12 @@ await runService({
   name: 'ingestor',
   config,
   start: async ({ config, log, signal, crash }) => {
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'pingan-ingestor', log });
+    const kafka = createKafka({
+      brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
+      clientId: 'pingan-ingestor',
+      log,
+    });
     const connections = [
       createRedis(config.REDIS_URL, 'enqueue', log),
       createRedis(config.REDIS_URL, 'work', log),

@@ -9,7 +9,7 @@ import {
   startHeartbeat,
   startWorker,
 } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
+import { clickhouseAccess, engineConfig, runService, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 
 /** How often every county is looked at: a month that has ended wants a score though no event arrives. */
@@ -19,7 +19,11 @@ await runService({
   name: 'scorer',
   config: engineConfig.omit({ KAFKA_BROKERS: true }),
   start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      ...clickhouseAccess(config),
+    });
     await untilUp(() => store.migrate(), {
       signal,
       onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),

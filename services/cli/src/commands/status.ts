@@ -2,9 +2,8 @@ import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/
 import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
-import { createStore, type Reconcile, type Store } from '@pingan/store';
-import { cliConfig } from '../config.js';
-import { type Output, withAdmin } from '../context.js';
+import type { Reconcile, Store } from '@pingan/store';
+import { type Output, openStore, withAdmin } from '../context.js';
 import { unavailable } from '../failure.js';
 import { coreServices, producerServices } from '../service-names.js';
 import { renderTable } from '../table.js';
@@ -89,9 +88,9 @@ export async function readStatus() {
   const endpoints = readEndpoints({ home, env: process.env });
   if (!endpoints)
     throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
-  const engines = await checkEngines(endpoints);
+  const engines = await checkEngines(endpoints, process.env);
   const log = createLogger('pingan', 'silent');
-  const store = createStore({ url: endpoints.clickhouseUrl, database: cliConfig().CLICKHOUSE_DATABASE });
+  const store = openStore(endpoints);
   try {
     if (engines.clickhouse.ok) await store.migrate();
     const [lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all([
