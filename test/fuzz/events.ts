@@ -88,7 +88,7 @@ const strange: fc.Arbitrary<unknown> = fc.oneof(
       [[]],
     ),
   },
-  { weight: 1, arbitrary: fc.string({ minLength: 100, maxLength: 2_000, unit: 'binary' }) },
+  { weight: 1, arbitrary: fc.string({ maxLength: 60, unit: 'binary' }) },
 );
 
 const names = [
@@ -129,10 +129,17 @@ function mutation(schema: SchemaId): fc.Arbitrary<(event: Json) => Json> {
   );
 }
 
+/** One seed for everything, so that a run is the same everywhere; fast-check prints it with the path of a failure. */
+export const SEED = 20_261_001;
+
+/** Making values is dearer than judging them: a few hundred are made once and combined anew in every run. */
+const pool = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.constantFrom(...fc.sample(arbitrary, { seed: SEED, numRuns: 600 }));
+
 /** Events of one record type: sound ones, and ones changed in up to three places. */
 export function mutatedEvent(schema: SchemaId, regions: readonly string[]): fc.Arbitrary<Json> {
   return fc
-    .tuple(eventOf(schema, regions), fc.array(mutation(schema), { maxLength: 3 }))
+    .tuple(pool(eventOf(schema, regions)), fc.array(pool(mutation(schema)), { maxLength: 3 }))
     .map(([event, changes]) => changes.reduce((changed, change) => change(changed), event));
 }
 
@@ -167,9 +174,9 @@ export function mutatedBytes(schema: SchemaId, regions: readonly string[]): fc.A
   return fc.oneof(
     { weight: 30, arbitrary: sound },
     {
-      weight: 6,
+      weight: 1,
       arbitrary: fc
-        .tuple(eventOf(schema, regions), fc.constantFrom(...names, 'note'), fc.constantFrom(...rawValues))
+        .tuple(pool(eventOf(schema, regions)), fc.constantFrom(...names, 'note'), fc.constantFrom(...rawValues))
         .map(([event, name, raw]) => {
           const value = JSON.stringify({ ...event, [name]: '@raw@' });
           return Buffer.from(value.replace('"@raw@"', () => raw));
@@ -193,7 +200,7 @@ export function mutatedBytes(schema: SchemaId, regions: readonly string[]): fc.A
           return Buffer.concat([value.subarray(0, here), Buffer.from(hex, 'hex'), value.subarray(here)]);
         }),
     },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
+    { weight: 1, arbitrary: pool(fc.uint8Array({ maxLength: 300 })).map((bytes) => Buffer.from(bytes)) },
     { weight: 1, arbitrary: text.map((value) => Buffer.from(value, 'utf16le')) },
     { weight: 1, arbitrary: text.map((value) => Buffer.from(value + value)) },
     {

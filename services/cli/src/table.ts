@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { shownLine } from './shown.js';
 
 export interface Column<T> {
   title: string;
@@ -11,9 +12,12 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'right' ? space + text : text + space;
 }
 
-/** A table for the terminal: columns aligned by display width, so that Chinese texts line up. */
+/**
+ * A table for the terminal: columns aligned by display width, so that Chinese texts line up. A row is a line whatever its
+ * texts hold.
+ */
 export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.value(row)));
+  const cells = rows.map((row) => columns.map((column) => shownLine(column.value(row))));
   const widths = columns.map(({ title }, i) =>
     Math.max(stringWidth(title), ...cells.map((line) => stringWidth(line[i] ?? ''))),
   );

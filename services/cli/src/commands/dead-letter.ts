@@ -2,11 +2,13 @@ import { type DeadLetter, deadLetterReasonNames, ruleText } from '@pingan/contra
 import type { StoredDeadLetter } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
+import { shownLine } from '../shown.js';
 import { renderTable } from '../table.js';
 
 const LIST_LIMIT = 100;
 
 const SHOWN_BYTES = 4_096;
+const DETAIL_CHARS = 2_000;
 
 function shortened(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
@@ -72,8 +74,10 @@ export async function deadLetterShow(context: Context, id: string): Promise<void
     );
   context.out(`编号  ${letter.id}`);
   context.out(`原因  ${deadLetterReasonNames[letter.reason]}(${letter.reason})`);
-  context.out(`详情  ${deadLetterDetail(letter) || '—'}`);
-  context.out(`来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${letter.key ?? '—'}`);
+  context.out(`详情  ${shownLine(deadLetterDetail(letter), DETAIL_CHARS) || '—'}`);
+  context.out(
+    `来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${shownLine(letter.key ?? '—')}`,
+  );
   context.out(`时间  ${letter.failed_at}`);
   context.out(`重放  ${replayText(letter)}`);
   context.out(`原文  ${bytes.length} 字节${bytes.length > SHOWN_BYTES ? `,显示前 ${SHOWN_BYTES} 字节` : ''}`);
