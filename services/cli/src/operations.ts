@@ -59,9 +59,10 @@ export async function waitUntilStored(
   });
 }
 
-/** The offsets that end the log now. */
-export async function logEnd(context: Context): Promise<Offsets> {
-  const lags = await withAdmin(context, (admin) => partitionLags(admin, ingestorGroup));
+/** The offsets that end the log now, or those of one topic. */
+export async function logEnd(context: Context, only?: string): Promise<Offsets> {
+  const all = await withAdmin(context, (admin) => partitionLags(admin, ingestorGroup));
+  const lags = all.filter(({ topic }) => only === undefined || topic === only);
   const ends = new Map<string, Map<number, bigint>>();
   for (const { topic, partition, end } of lags) {
     if (!ends.has(topic)) ends.set(topic, new Map());

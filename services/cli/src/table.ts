@@ -30,10 +30,13 @@ export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]
   return [lineOf(columns.map(({ title }) => title)), rule, ...cells.map(lineOf)].join('\n');
 }
 
+/** Texts beside a label are read, not looked over: they may be long. */
+const FIELD_CHARS = 10_000;
+
 /** Labels and texts, the texts lined up; for what is too long for a table. */
 export function renderFields(fields: readonly (readonly [label: string, text: string])[]): string {
   const width = Math.max(...fields.map(([label]) => stringWidth(label)));
-  return fields.map(([label, text]) => `${padded(label, width, 'left')}  ${text}`).join('\n');
+  return fields.map(([label, text]) => `${padded(label, width, 'left')}  ${shownLine(text, FIELD_CHARS)}`).join('\n');
 }
 
 /** Two decimals, the way every score is shown; an em dash where there is none. */

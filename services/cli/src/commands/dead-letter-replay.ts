@@ -1,6 +1,7 @@
 import {
   type DeadLetterReason,
   deadLetterReasonNames,
+  deadLetterTopic,
   recordTypeNames,
   recordTypeOf,
   streamOfTopic,
@@ -10,6 +11,7 @@ import { MessagePack, unpackMessages } from '@pingan/messaging';
 import type { ReplayOutcome, StoredDeadLetter } from '@pingan/store';
 import { type Context, requireServices } from '../context.js';
 import { badRequest } from '../failure.js';
+import { logEnd, waitUntilStored } from '../operations.js';
 import { dayIn } from '../reconcile/log-facts.js';
 import { recomputeComponents, withStoreAgain } from '../reconcile/store-again.js';
 import { renderTable } from '../table.js';
@@ -152,6 +154,7 @@ export async function deadLetterReplay(context: Context, options: ReplayOptions)
   }
   await requireServices(context, ['ingestor', 'aggregator']);
   const counties = await replayAll(context, options, registry);
+  await waitUntilStored(context, await logEnd(context, deadLetterTopic), () => undefined);
   for (const county of counties) await recomputeComponents(context, county);
   context.out(`已重新处理 ${plan.total} 条:入库 ${plan.passing} 条,仍为死信 ${plan.total - plan.passing} 条。`);
 }

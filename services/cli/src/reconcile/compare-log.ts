@@ -1,8 +1,9 @@
-import { eventTopics, ingestorGroup, streams } from '@pingan/contracts';
+import { deadLetterTopic, eventTopics, ingestorGroup, streams } from '@pingan/contracts';
 import { CountyRegistry } from '@pingan/intake';
 import { type LogRange, partitionLags, type RawMessage, watermarkOf } from '@pingan/messaging';
 import type { BlockSum, Watermark } from '@pingan/store';
 import { type Context, withAdmin } from '../context.js';
+import { logEnd, waitUntilStored } from '../operations.js';
 import type { Differences } from './differences.js';
 import { type LogFact, type LogPlace, readFacts } from './log-facts.js';
 import { BLOCK, blockKey, lookBeyond, lookInto } from './look-into.js';
@@ -67,6 +68,8 @@ export async function compareLog(context: Context, options: CompareOptions): Pro
   const registry = new CountyRegistry(context.store);
   await registry.load();
   const { ranges, watermark, waiting } = await readRanges(context);
+  // A letter is in its topic before the offset of its message is committed, but perhaps not yet in its table.
+  await waitUntilStored(context, await logEnd(context, deadLetterTopic), () => undefined);
   const result: LogComparison = { watermark, messages: 0, stored: 0, dead: 0, waiting };
   const isOurs = (fact: LogFact) => fact.kind === 'dead' || county === undefined || fact.key.county === county;
 
