@@ -102,7 +102,7 @@ test('crafted ids, names and reasons break no table, no CSV, no log line and no 
   const named = county.regions.regions.map((region) =>
     region === first ? { ...region, name: `${formula},"\n${steering}`, aliases: [] } : region,
   );
-  const hostile = { ...county, code: 'BAD', name: `坏县${steering}\n假行`, demo: null, startMonth: month };
+  const hostile = { ...county, code: 'BAD', name: `坏县${steering}`, demo: null, startMonth: month };
   await pipeline.store.counties.save({ ...hostile, regions: { ...county.regions, regions: named } });
   const incident = (caseId: string, changes: Record<string, unknown> = {}) =>
     messageOf({
@@ -147,6 +147,7 @@ test('crafted ids, names and reasons break no table, no CSV, no log line and no 
     ['dead-letter', 'show', `x' OR 1=1 --${steering}`],
     ['dead-letter', 'replay', '--reason', 'invalid_event', '--dry-run'],
     ['reconcile', '--county', 'BAD'],
+    ['county', 'add', '--code', 'BAD', '--name', `坏县\n假行`, '--regions', 'regions.csv'],
     [`${steering}`],
     ['rank', `--${steering}`],
   ];

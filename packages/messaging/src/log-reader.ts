@@ -18,6 +18,9 @@ export interface LogReaderOptions {
   onMessages: (place: { topic: string; partition: number }, messages: RawMessage[]) => Promise<void>;
 }
 
+/** Longer than anything that is done with one batch. */
+const SESSION_MS = 300_000;
+
 const placeOf = (topic: string, partition: number) => `${topic}-${partition}`;
 
 /**
@@ -33,7 +36,9 @@ export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): 
   const wanted = [...left.values()];
   const topics = [...new Set(wanted.map(({ topic }) => topic))];
   const groupId = `pingan.reader-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, sessionTimeout: 60_000, allowAutoTopicCreation: false });
+  const consumer = kafka.consumer({ groupId, sessionTimeout: SESSION_MS, allowAutoTopicCreation: false });
+  /** A group that lost its member begins anew: what was handed on once is passed over. */
+  const next = new Map(wanted.map(({ topic, partition, from }) => [placeOf(topic, partition), from]));
   try {
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
@@ -41,14 +46,17 @@ export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): 
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       const take = async ({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> => {
         const { topic, partition } = batch;
-        const range = left.get(placeOf(topic, partition));
+        const place = placeOf(topic, partition);
+        const range = left.get(place);
         if (!range) {
           consumer.pause([{ topic, partitions: [partition] }]);
           return;
         }
         const messages = batch.messages
           .map(({ offset, key, value }) => ({ offset: Number(offset), key, value }))
-          .filter(({ offset }) => offset >= range.from && offset < range.to);
+          .filter(({ offset }) => offset >= (next.get(place) ?? range.from) && offset < range.to);
+        const last = messages.at(-1);
+        if (last) next.set(place, BigInt(last.offset) + 1n);
         try {
           if (messages.length > 0) await onMessages({ topic, partition }, messages);
         } catch (error) {
@@ -58,7 +66,7 @@ export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): 
         resolveOffset(batch.lastOffset());
         await heartbeat();
         if (BigInt(batch.lastOffset()) + 1n < range.to) return;
-        left.delete(placeOf(topic, partition));
+        left.delete(place);
         consumer.pause([{ topic, partitions: [partition] }]);
         if (left.size === 0) resolve();
       };

@@ -61,8 +61,9 @@ const optionalText = z
 const accessShape = {
   KAFKA_TLS: z.enum(['true', 'false'], '应为 true 或 false').default('false'),
   KAFKA_SASL_MECHANISM: z
-    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], '应为 plain、scram-sha-256 或 scram-sha-512')
-    .optional(),
+    .enum(['', 'plain', 'scram-sha-256', 'scram-sha-512'], '应为 plain、scram-sha-256 或 scram-sha-512')
+    .optional()
+    .transform((mechanism) => (mechanism === '' ? undefined : mechanism)),
   KAFKA_USERNAME: optionalText,
   KAFKA_PASSWORD: optionalText,
   CLICKHOUSE_USERNAME: optionalText,

@@ -1,11 +1,11 @@
 import { type Stream, streamOfTopic, streams, topicOf } from '@pingan/contracts';
 import type { CountyRegistry } from '@pingan/intake';
 import type { LogRange } from '@pingan/messaging';
-import { versionText } from '@pingan/store';
 import { type Context, withAdmin } from '../context.js';
+import { BlockCheck } from './block-check.js';
 import type { CompareOptions } from './compare-log.js';
 import type { Differences } from './differences.js';
-import { dayIn, type LogFact, type LogPlace, readFacts } from './log-facts.js';
+import { type LogFact, readFacts } from './log-facts.js';
 
 /** Offsets per block: what is summed together, and what is held in memory when the sums differ. */
 export const BLOCK = 16_384;
@@ -20,20 +20,17 @@ interface LookInto extends CompareOptions {
   isOurs: (fact: LogFact) => boolean;
 }
 
-interface Block extends LogPlace {
-  block: number;
-  facts: LogFact[];
-}
-
 /** Reads the blocks that differ once more and names every message and every row that has no counterpart. */
 export async function lookInto(context: Context, options: LookInto): Promise<void> {
   const { differing, ranges, registry, isOurs } = options;
   const left = new Set(differing);
-  /** The block being gathered, by partition; a partition is read in order. */
-  const gathering = new Map<string, Block>();
-  const settle = async (block: Block): Promise<void> => {
-    left.delete(blockKey(block.stream, block.partition, block.block));
-    await settleBlock(context, options, block);
+  /** The block being read, by partition; a partition is read in order. */
+  const current = new Map<string, { key: string; check: BlockCheck }>();
+  const open = (stream: Stream, partition: number, block: number): Promise<BlockCheck> => {
+    const end = ranges.find((range) => range.topic === topicOf(stream) && range.partition === partition)?.to ?? 0n;
+    const range = { partition, from: block * BLOCK, to: Math.min((block + 1) * BLOCK, Number(end)) };
+    left.delete(blockKey(stream, partition, block));
+    return BlockCheck.open(context, { ...options, stream, range });
   };
   await readFacts(context, {
     registry,
@@ -42,22 +39,23 @@ export async function lookInto(context: Context, options: LookInto): Promise<voi
       const place = `${stream}/${partition}`;
       for (const fact of facts) {
         const block = Math.floor(fact.message.offset / BLOCK);
-        if (!differing.has(blockKey(stream, partition, block))) continue;
-        let current = gathering.get(place);
-        if (current?.block !== block) {
-          if (current) await settle(current);
-          current = { stream, partition, block, facts: [] };
-          gathering.set(place, current);
+        const key = blockKey(stream, partition, block);
+        if (!differing.has(key)) continue;
+        let own = current.get(place);
+        if (own?.key !== key) {
+          await own?.check.settle();
+          own = { key, check: await open(stream, partition, block) };
+          current.set(place, own);
         }
-        if (isOurs(fact)) current.facts.push(fact);
+        if (isOurs(fact)) await own.check.take(fact);
       }
     },
   });
-  for (const block of gathering.values()) await settle(block);
+  for (const { check } of current.values()) await check.settle();
   // Blocks of which the log has nothing.
   for (const key of [...left]) {
     const [stream, partition, block] = key.split('/') as [Stream, string, string];
-    await settle({ stream, partition: Number(partition), block: Number(block), facts: [] });
+    await (await open(stream, Number(partition), Number(block))).settle();
   }
 }
 
@@ -69,61 +67,6 @@ function narrowed(range: LogRange, differing: ReadonlySet<string>): LogRange {
   const first = BigInt(Math.min(...blocks) * BLOCK);
   const next = BigInt((Math.max(...blocks) + 1) * BLOCK);
   return { ...range, from: first > range.from ? first : range.from, to: next < range.to ? next : range.to };
-}
-
-async function settleBlock(context: Context, options: LookInto, { stream, partition, block, facts }: Block) {
-  const { differences, county, registry, ranges, onMissing } = options;
-  const { logAccount } = context.store;
-  const topic = topicOf(stream);
-  const end = ranges.find((range) => range.topic === topic && range.partition === partition)?.to ?? 0n;
-  const range = { partition, from: block * BLOCK, to: Math.min((block + 1) * BLOCK, Number(end)) };
-  const rows = await logAccount.storedPlaces(stream, range, county);
-  const letters = await logAccount.letterPlaces(topic, range);
-  const placeOf = (fact: LogFact & { kind: 'store' }) => ({
-    county: fact.key.county,
-    stream,
-    source: fact.key.source,
-    day: fact.day,
-    region: fact.region,
-  });
-
-  const absent: (LogFact & { kind: 'store' })[] = [];
-  const toStore: LogFact[] = [];
-  for (const fact of facts) {
-    const { offset } = fact.message;
-    const row = rows.get(offset);
-    rows.delete(offset);
-    if (row) {
-      // A message that would be refused today was stored when the registry still knew its region.
-      if (fact.kind === 'dead' || row.fingerprint === fact.fingerprint) continue;
-      differences.add({ kind: 'altered', ...placeOf(fact) }, fact.key.case_id);
-      toStore.push(fact);
-    } else if (letters.has(offset)) {
-      // Set aside when it arrived, whatever would become of it today.
-    } else if (fact.kind === 'store') absent.push(fact);
-    else {
-      const nowhere = { county: '', stream, source: '', day: '', region: '' };
-      differences.add({ kind: 'unlisted', ...nowhere }, `${topic}-${partition}-${offset}`);
-      toStore.push(fact);
-    }
-  }
-  const known = await logAccount.storedVersions(
-    stream,
-    absent.map(({ key }) => key),
-  );
-  for (const fact of absent) {
-    if (known.has(versionText(fact.key))) continue;
-    differences.add({ kind: 'missing', ...placeOf(fact) }, fact.key.case_id);
-    toStore.push(fact);
-  }
-  for (const { county: code, source, case_id, region_code: region, occurred_ms } of rows.values()) {
-    const day = dayIn(occurred_ms, registry.get(code)?.county.timeZone ?? 'UTC');
-    differences.add({ kind: 'extra', county: code, stream, source, day, region }, case_id);
-  }
-  if (toStore.length > 0) {
-    const messages = toStore.map(({ message }) => message).sort((a, b) => a.offset - b.offset);
-    await onMissing?.({ stream, partition }, messages);
-  }
 }
 
 /** Rows at offsets the log has not reached: it was made anew, or they come from another one. */
