@@ -74,6 +74,6 @@ test.each(schemaIds)(
     fc.assert(fc.property(mutatedBytes(schema, regions), run), { seed: SEED, numRuns: RUNS, endOnFailure: true });
     expect(counts.stored + counts.dead).toBe(RUNS);
     // A generator that makes only rubbish, or none, would test nothing.
-    expect(Math.min(counts.stored, counts.dead)).toBeGreaterThan(1_000);
+    expect(Math.min(counts.stored, counts.dead)).toBeGreaterThan(500);
   },
 );
