@@ -6,7 +6,7 @@ export type Held = 'intake' | 'computing';
 const keyOf = (what: Held) => `pingan:hold:${what}`;
 
 /** A hold that is not renewed ends by itself: whoever asked for it may have died. */
-export const HOLD_MS = 15_000;
+const HOLD_MS = 15_000;
 
 export async function hold(redis: Redis, what: Held): Promise<void> {
   await redis.set(keyOf(what), '1', 'PX', HOLD_MS);
