@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestorGroup, type QueueName } from '@pingan/contracts';
-import { createRedis, hold, isHeld, openQueue, redisReady, release } from '@pingan/messaging';
+import { createRedis, type Held, hold, isHeld, openQueue, redisReady, release } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { generationOf } from '@pingan/store';
 import { type Context, requireServices, withAdmin } from '../context.js';
@@ -32,7 +32,13 @@ export async function rebuildCommand(context: Context, { yes }: { yes: boolean }
   await requireServices(context, services);
   const redis = createRedis(context.endpoints.redisUrl, 'work', context.log);
   await redisReady(redis);
-  let renew: NodeJS.Timeout | undefined;
+  const held = new Set<Held>();
+  const renewAll = () => Promise.all([...held].map((what) => hold(redis, what)));
+  const letGo = async (what: Held) => {
+    held.delete(what);
+    await release(redis, what);
+  };
+  const renew = setInterval(() => void renewAll().catch(() => undefined), RENEW_MS);
   try {
     context.note('等待已有消息全部入库并计分……');
     const counties = await context.store.counties.list();
@@ -49,26 +55,22 @@ export async function rebuildCommand(context: Context, { yes }: { yes: boolean }
     if ((await isHeld(redis, 'intake')) || (await isHeld(redis, 'computing'))) {
       throw unavailable('另一个 rebuild 正在进行。');
     }
-    const held = new Set(['intake', 'computing'] as const);
-    const renewAll = () => Promise.all([...held].map((what) => hold(redis, what)));
+    held.add('intake').add('computing');
     await renewAll();
-    renew = setInterval(() => void renewAll().catch(() => undefined), RENEW_MS);
     await quiet(context, redis);
     await withAdmin(context, (admin) => admin.deleteGroups([ingestorGroup]));
     await context.store.clearLogData();
     context.note('已清空,正在从日志重建……');
-    held.delete('intake');
-    await release(redis, 'intake');
+    await letGo('intake');
     await waitUntilStored(context, await logEnd(context), (left) => context.note(`等待入库,还有 ${left} 条`));
-    held.delete('computing');
-    await release(redis, 'computing');
+    await letGo('computing');
     context.note('已全部入库,正在计算月度分量和指数……');
     await settle(context, scored);
     const after = counties.map((county, i) => digestsOf(context, county, before[i]));
     report(context, counties, before, await Promise.all(after));
   } finally {
     clearInterval(renew);
-    await Promise.all((['intake', 'computing'] as const).map((what) => release(redis, what))).catch(() => undefined);
+    await Promise.all([...held].map(letGo)).catch(() => undefined);
     redis.disconnect();
   }
 }
