@@ -68,15 +68,13 @@ test('thousands of mutated messages: each is stored or a dead letter, none is lo
   for (const [topic, values] of sent) {
     const table = `${topic.slice('pingan.'.length)}_cases`;
     const stored = await pipeline.sql<Place>(`SELECT kafka_offset AS offset FROM ${table}`);
-    const versions = await pipeline.sql<{ text: string }>(
-      `SELECT toJSONString((county, source, case_id, version)) AS text FROM ${table}`,
-    );
+    const versions = await pipeline.sql<Version>(`SELECT DISTINCT county, source, case_id, version FROM ${table}`);
     const dead = await pipeline.sql<Place>(`SELECT kafka_offset AS offset FROM dead_letters WHERE topic = '${topic}'`);
     const [storedAt, deadAt] = [stored, dead].map((places) => new Set(places.map(({ offset }) => offset)));
-    const known = new Set(versions.map(({ text }) => JSON.stringify(JSON.parse(text))));
+    const known = new Set(versions.map(textOf));
     for (const [offset, value] of values.entries()) {
       if (deadAt!.has(offset)) account.dead += 1;
-      else if (storedAt!.has(offset) || known.has(versionOf(value))) account.stored += 1;
+      else if (storedAt!.has(offset) || known.has(versionIn(value))) account.stored += 1;
       else account.lost.push(`${topic} ${offset} ${value.subarray(0, 200).toString()}`);
     }
     expect([...deadAt!].filter((offset) => storedAt!.has(offset))).toEqual([]);
@@ -87,9 +85,23 @@ test('thousands of mutated messages: each is stored or a dead letter, none is lo
   expect(await pipeline.cli('reconcile')).toMatchObject({ status: 0 });
 });
 
-function versionOf(value: Buffer): string {
-  const { county: code, source, case_id, version } = JSON.parse(value.toString()) as Record<string, unknown>;
-  return JSON.stringify([code, source, case_id, version]);
+interface Version {
+  county: string;
+  source: string;
+  case_id: string;
+  version: number;
+}
+
+const textOf = ({ county: code, source, case_id, version }: Version) =>
+  JSON.stringify([code, source, case_id, version]);
+
+/** The version a message is about, as text; empty for what is no object. */
+function versionIn(value: Buffer): string {
+  try {
+    return textOf(JSON.parse(value.toString()) as Version);
+  } catch {
+    return '';
+  }
 }
 
 /** A line as it was printed: nothing that steers a terminal or turns the text round. */
