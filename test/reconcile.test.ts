@@ -1,12 +1,10 @@
 import { addMonths, monthRange, streams, topicOf } from '@pingan/contracts';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { componentDifferences } from './harness/compare.js';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { shuffled } from './harness/random.js';
 import { edgeCases, messageOf } from './harness/synthetic.js';
-import { componentsOf, ledgerOf } from './oracle/index.js';
 
 const county = builtinCounty('610222')!;
 const last = lastCompleteMonth(Date.now(), county.timeZone);
@@ -54,15 +52,21 @@ const numberOf = async (query: string): Promise<number> => {
 async function everything(): Promise<string> {
   const current = '(SELECT argMax(run_id, activated_at) FROM run_current GROUP BY county, period)';
   const parts = [
-    `SELECT county, month, indicator, region_code, toString(numerator) AS a, toString(denominator) AS b
-      FROM components FINAL WHERE numerator != 0 OR denominator != 0 ORDER BY ALL`,
     `SELECT * EXCEPT (created_at, watermark) FROM runs FINAL WHERE run_id IN ${current} ORDER BY ALL`,
     ...['run_units', 'run_dimensions', 'run_indicators', 'run_deductions', 'run_priors'].map(
       (table) => `SELECT * FROM ${table} FINAL WHERE run_id IN ${current} ORDER BY ALL`,
     ),
   ];
-  return JSON.stringify(await Promise.all(parts.map((part) => pipeline.sql(part))), null, 1);
+  return JSON.stringify(
+    [await componentRows(), ...(await Promise.all(parts.map((part) => pipeline.sql(part))))],
+    null,
+    1,
+  );
 }
+
+const componentRows = () =>
+  pipeline.sql(`SELECT county, month, indicator, region_code, toString(numerator) AS a, toString(denominator) AS b
+    FROM components FINAL WHERE numerator != 0 OR denominator != 0 ORDER BY ALL`);
 
 const reconcile = (...args: string[]) => pipeline.cli('reconcile', ...args);
 
@@ -102,6 +106,8 @@ test('what was lost, changed or miscounted is named with its number, and mended 
   ).length;
   const altered = await numberOf(`SELECT count() AS n FROM police_cases FINAL WHERE region_code = '${region}'`);
   expect([missing > 50, altered > 0]).toEqual([true, true]);
+  const whole = await componentRows();
+  expect(whole.length).toBeGreaterThan(1_000);
   await statement('ALTER TABLE petition_cases DELETE WHERE cityHash64(case_id) % 4 = 0');
   await statement(`ALTER TABLE police_cases UPDATE region_code = 'R\u001b[31m' WHERE region_code = '${region}'`);
   await statement(`ALTER TABLE dead_letters DELETE WHERE reason = 'not_json'`);
@@ -120,8 +126,7 @@ test('what was lost, changed or miscounted is named with its number, and mended 
   const repaired = await reconcile('--repair');
   expect({ status: repaired.status, stderr: repaired.stderr }).toMatchObject({ status: 0 });
   expect((await reconcile()).status).toBe(0);
-  const { cases } = ledgerOf(sound, county);
-  expect(await componentDifferences(pipeline, county, componentsOf(cases, county))).toEqual([]);
+  expect(await componentRows()).toEqual(whole);
 });
 
 test('rebuild makes components and scores anew from the log alone, byte by byte', { timeout: 300_000 }, async () => {
@@ -152,8 +157,6 @@ test('rebuild makes components and scores anew from the log alone, byte by byte'
   expect(await everything()).toBe(before);
   expect(await pipeline.sql('SELECT id, reason, bytes FROM dead_letters FINAL ORDER BY id')).toEqual(letters);
   expect(await reconcile()).toMatchObject({ status: 0 });
-  const { cases } = ledgerOf(sound, county);
-  expect(await componentDifferences(pipeline, county, componentsOf(cases, county))).toEqual([]);
 });
 
 interface Letter {
