@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['{packages,services}/*/src/**/*.test.ts', 'deploy/local/src/**/*.test.ts', 'test/workspace/**/*.test.ts'],
+    include: [
+      '{packages,services}/*/src/**/*.test.ts',
+      'deploy/local/src/**/*.test.ts',
+      'test/workspace/**/*.test.ts',
+      'test/fuzz/**/*.test.ts',
+    ],
     exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts'],
     testTimeout: 30_000,
   },

@@ -25,13 +25,14 @@ const services = foldersOf('services');
 const allowed: Record<string, string[]> = {
   contracts: [],
   scoring: [],
-  'local-engines': [],
+  'local-engines': ['runtime'],
   regions: ['contracts'],
   indicators: ['contracts'],
   runtime: [],
   'demo-county': ['contracts', 'regions'],
   messaging: ['contracts', 'runtime'],
   store: ['contracts', 'regions', 'indicators'],
+  intake: ['contracts', 'messaging', 'regions', 'store'],
   appraisal: ['contracts', 'regions', 'indicators', 'scoring', 'store'],
   sources: ['contracts', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
 };

@@ -42,10 +42,15 @@ export function windowMeter(metrics: Metrics) {
 }
 
 /** Lag, age and windows in flight. Unknown lag is absent, unknown age is NaN. */
-export function consumerGauges(metrics: Metrics, consumer: WindowConsumer, lagWatch: LagWatch): void {
+export function consumerGauges(
+  metrics: Metrics,
+  consumerNow: () => WindowConsumer | undefined,
+  lagWatch: LagWatch,
+): void {
   const own = () => {
     const { lags } = lagWatch;
-    if (!lags) throw new Error('unknown');
+    const consumer = consumerNow();
+    if (!lags || !consumer) throw new Error('unknown');
     return lags.filter(({ topic, partition }) => consumer.reads(topic, partition));
   };
   metrics.gauge({
@@ -60,7 +65,7 @@ export function consumerGauges(metrics: Metrics, consumer: WindowConsumer, lagWa
     name: 'pingan_oldest_unprocessed_event_age_seconds',
     help: 'Age of the oldest message that was read and is not stored; 0 without lag, NaN while unknown',
     read: (gauge) => {
-      const since = consumer.oldestInFlight;
+      const since = consumerNow()?.oldestInFlight;
       if (since !== undefined) gauge.set(Math.max(0, (Date.now() - since) / 1000));
       else if (own().every(({ lag }) => lag === 0n)) gauge.set(0);
     },
@@ -68,12 +73,12 @@ export function consumerGauges(metrics: Metrics, consumer: WindowConsumer, lagWa
   metrics.gauge({
     name: 'pingan_windows_in_flight',
     help: 'Windows taken and not yet stored',
-    read: (gauge) => gauge.set(consumer.inFlightNow.windows),
+    read: (gauge) => gauge.set(consumerNow()?.inFlightNow.windows ?? 0),
   });
   metrics.gauge({
     name: 'pingan_windows_in_flight_bytes',
     help: 'Bytes of the windows taken and not yet stored',
-    read: (gauge) => gauge.set(consumer.inFlightNow.bytes),
+    read: (gauge) => gauge.set(consumerNow()?.inFlightNow.bytes ?? 0),
   });
 }
 

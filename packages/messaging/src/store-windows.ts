@@ -74,8 +74,8 @@ export class WindowStorer {
 
   async store(window: MessageWindow): Promise<void> {
     const name = windowName(window);
-    const { topic, partition, first, last, packed } = window;
-    const prepared = { name, payload: { topic, partition, first, last }, bytes: packed };
+    const { topic, partition, first, last, again, packed } = window;
+    const prepared = { name, payload: { topic, partition, first, last, again }, bytes: packed };
     const done = new Promise<true>((resolve) => this.waiting.set(name, () => resolve(true)));
     try {
       await this.add(prepared);

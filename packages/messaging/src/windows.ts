@@ -5,6 +5,8 @@ export interface MessageWindow {
   partition: number;
   first: string;
   last: string;
+  /** See `StoreJob`. */
+  again?: string | undefined;
   /** How many messages. */
   count: number;
   /** When the oldest of them was written to the log, milliseconds; at most one fetch too early. */

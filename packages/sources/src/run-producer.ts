@@ -11,7 +11,15 @@ import {
   startHeartbeat,
 } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
-import { engineConfig, firstSilent, type Logger, runService, untilUp } from '@pingan/runtime';
+import {
+  clickhouseAccess,
+  engineConfig,
+  firstSilent,
+  kafkaAccess,
+  type Logger,
+  runService,
+  untilUp,
+} from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
 import { z } from 'zod';
 import { runDemoStream } from './demo-stream.js';
@@ -92,8 +100,10 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
         url: config.CLICKHOUSE_URL,
         database: config.CLICKHOUSE_DATABASE,
         timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+        ...clickhouseAccess(config),
       });
-      const connection = { brokers: config.KAFKA_BROKERS, clientId: `pingan-${name}`, log };
+      const access = kafkaAccess(config);
+      const connection = { brokers: config.KAFKA_BROKERS, access, clientId: `pingan-${name}`, log };
       const producer: EventProducer = await createEventProducer({ ...connection, signal });
       health.watch({
         name: '事件发送',

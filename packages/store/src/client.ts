@@ -2,8 +2,11 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 
 export interface StoreOptions {
+  /** A login inside the URL is used where the fields below are absent. */
   url: string;
   database: string;
+  username?: string;
+  password?: string;
   /** After this long without an answer a request fails, its fate unknown; a minute when absent. */
   timeoutMs?: number;
 }
@@ -20,8 +23,7 @@ const settings = {
 
 export function createClickHouse(options: StoreOptions): ClickHouseClient {
   return createClient({
-    url: options.url,
-    database: options.database,
+    ...options,
     application: 'pingan',
     // Callers report what went wrong once, in their own words.
     log: { level: ClickHouseLogLevel.OFF },
@@ -42,6 +44,7 @@ const ANSWER_MS = 3_000;
 
 /** Asks over a connection of its own, so that the answer says nothing about those in use. @throws when there is none. */
 export async function clickHouseAnswers(options: StoreOptions): Promise<void> {
+  // The server answers this before any login.
   const client = createClient({ url: options.url, request_timeout: ANSWER_MS, log: { level: ClickHouseLogLevel.OFF } });
   try {
     const result = await client.ping();

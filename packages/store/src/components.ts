@@ -145,3 +145,15 @@ export async function writeComponentState(
     values: [[county, String(generationOf(state.watermark)), JSON.stringify(state.watermark), state.catalogue]],
   });
 }
+
+/** No catalogue has this digest. */
+const MARKED = 'marked';
+
+/**
+ * Has every month of a county computed anew from the case tables: for rows that were stored behind the watermark, which
+ * nothing else would notice. Nothing happens to a county that has no components yet.
+ */
+export async function markComponents(client: ClickHouseClient, county: string): Promise<void> {
+  const state = await readComponentState(client, county);
+  if (state) await writeComponentState(client, county, { watermark: state.watermark, catalogue: MARKED });
+}

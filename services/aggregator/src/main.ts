@@ -1,4 +1,5 @@
 import { componentsJob, ingestorGroup, storeJob, windowName } from '@pingan/contracts';
+import { CountyRegistry } from '@pingan/intake';
 import {
   addCoalesced,
   createEventProducer,
@@ -6,6 +7,7 @@ import {
   createRedis,
   dropWindowBytes,
   fetchWindowBytes,
+  isHeld,
   kafkaAnswers,
   openQueue,
   partitionLags,
@@ -18,10 +20,18 @@ import {
   storeMeter,
   watermarkOf,
 } from '@pingan/messaging';
-import { engineConfig, firstSilent, jobLock, runService, secondsBuckets, untilUp } from '@pingan/runtime';
+import {
+  clickhouseAccess,
+  engineConfig,
+  firstSilent,
+  jobLock,
+  kafkaAccess,
+  runService,
+  secondsBuckets,
+  untilUp,
+} from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 import { z } from 'zod';
-import { CountyRegistry } from './registry.js';
 import { storeWindow } from './store-window.js';
 
 const config = engineConfig.extend({
@@ -47,6 +57,7 @@ await runService({
       url: config.CLICKHOUSE_URL,
       database: config.CLICKHOUSE_DATABASE,
       timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+      ...clickhouseAccess(config),
     });
     const registry = new CountyRegistry(store);
     await untilUp(
@@ -60,10 +71,16 @@ await runService({
         onUp: () => log.info('ClickHouse 已恢复'),
       },
     );
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'pingan-aggregator', log });
+    const kafka = createKafka({
+      brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
+      clientId: 'pingan-aggregator',
+      log,
+    });
     const admin = kafka.admin();
     const deadLetters = await createEventProducer({
       brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
       clientId: 'pingan-aggregator',
       log,
       signal,
@@ -131,6 +148,8 @@ await runService({
       payload: componentsJob,
       log,
       handle: async ({ county: code }) => {
+        // The next sweep asks again.
+        if (await isHeld(enqueue, 'computing')) return;
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
         if (!known || (await mayWait(code))) return;

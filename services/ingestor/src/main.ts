@@ -5,6 +5,7 @@ import {
   createRedis,
   ensureTopics,
   freshLags,
+  isHeld,
   LagWatch,
   openQueue,
   openQueueEvents,
@@ -15,8 +16,9 @@ import {
   WindowStorer,
   windowMeter,
 } from '@pingan/messaging';
-import { engineConfig, firstSilent, milliseconds, runService, untilUp } from '@pingan/runtime';
+import { engineConfig, firstSilent, kafkaAccess, milliseconds, runService, untilUp } from '@pingan/runtime';
 import { z } from 'zod';
+import { HeldReader } from './held-reader.js';
 
 const config = engineConfig
   .omit({ CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true, CLICKHOUSE_TIMEOUT_MS: true })
@@ -39,7 +41,12 @@ await runService({
   name: 'ingestor',
   config,
   start: async ({ config, log, health, signal, crash }) => {
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'pingan-ingestor', log });
+    const kafka = createKafka({
+      brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
+      clientId: 'pingan-ingestor',
+      log,
+    });
     const connections = [
       createRedis(config.REDIS_URL, 'enqueue', log),
       createRedis(config.REDIS_URL, 'work', log),
@@ -56,25 +63,34 @@ await runService({
     const events = openQueueEvents('store', work);
     await events.waitUntilReady();
     const storer = new WindowStorer({ redis: enqueue, queue, events, log, signal });
-    const consumer = new WindowConsumer({
-      kafka,
-      groupId: ingestorGroup,
-      limits: { messages: config.WINDOW_MESSAGES, bytes: config.WINDOW_BYTES },
-      maxInFlight: config.WINDOWS_IN_FLIGHT,
-      maxBytesInFlight: config.WINDOWS_IN_FLIGHT_BYTES,
-      store: (window) => storer.store(window),
-      ...windowMeter(health.metrics),
-      sessionMs: config.KAFKA_SESSION_MS,
+    const meter = windowMeter(health.metrics);
+    const reader = new HeldReader({
+      make: () =>
+        new WindowConsumer({
+          kafka,
+          groupId: ingestorGroup,
+          limits: { messages: config.WINDOW_MESSAGES, bytes: config.WINDOW_BYTES },
+          maxInFlight: config.WINDOWS_IN_FLIGHT,
+          maxBytesInFlight: config.WINDOWS_IN_FLIGHT_BYTES,
+          store: (window) => storer.store(window),
+          ...meter,
+          sessionMs: config.KAFKA_SESSION_MS,
+          log,
+          onCrash: crash,
+        }),
+      isHeld: () => isHeld(enqueue, 'intake'),
       log,
       onCrash: crash,
     });
     const lagWatch = new LagWatch({ kafka, groupId: ingestorGroup, everyMs: LAG_MS });
-    consumerGauges(health.metrics, consumer, lagWatch);
-    health.need('Kafka', () => !consumer.kafkaIsSilent);
+    consumerGauges(health.metrics, () => reader.consumer, lagWatch);
+    health.need('Kafka', () => reader.consumer?.kafkaIsSilent !== true);
     health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
     health.watch({
       name: '入库窗口',
       look: () => {
+        const { consumer } = reader;
+        if (!consumer) return { pending: false, finished: 0 };
         const inFlight = consumer.inFlightNow.windows > 0;
         const { lags } = lagWatch;
         if (!inFlight && !lags) throw new Error('lag unknown');
@@ -82,7 +98,7 @@ await runService({
         return { pending: inFlight || behind === true, finished: consumer.finished };
       },
       waitingFor: async () => {
-        if (consumer.isJoining) return 'Kafka 消费组';
+        if (reader.consumer?.isJoining) return 'Kafka 消费组';
         const silent = await firstSilent({
           // Leaders and the group's coordinator: a broker answers some seconds before they do.
           Kafka: () => freshLags(kafka, ingestorGroup),
@@ -92,15 +108,18 @@ await runService({
         return (await storer.isWithAggregator(config.REDIS_URL)) ? 'aggregator' : undefined;
       },
     });
-    await consumer.start();
+    await reader.start();
     const heartbeat = startHeartbeat(enqueue, {
       service: 'ingestor',
       health,
-      details: () => ({ windows: consumer.finished, in_flight: consumer.inFlightNow.windows }),
+      details: () => ({
+        windows: reader.consumer?.finished ?? 0,
+        in_flight: reader.consumer?.inFlightNow.windows ?? 0,
+      }),
     });
     return {
       stop: async () => {
-        await consumer.stop();
+        await reader.stop();
         lagWatch.close();
         await heartbeat.stop();
         await Promise.all([queue.close(), events.close()]);

@@ -3,6 +3,7 @@ import { scoreJob } from '@pingan/contracts';
 import {
   addCoalesced,
   createRedis,
+  isHeld,
   openQueue,
   queueGauges,
   redisReady,
@@ -10,7 +11,16 @@ import {
   startHeartbeat,
   startWorker,
 } from '@pingan/messaging';
-import { engineConfig, firstSilent, jobLock, milliseconds, runService, secondsBuckets, untilUp } from '@pingan/runtime';
+import {
+  clickhouseAccess,
+  engineConfig,
+  firstSilent,
+  jobLock,
+  milliseconds,
+  runService,
+  secondsBuckets,
+  untilUp,
+} from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 
 await runService({
@@ -25,6 +35,7 @@ await runService({
       url: config.CLICKHOUSE_URL,
       database: config.CLICKHOUSE_DATABASE,
       timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+      ...clickhouseAccess(config),
     });
     await untilUp(() => store.migrate(), {
       signal,
@@ -52,6 +63,7 @@ await runService({
       payload: scoreJob,
       log,
       handle: async ({ county: code, months }) => {
+        if (await isHeld(enqueue, 'computing')) return;
         const county = await store.counties.get(code);
         if (!county) return;
         const begunAt = performance.now();
