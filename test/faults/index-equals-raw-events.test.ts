@@ -91,12 +91,12 @@ const computing: Kill[] = [
 for (const { title, moment, written, said } of computing) {
   test(`kill -9: aggregator ${title}`, { timeout: 90_000 }, async () => {
     const { events, period } = month();
-    const before = await computed(period);
-    expect(before.rows).toBe(0);
+    expect((await computed(period)).rows).toBe(0);
     const writing = moment === 'beforeComponents' ? moment : 'afterComponents';
     const components = moments[writing](pipeline.at.aggregator);
     await account.send(events);
     await components.hit();
+    const before = await computed(period);
     // What comes next belongs to the same refresh.
     if (moment !== writing) {
       const hold = moments[moment](pipeline.at.aggregator);
