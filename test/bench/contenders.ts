@@ -17,9 +17,7 @@ export interface Passage extends Pace {
   usage: Record<string, Usage>;
 }
 
-export type Contender = (site: Site, options: { county: County; events: number; keep?: boolean }) => Promise<Passage>;
-
-/** Where the passages leave their rows when they are to be looked at. */
+/** A database with the product's tables. */
 export type Database = { name: string; store: Store };
 
 const service = (name: string) => new URL(`../../../services/${name}/dist/main.js`, import.meta.url);
@@ -33,11 +31,15 @@ async function stored(site: Site, database: string): Promise<number> {
   return Number(found?.n ?? 0);
 }
 
-/** Follows the rows until all are there. */
-async function follow(site: Site, database: string, events: number, startedAt: number): Promise<Sample[]> {
+/** Follows the rows until so many have come to those that were there before. */
+async function follow(
+  site: Site,
+  database: string,
+  { events, startedAt, before = 0 }: { events: number; startedAt: number; before?: number },
+): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (;;) {
-    const done = await stored(site, database);
+    const done = (await stored(site, database)) - before;
     samples.push({ at: performance.now() - startedAt, done });
     if (done >= events) return samples;
     if (performance.now() - startedAt > DEADLINE_MS) throw new Error(`${done} of ${events} rows after 15 minutes`);
@@ -75,12 +77,13 @@ export async function product(site: Site, options: ProductOptions): Promise<Pass
   await site.forget();
   const database = options.into ?? (await site.database(options.county));
   const { workers, startIngestor } = await startProduct(site, { database: database.name, ...options });
+  const before = await stored(site, database.name);
   const engines = watch(site.engines.pids);
   const services = watch(Object.fromEntries(workers.map(({ name, pid }) => [name, pid])));
   const startedAt = performance.now();
   const ingestor = startIngestor();
   const intake = watch({ ingestor: ingestor.pid });
-  const samples = await follow(site, database.name, options.events, startedAt);
+  const samples = await follow(site, database.name, { events: options.events, startedAt, before });
   await until('the last offset is committed', async () => {
     const lags = await partitionLags(site.admin, ingestorGroup);
     return lags.every(({ topic, lag }) => !eventTopics.includes(topic) || lag === 0n);
@@ -99,7 +102,7 @@ export async function clickhouseKafka(site: Site, { county, events }: { county: 
   const engines = watch(site.engines.pids);
   const startedAt = performance.now();
   const detach = await attachKafkaTables(site, database.name);
-  const samples = await follow(site, database.name, events, startedAt);
+  const samples = await follow(site, database.name, { events, startedAt });
   const pace = paceOf(samples, performance.now() - startedAt);
   const usage = engines();
   await detach();
@@ -118,7 +121,7 @@ export async function minimalSink(site: Site, { county, events }: { county: Coun
     SINK_GROUP: database.name,
   });
   const own = watch({ sink: sink.pid });
-  const samples = await follow(site, database.name, events, startedAt);
+  const samples = await follow(site, database.name, { events, startedAt });
   const pace = paceOf(samples, performance.now() - startedAt);
   const usage = { ...own(), ...engines() };
   await site.stop([sink]);

@@ -31,7 +31,7 @@ export const catalogueDigest = createHash('sha256')
  *
  * The changes are added to what is stored, and rest on its being that of the last watermark. Components newer than the
  * state were written by a refresh that did not live to note it, or by one that runs at the same time: then the touched
- * months are computed anew from the cases, as is everything after a change of a definition.
+ * months are computed anew from the cases. Everything is after a change of a definition, or when most of the log is new.
  *
  * Returns the months whose numbers changed.
  */
@@ -41,7 +41,10 @@ export async function refreshComponents(client: ClickHouseClient, scope: Compone
   const known = state?.catalogue === catalogueDigest ? state : undefined;
   if (known && generationOf(known.watermark) >= generationOf(scope.watermark)) return [];
 
-  const changed = known ? await catchUp(client, scope, known.watermark) : await recompute(client, scope, undefined);
+  const mostIsKnown = known && generationOf(scope.watermark) < 2n * generationOf(known.watermark);
+  const changed = mostIsKnown
+    ? await catchUp(client, scope, known.watermark)
+    : await recompute(client, scope, undefined);
   await writeComponentState(client, county, { watermark: scope.watermark, catalogue: catalogueDigest });
   await settle(client, scope, { changed, before: state ? generationOf(state.watermark) : 0n });
   return changed;

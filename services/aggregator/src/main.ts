@@ -7,6 +7,7 @@ import {
   dropWindowBytes,
   fetchWindowBytes,
   openQueue,
+  type PartitionLag,
   partitionLags,
   redisReady,
   startHeartbeat,
@@ -23,10 +24,16 @@ const config = engineConfig.extend({
   STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
 });
 
-/** How long new rows may wait for their components: a burst of windows is one recomputation. */
-const COMPONENTS_DELAY_MS = 1_000;
+/** How long new rows wait at least for their components: a burst of windows is one refresh. */
+const COMPONENTS_DELAY_MS = 500;
 
-/** While windows still arrive, components are computed at most this often, and in at most about this share of the time. */
+/** A pause is at least this much longer than the last refresh took. */
+const PAUSE_FACTOR = 1.5;
+
+/** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
+const BEHIND_EVENTS = 50_000;
+
+/** Then components are refreshed at most this often, and in at most about this share of the time. */
 const BUSY_INTERVAL_MS = 30_000;
 const BUSY_SHARE = 0.03;
 
@@ -71,7 +78,11 @@ await runService({
     const scoreQueue = openQueue('score', enqueue);
     const totals = { windows: 0, stored: 0, dead: 0, recomputed: 0 };
 
-    const askForComponents = (county: string) => addCoalesced(componentsQueue, county, { county }, COMPONENTS_DELAY_MS);
+    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
+    const askForComponents = (county: string) => {
+      const pauseMs = PAUSE_FACTOR * (refreshed.get(county)?.tookMs ?? 0);
+      return addCoalesced(componentsQueue, county, { county }, Math.max(COMPONENTS_DELAY_MS, Math.round(pauseMs)));
+    };
 
     const storeWorker = startWorker('store', {
       connection: work,
@@ -90,14 +101,12 @@ await runService({
       },
     });
 
-    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
-    /** Under load every window asks again; what is put off now is asked for by the next window or the next sweep. */
+    /** While intake is behind every window asks again; what is put off now is asked for by the next one or the next sweep. */
     const startedAt = Date.now();
-    const mayWait = async (county: string): Promise<boolean> => {
+    const mayWait = (county: string, lags: readonly PartitionLag[]): boolean => {
+      const behind = lags.reduce((sum, { lag }) => sum + Number(lag), 0);
       const { finishedAt, tookMs } = refreshed.get(county) ?? { finishedAt: startedAt, tookMs: 0 };
-      if (Date.now() - finishedAt > Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE)) return false;
-      const { waiting = 0, active = 0 } = await storeQueue.getJobCounts('waiting', 'active');
-      return waiting + active > 0;
+      return behind > BEHIND_EVENTS && Date.now() - finishedAt < Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE);
     };
 
     const componentsWorker = startWorker('components', {
@@ -108,9 +117,11 @@ await runService({
       handle: async ({ county: code }) => {
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
-        if (!known || (await mayWait(code))) return;
+        if (!known) return;
+        const lags = await partitionLags(admin, ingestorGroup);
+        if (mayWait(code, lags)) return;
         const begunAt = Date.now();
-        const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));
+        const watermark = watermarkOf(lags);
         const months = await store.components.refresh({ county: known.county, watermark });
         refreshed.set(code, { finishedAt: Date.now(), tookMs: Date.now() - begunAt });
         totals.recomputed += 1;
