@@ -42,7 +42,7 @@ export async function attachKafkaTables(site: Site, database: string): Promise<(
     });
     await site.command(`CREATE TABLE ${database}.${stream}_kafka (message String) ENGINE = Kafka
       SETTINGS kafka_broker_list = '${site.endpoints.kafkaBrokers.join(',')}', kafka_topic_list = '${topicOf(stream)}',
-        kafka_group_name = '${database}', kafka_format = 'RawBLOB', kafka_num_consumers = 1, kafka_flush_interval_ms = 1000`);
+        kafka_group_name = '${database}_${stream}', kafka_format = 'RawBLOB', kafka_num_consumers = 1, kafka_flush_interval_ms = 1000`);
     await site.command(`CREATE MATERIALIZED VIEW ${database}.${stream}_arrivals TO ${database}.${caseTable(stream)} AS
       WITH JSONExtract(message, 'Tuple(schema String, county String, source String, case_id String, version UInt64, op String,
         region_code String, occurred_at String, precision String, recorded_at String, body Tuple(${fields.join(', ')}))') AS e

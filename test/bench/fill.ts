@@ -4,7 +4,7 @@ import { createEventProducer, type OutgoingMessage } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { quiet } from './site.js';
 
-const BATCH = 5_000;
+const BATCH = 2_000;
 
 export interface FillOptions {
   county: County;
