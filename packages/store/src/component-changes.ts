@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { linkedTo, lossCaps, occurredDay } from './case-links.js';
 import { caseTable } from './case-tables.js';
-import { rows } from './client.js';
+import { execute, type Params, rows } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { changeQuery, componentName } from './component-sql.js';
 import { type Component, type SumRow, toComponent } from './components.js';
@@ -44,20 +45,38 @@ const cappedAnew = `SELECT source, case_id FROM ${caseTable('police')}
   WHERE county = {county:String} AND ${belowWatermark} AND ifNull(${fraudLoss.where}, 0)
     AND has({moved_months:Array(Date)}, toStartOfMonth(${occurredDay}))`;
 
+/** Finds the cases a stream's changes rest on, once, since the statement that follows names them in a dozen places. */
+async function noteAffected(
+  client: ClickHouseClient,
+  stream: Stream,
+  { arrived, moved }: { arrived: Arrivals; moved: readonly Cap[] },
+): Promise<Params> {
+  const found = [arrived.touched, linkedTo(stream, arrived.touched), ...(moved.length > 0 ? [cappedAnew] : [])];
+  const params = { ...arrived.params, refresh: randomUUID(), stream };
+  await execute(
+    client,
+    `INSERT INTO affected_cases (refresh, stream, source, case_id)
+    SELECT DISTINCT {refresh:String}, {stream:String}, source, case_id FROM (${found.join(' UNION ALL ')})`,
+    { ...params, moved_months: moved.map(({ cap_month }) => cap_month) },
+  );
+  return params;
+}
+
+const affected = `SELECT source, case_id FROM affected_cases WHERE refresh = {refresh:String} AND stream = {stream:String}`;
+
 async function changesOf(client: ClickHouseClient, stream: Stream, arrived: Arrivals): Promise<Component[]> {
   const caps = stream === 'police' ? await capsOf(client, arrived) : [];
   const moved = caps.filter(({ since, watermark }) => since !== watermark);
-  const cases = [arrived.touched, linkedTo(stream, arrived.touched), ...(moved.length > 0 ? [cappedAnew] : [])];
-  const part = (asOf: AsOf) => ({ asOf, cases: cases.join(' UNION ALL '), caps: capTable(asOf) });
+  const params = await noteAffected(client, stream, { arrived, moved });
+  const part = (asOf: AsOf) => ({ asOf, cases: affected, caps: capTable(asOf) });
   const found = await rows<Omit<SumRow, 'indicator'> & { slot: number; part: string }>(
     client,
     changeQuery(stream, part('since'), part('watermark')),
     {
-      ...arrived.params,
+      ...params,
       cap_months: caps.map(({ cap_month }) => cap_month),
       caps_since: caps.map(({ since }) => since),
       caps_watermark: caps.map(({ watermark }) => watermark),
-      moved_months: moved.map(({ cap_month }) => cap_month),
     },
   );
   return found.map(({ slot, part, ...sum }) => toComponent({ ...sum, indicator: componentName(stream, slot, part) }));
