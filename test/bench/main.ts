@@ -19,6 +19,7 @@ import {
   writeResults,
 } from './results.js';
 import { openSite, type Site } from './site.js';
+import { type Form, type Sizes, sizesOf } from './sizes.js';
 
 /**
  * The benchmark of the path of an event: README.md beside this file says what is measured and how. One run, in one of
@@ -34,66 +35,14 @@ const { values } = parseArgs({
   },
 });
 
-const form = values.quick ? 'quick' : values.full ? 'full' : 'normal';
-
-interface Sizes {
-  events: number;
-  repetitions: number;
-  rates: number[];
-  seconds: number;
-  backlogs: number[];
-  stepEvents: number;
-  partitions: number[];
-  aggregators: number[];
-  /** Copies of 100,000 versions. */
-  copies: number[];
-  townships: number[];
-}
-
-const sizesOf: Record<typeof form, Sizes> = {
-  quick: {
-    events: 120_000,
-    repetitions: 1,
-    rates: [1_000],
-    seconds: 12,
-    backlogs: [],
-    stepEvents: 60_000,
-    partitions: [1, 6],
-    aggregators: [1],
-    copies: [1, 10],
-    townships: [8],
-  },
-  normal: {
-    events: 1_000_000,
-    repetitions: 3,
-    rates: [100, 1_000, 5_000],
-    seconds: 30,
-    backlogs: [10_000, 100_000, 1_000_000],
-    stepEvents: 300_000,
-    partitions: [1, 6, 24],
-    aggregators: [1, 2, 4],
-    copies: [1, 100],
-    townships: [8, 26, 400, 4_000],
-  },
-  full: {
-    events: 1_000_000,
-    repetitions: 5,
-    rates: [100, 1_000, 5_000],
-    seconds: 60,
-    backlogs: [10_000, 100_000, 1_000_000, 10_000_000],
-    stepEvents: 1_000_000,
-    partitions: [1, 6, 24],
-    aggregators: [1, 2, 4],
-    copies: [1, 100],
-    townships: [8, 26, 400, 4_000],
-  },
-};
+const form: Form = values.quick ? 'quick' : values.full ? 'full' : 'normal';
 
 const SEED = 1;
 const LATE_SEED = 2;
 const PARTITIONS = 4;
 const AGGREGATORS = 2;
-const BASE_VERSIONS = 100_000;
+/** The backlog that larger ones are compared with. */
+const BASE_BACKLOG = 100_000;
 const LATE_EVENTS = 7;
 
 const startedAt = performance.now();
@@ -204,7 +153,7 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
   const rescores: Results['rescore'] = [];
   const fullStore: Step[] = [];
   for (const copies of sizes.copies) {
-    const loaded = await loadStore(site, { county, count: BASE_VERSIONS, months, seed: LATE_SEED });
+    const loaded = await loadStore(site, { county, count: sizes.versions, months, seed: LATE_SEED });
     await multiply(site, loaded, copies);
     const found = await rescore(loaded, { county, month, events: LATE_EVENTS, seed: SEED });
     say(
@@ -221,7 +170,7 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
   const townshipCounts: Results['township_counts'] = [];
   for (const townships of sizes.townships) {
     const other = countyOf(townships, months.from);
-    const loaded = await loadStore(site, { county: other, count: BASE_VERSIONS, months, seed: LATE_SEED });
+    const loaded = await loadStore(site, { county: other, count: sizes.versions, months, seed: LATE_SEED });
     const found = await rescore(loaded, { county: other, month, events: 3, seed: SEED });
     say(`  ${townships}: ${found.late_refresh.toFixed(0)} + ${found.late_score.toFixed(0)} ms`);
     townshipCounts.push(found);
@@ -238,10 +187,10 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
   const at = <T extends object, K extends keyof T>(list: readonly T[], key: K, value: T[K]) =>
     list.find((one) => one[key] === value);
   const largest = backlog.at(-1);
-  const small = at(backlog, 'what', BASE_VERSIONS);
+  const small = at(backlog, 'what', BASE_BACKLOG);
   const thousand = latency.find(({ events_per_second }) => Math.round(events_per_second / 1_000) === 1);
   const [few, many] = [rescores[0]!, rescores.at(-1)!];
-  const ten = at(backlog, 'what', 10 * BASE_VERSIONS);
+  const ten = at(backlog, 'what', 10 * BASE_BACKLOG);
   const ratios: Record<string, number> = {
     path_to_clickhouse_kafka: contenders.product.events_per_second / contenders.clickhouse_kafka.events_per_second,
     path_to_minimal_sink: contenders.product.events_per_second / contenders.minimal_sink.events_per_second,

@@ -35,7 +35,7 @@ const marks: ReadonlyArray<{
   },
   {
     name: 'time_per_event_in_full_store',
-    what: 'time per event with 10^7 versions stored ÷ with 10^5',
+    what: 'time per event into the large store ÷ into the small one (10^7, 10^5 versions)',
     least: 1.15,
     aim: 1,
     better: 'less',
@@ -49,7 +49,7 @@ const marks: ReadonlyArray<{
   },
   {
     name: 'rescore_in_full_store',
-    what: 're-score after one late event at 10^7 versions ÷ at 10^5',
+    what: 're-score after one late event in the large store ÷ in the small one',
     least: 3,
     aim: 1.5,
     better: 'less',

@@ -6,6 +6,7 @@ import type { Rescore } from './growth.js';
 import type { Latency } from './latency.js';
 import type { Usage } from './process-figures.js';
 import type { Site } from './site.js';
+import type { Form } from './sizes.js';
 
 export const contenderNames = {
   product: 'whole path',
@@ -35,7 +36,7 @@ export interface Step {
 }
 
 export interface Results {
-  form: 'quick' | 'normal' | 'full';
+  form: Form;
   at: string;
   machine: { processor: string; cores: number; memory_gibibytes: number };
   versions: { node: string; clickhouse: string; kafka: string; redis: string };
