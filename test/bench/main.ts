@@ -142,7 +142,7 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
     );
   }
 
-  say('aggregators');
+  say(`aggregators, ${sizes.stepEvents.toLocaleString('en')} events`);
   await fill(sizes.stepEvents, PARTITIONS);
   const aggregatorCounts: Step[] = [];
   for (const n of sizes.aggregators) {

@@ -18,14 +18,14 @@ export interface Sizes {
 
 export const sizesOf: Record<Form, Sizes> = {
   quick: {
-    events: 120_000,
+    events: 100_000,
     repetitions: 1,
     rates: [1_000],
-    seconds: 12,
+    seconds: 10,
     backlogs: [],
-    stepEvents: 60_000,
+    stepEvents: 50_000,
     partitions: [1, 6],
-    aggregators: [1],
+    aggregators: [],
     versions: 30_000,
     copies: [1, 10],
     townships: [8],

@@ -27,8 +27,9 @@ const config = engineConfig.extend({
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
 const COMPONENTS_DELAY_MS = 500;
 
-/** A pause is at least this much longer than the last refresh took. */
+/** A pause is this much longer than the last refresh took, within bounds: however long that was, the index does not fall behind. */
 const PAUSE_FACTOR = 1.5;
+const LONGEST_PAUSE_MS = 2_000;
 
 /** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
 const BEHIND_EVENTS = 50_000;
@@ -80,8 +81,9 @@ await runService({
 
     const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
     const askForComponents = (county: string) => {
-      const pauseMs = PAUSE_FACTOR * (refreshed.get(county)?.tookMs ?? 0);
-      return addCoalesced(componentsQueue, county, { county }, Math.max(COMPONENTS_DELAY_MS, Math.round(pauseMs)));
+      const pauseMs = Math.round(PAUSE_FACTOR * (refreshed.get(county)?.tookMs ?? 0));
+      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, pauseMs));
+      return addCoalesced(componentsQueue, county, { county }, delayMs);
     };
 
     const storeWorker = startWorker('store', {
