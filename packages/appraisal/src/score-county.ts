@@ -85,8 +85,9 @@ async function scoreInOrder(
 }
 
 /**
- * Scores the given months of a county, or every complete month whose inputs changed since its current run. Runs are
- * written whole and then made current; one whose inputs are those of the current run is not written again.
+ * Scores the given months of a county, or every complete month whose inputs changed since its current run; the newest is
+ * published before the others. Runs are written whole and then made current; one whose inputs are those of the current run is
+ * not written again.
  *
  * A colour depends on the months before. Those that are not scored anew bring theirs from their current run if its inputs
  * still hold, else they are scored as well, without being published: a run depends on its inputs alone, never on which
@@ -111,10 +112,20 @@ export async function scoreCounty(
     const months = [...new Set([...monthRange(start ?? last, last), ...stale])].sort();
     const others = currentRuns.filter(({ period }) => months.includes(period) && !stale.has(period));
     const known = await unitsThatHold(store, evidence, others);
-    const runs = await scoreInOrder({ evidence, watermark, stale, known, onMonth: options.onMonth }, months);
-    for (const run of runs) fresh.set(run.head.period, run);
-    await store.runs.write(runs);
-    await store.runs.activate(runs.map(({ head }) => head));
+    const publish = async (runs: readonly Run[]) => {
+      for (const run of runs) fresh.set(run.head.period, run);
+      await store.runs.write(runs);
+      await store.runs.activate(runs.map(({ head }) => head));
+    };
+    const pass = { evidence, watermark, known, onMonth: options.onMonth };
+    // The newest month is what people look at. It takes colours from those before it, not the intervals, which cost most.
+    const before = new Set(stale);
+    before.delete(last);
+    await publish(await scoreInOrder({ ...pass, stale: new Set([last]) }, months));
+    if (before.size > 0) {
+      const earlier = months.filter((month) => month < last);
+      await publish(await scoreInOrder({ ...pass, stale: before }, earlier));
+    }
   }
   return periods.map((period) => ({
     period,

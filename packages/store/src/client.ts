@@ -82,6 +82,11 @@ export function rows<T>(client: ClickHouseClient, query: string, params: Params 
   });
 }
 
+/** Carries out a statement that gives no rows. */
+export function execute(client: ClickHouseClient, query: string, params: Params): Promise<unknown> {
+  return named(() => client.command({ query, query_params: params }));
+}
+
 export interface InsertBlock {
   table: string;
   columns: readonly string[];

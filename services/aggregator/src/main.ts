@@ -10,6 +10,7 @@ import {
   isHeld,
   kafkaAnswers,
   openQueue,
+  type PartitionLag,
   partitionLags,
   type QueueWorker,
   queueGauges,
@@ -39,10 +40,17 @@ const config = engineConfig.extend({
   JOB_LOCK_MS: jobLock,
 });
 
-/** How long new rows may wait for their components: a burst of windows is one recomputation. */
-const COMPONENTS_DELAY_MS = 1_000;
+/** How long new rows wait at least for their components: a burst of windows is one refresh. */
+const COMPONENTS_DELAY_MS = 500;
 
-/** While windows still arrive, components are computed at most this often, and in at most about this share of the time. */
+/** A pause is this much longer than the last refresh took, within bounds: however long that was, the index does not fall behind. */
+const PAUSE_FACTOR = 1.5;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
+const BEHIND_EVENTS = 50_000;
+
+/** Then components are refreshed at most this often, and in at most about this share of the time. */
 const BUSY_INTERVAL_MS = 30_000;
 const BUSY_SHARE = 0.03;
 
@@ -99,7 +107,12 @@ await runService({
     const meter = storeMeter(health.metrics);
     const totals = { windows: 0, stored: 0, dead: 0, recomputed: 0 };
 
-    const askForComponents = (county: string) => addCoalesced(componentsQueue, county, { county }, COMPONENTS_DELAY_MS);
+    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
+    const askForComponents = (county: string) => {
+      const pauseMs = Math.round(PAUSE_FACTOR * (refreshed.get(county)?.tookMs ?? 0));
+      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, pauseMs));
+      return addCoalesced(componentsQueue, county, { county }, delayMs);
+    };
 
     const storeWorker = startWorker('store', {
       connection: work,
@@ -120,14 +133,12 @@ await runService({
       },
     });
 
-    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
-    /** Under load every window asks again; what is put off now is asked for by the next window or the next sweep. */
+    /** While intake is behind every window asks again; what is put off now is asked for by the next one or the next sweep. */
     const startedAt = performance.now();
-    const mayWait = async (county: string): Promise<boolean> => {
+    const mayWait = (county: string, lags: readonly PartitionLag[]): boolean => {
+      const behind = lags.reduce((sum, { lag }) => sum + Number(lag), 0);
       const { finishedAt, tookMs } = refreshed.get(county) ?? { finishedAt: startedAt, tookMs: 0 };
-      if (performance.now() - finishedAt > Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE)) return false;
-      const { waiting = 0, active = 0 } = await storeQueue.getJobCounts('waiting', 'active');
-      return waiting + active > 0;
+      return behind > BEHIND_EVENTS && performance.now() - finishedAt < Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE);
     };
 
     const computation = health.metrics.histogram({
@@ -152,9 +163,11 @@ await runService({
         if (await isHeld(enqueue, 'computing')) return;
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
-        if (!known || (await mayWait(code))) return;
+        if (!known) return;
+        const lags = await partitionLags(admin, ingestorGroup);
+        if (mayWait(code, lags)) return;
         const begunAt = performance.now();
-        const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));
+        const watermark = watermarkOf(lags);
         const months = await store.components.refresh({ county: known.county, watermark });
         const tookMs = performance.now() - begunAt;
         refreshed.set(code, { finishedAt: performance.now(), tookMs });
