@@ -41,11 +41,11 @@ const config = engineConfig.extend({
 });
 
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
-const COMPONENTS_DELAY_MS = 500;
+const COMPONENTS_DELAY_MS = 1_000;
 
 /** A pause is this much longer than the last refresh took, within bounds: however long that was, the index does not fall behind. */
-const PAUSE_FACTOR = 1.5;
-const LONGEST_PAUSE_MS = 2_000;
+const PAUSE_FACTOR = 3;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
 const BEHIND_EVENTS = 50_000;
