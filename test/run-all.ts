@@ -59,6 +59,8 @@ try {
   for (const [i, [title, config]] of suites.entries()) {
     add(await vitest(title, config, join(reports, `${i}.json`), passWithNone));
   }
+  const short = ['--events', '50000', '--kills', '20', '--seed', '7'];
+  if (filter.length === 0) add(await check('混沌测试', 'test/dist/chaos/main.js', short));
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }

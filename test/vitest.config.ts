@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['test/*.test.ts'],
+    include: ['test/*.test.ts', 'test/faults/*.test.ts'],
     globalSetup: ['test/harness/engines.ts'],
     fileParallelism: false,
     retry: 0,

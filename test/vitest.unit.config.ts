@@ -8,6 +8,7 @@ export default defineConfig({
       '{packages,services}/*/src/**/*.test.ts',
       '{dashboards,deploy/local}/src/**/*.test.ts',
       'test/workspace/**/*.test.ts',
+      'test/fuzz/**/*.test.ts',
     ],
     exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts'],
     testTimeout: 30_000,

@@ -38,6 +38,9 @@ try {
     case 'bench':
       process.exitCode = await run('test/dist/bench/main.js', args);
       break;
+    case 'chaos':
+      process.exitCode = await run('test/dist/chaos/main.js', args);
+      break;
     case 'bench:scoring':
       process.exitCode = await run('test/dist/bench/scoring.js', args);
       break;
@@ -46,6 +49,9 @@ try {
       break;
     case 'study:ranks':
       process.exitCode = await run('test/dist/study/ranks.js', args);
+      break;
+    case 'break-it':
+      process.exitCode = await run('test/dist/faults/break-it.js', args);
       break;
     default: {
       // In this process, so that Ctrl-C, SIGTERM and even kill -9 of it end everything it started.

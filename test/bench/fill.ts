@@ -2,40 +2,39 @@ import { type Stream, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { createEventProducer, type OutgoingMessage } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
-import { createLogger } from '@pingan/runtime';
+import { quiet } from './site.js';
 
-const BATCH = 5_000;
+const BATCH = 2_000;
 
-/** Fills the four topics. Returns how many events and bytes were sent. */
-export async function fillTopics(options: {
-  brokers: string[];
+export interface FillOptions {
   county: County;
   count: number;
   months: { from: string; count: number };
-}): Promise<{ events: number; bytes: number }> {
-  const producer = await createEventProducer({
-    brokers: options.brokers,
-    clientId: 'bench-fill',
-    log: createLogger('bench', 'silent'),
-    giveUpMs: 30_000,
-  });
+  seed: number;
+}
+
+export interface Filled {
+  events: number;
+  bytes: number;
+}
+
+/** The load of a benchmark: the same options give the same events. */
+export function load({ county, count, months, seed }: FillOptions): ReturnType<typeof loadStream> {
+  return loadStream({ county, seed, count, from: months.from, months: months.count });
+}
+
+/** Fills the four topics. Returns how many events and bytes were sent. */
+export async function fillTopics(brokers: string[], options: FillOptions): Promise<Filled> {
+  const producer = await createEventProducer({ brokers, clientId: 'bench-fill', log: quiet, giveUpMs: 30_000 });
   const batches = Object.fromEntries(streams.map((stream) => [stream, [] as OutgoingMessage[]])) as Record<
     Stream,
     OutgoingMessage[]
   >;
-  let events = 0;
-  let bytes = 0;
-  const load = loadStream({
-    county: options.county,
-    seed: 1,
-    count: options.count,
-    from: options.months.from,
-    months: options.months.count,
-  });
-  for (const { stream, key, value } of load) {
+  const filled = { events: 0, bytes: 0 };
+  for (const { stream, key, value } of load(options)) {
     batches[stream].push({ key, value });
-    events += 1;
-    bytes += Buffer.byteLength(value);
+    filled.events += 1;
+    filled.bytes += Buffer.byteLength(value);
     if (batches[stream].length === BATCH) {
       await producer.send(topicOf(stream), batches[stream]);
       batches[stream] = [];
@@ -43,5 +42,5 @@ export async function fillTopics(options: {
   }
   for (const stream of streams) await producer.send(topicOf(stream), batches[stream]);
   await producer.close();
-  return { events, bytes };
+  return filled;
 }

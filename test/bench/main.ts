@@ -1,159 +1,256 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { scoreCounty } from '@pingan/appraisal';
-import { addMonths, eventTopics, ingestorGroup } from '@pingan/contracts';
-import { defaultScheme, type Scheme, schemeHash } from '@pingan/indicators';
-import { serviceEnv } from '@pingan/launcher';
-import { type SupervisedProcess, startEngines, superviseProcess } from '@pingan/local-engines';
-import { createKafka, createRedis, ensureTopics, listServices, partitionLags, watermarkOf } from '@pingan/messaging';
-import { builtinCounty, type County } from '@pingan/regions';
-import { createLogger } from '@pingan/runtime';
-import { createStore } from '@pingan/store';
+import { addMonths } from '@pingan/contracts';
+import type { County } from '@pingan/regions';
+import { consumeOnly, hopOnly, insertOnly } from './bounds.js';
+import { clickhouseKafka, minimalSink, type Passage, product } from './contenders.js';
+import { benchCounty, benchMonths, countyOf } from './county.js';
 import { fillTopics } from './fill.js';
-import { peakMemory, processorSeconds } from './process-figures.js';
+import { loadStore, multiply, rescore } from './growth.js';
+import { latencies } from './latency.js';
+import { ratioLines, readmeTables } from './report.js';
+import {
+  type ContenderName,
+  contenderResult,
+  type Results,
+  readResults,
+  type Step,
+  surroundings,
+  writeResults,
+} from './results.js';
+import { openSite, type Site } from './site.js';
+import { type Form, type Sizes, sizesOf } from './sizes.js';
 
-const PARTITIONS = 4;
-const MONTHS = { from: '2025-01', count: 12 };
-const POLL_MS = 100;
+/**
+ * The benchmark of the path of an event: README.md beside this file says what is measured and how. One run, in one of
+ * three sizes; `--save` keeps its figures and puts them into the root README, `--table` prints the kept ones.
+ */
 
 const { values } = parseArgs({
-  options: { events: { type: 'string', default: '1500000' }, aggregators: { type: 'string', default: '2' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
+  },
 });
-const count = Number(values.events);
-const aggregators = Number(values.aggregators);
 
-const say = (text: string) => void process.stdout.write(`${text}\n`);
-const per = (events: number, ms: number) => Math.round((events / ms) * 1000).toLocaleString('en');
-const log = createLogger('bench', 'silent');
+const form: Form = values.quick ? 'quick' : values.full ? 'full' : 'normal';
 
-/** The largest built-in county: 26 townships. */
-function benchCounty(): County {
-  const county = builtinCounty('411081');
-  if (!county) throw new Error('no built-in county 411081');
-  return { ...county, startMonth: MONTHS.from };
+const SEED = 1;
+const LATE_SEED = 2;
+const PARTITIONS = 4;
+const AGGREGATORS = 2;
+/** The backlog that larger ones are compared with. */
+const BASE_BACKLOG = 100_000;
+const LATE_EVENTS = 7;
+
+const startedAt = performance.now();
+const say = (text: string) =>
+  void process.stderr.write(`[${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s] ${text}\n`);
+const perSecond = (rate: number) => `${Math.round(rate).toLocaleString('en')} events/s`;
+
+function stepOf(what: number, events: number, { events_per_second, total_seconds, usage }: Passage): Step {
+  const services = Object.entries(usage).filter(([name]) => /^(ingestor|aggregator)/.test(name));
+  const step = {
+    what,
+    events,
+    microseconds_per_event: 1e6 / events_per_second,
+    total_seconds,
+    services_mebibytes: services.reduce((sum, [, { peak_mebibytes }]) => sum + peak_mebibytes, 0),
+  };
+  say(
+    `  ${what.toLocaleString('en')}: ${step.microseconds_per_event.toFixed(1)} µs per event, ${step.services_mebibytes} MiB`,
+  );
+  return step;
 }
 
-/** The indicators that every ledger can fill, on plain rates: a county that is just beginning. */
-const FEW = 'P01 P03 P04 P09 P12 X01 X02 X04 X08 S01 S02 S05 S07 O01 O02 O04'.split(' ');
-
-function few(scheme: Scheme): Scheme {
-  const dimensions = scheme.dimensions.map((dimension) => ({
-    ...dimension,
-    indicators: dimension.indicators.filter(({ code }) => FEW.includes(code)),
-  }));
-  return {
-    ...scheme,
-    name: 'few',
-    dimensions,
-    shrinkage: { ...scheme.shrinkage, method: 'none' },
-    trend: { share: 0 },
+async function contend(site: Site, options: { county: County; events: number; repetitions: number }) {
+  const { county, events } = options;
+  const runs: Record<ContenderName, () => Promise<Passage>> = {
+    product: () => product(site, { county, events, aggregators: AGGREGATORS, partitions: PARTITIONS }),
+    clickhouse_kafka: () => clickhouseKafka(site, { county, events }),
+    minimal_sink: () => minimalSink(site, { county, events }),
   };
-}
-
-const home = mkdtempSync(join(tmpdir(), 'pingan-bench-'));
-const engines = await startEngines({ home });
-const children: SupervisedProcess[] = [];
-try {
-  const { endpoints } = engines;
-  const kafka = createKafka({ brokers: endpoints.kafkaBrokers, clientId: 'bench', log });
-  await ensureTopics(kafka, { partitions: PARTITIONS, replicas: 1 });
-  const store = createStore({ url: endpoints.clickhouseUrl, database: 'pingan' });
-  await store.migrate();
-  const county = benchCounty();
-  await store.counties.save(county);
-
-  const fillAt = performance.now();
-  const { events, bytes } = await fillTopics({ brokers: endpoints.kafkaBrokers, county, count, months: MONTHS });
-  const fillMs = performance.now() - fillAt;
-
-  const start = (service: string, instance = '') => {
-    const child = superviseProcess({
-      name: `${service}${instance}`,
-      modulePath: fileURLToPath(new URL(`../../../services/${service}/dist/main.js`, import.meta.url)),
-      env: serviceEnv(home, endpoints),
-      logFile: join(home, `${service}${instance}.log`),
-    });
-    children.push(child);
-    return child;
-  };
-  const redis = createRedis(endpoints.redisUrl, 'work', log);
-  for (let i = 0; i < aggregators; i += 1) start('aggregator', String(i));
-  while ((await listServices(redis)).length < aggregators) await sleep(POLL_MS);
-  redis.disconnect();
-
-  const admin = kafka.admin();
-  await admin.connect();
-  const stored = async () => {
-    const lags = await partitionLags(admin, ingestorGroup);
-    const own = lags.filter(({ topic }) => eventTopics.includes(topic));
-    return { done: own.reduce((sum, { committed }) => sum + Number(committed), 0), watermark: watermarkOf(lags) };
-  };
-  const enginesBefore = Object.entries(engines.pids).map(([name, pid]) => ({
-    name,
-    pid,
-    seconds: processorSeconds(pid),
-  }));
-  const startedAt = performance.now();
-  start('ingestor');
-  const samples: { at: number; done: number }[] = [];
-  for (;;) {
-    const { done } = await stored();
-    samples.push({ at: performance.now() - startedAt, done });
-    if (done >= events) break;
-    await sleep(POLL_MS);
+  const names = Object.keys(runs) as ContenderName[];
+  const passages: Record<ContenderName, Passage[]> = { product: [], clickhouse_kafka: [], minimal_sink: [] };
+  for (let i = 0; i < options.repetitions; i += 1) {
+    // In turn, and each round begins with another: what the machine does beside touches all alike.
+    for (const name of [...names.slice(i % 3), ...names.slice(0, i % 3)]) {
+      const passage = await runs[name]();
+      say(`  ${name}: ${perSecond(passage.events_per_second)}, ${passage.total_seconds.toFixed(1)} s in all`);
+      passages[name].push(passage);
+    }
   }
-  const totalMs = samples.at(-1)!.at;
-  const first = samples.find(({ done }) => done > 0)!;
-  const last = samples.at(-1)!;
-  const { watermark } = await stored();
+  const result = (name: ContenderName) => contenderResult(passages[name], events);
+  return {
+    product: result('product'),
+    clickhouse_kafka: result('clickhouse_kafka'),
+    minimal_sink: result('minimal_sink'),
+  };
+}
 
-  say(
-    `machine   ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}`,
-  );
-  say(
-    `events    ${events.toLocaleString('en')} of ${Math.round(bytes / events)} bytes, ${PARTITIONS} partitions a topic, ${aggregators} aggregator(s)`,
-  );
-  say(`fill      ${per(events, fillMs)} events/s (generated and acknowledged)`);
-  say(
-    `whole     ${per(events, totalMs)} events/s from the start of the ingestor to the last commit (${(totalMs / 1000).toFixed(1)} s)`,
-  );
-  say(`steady    ${per(last.done - first.done, last.at - first.at)} events/s between the first commit and the last`);
-  const cost = (seconds: number) => `${((seconds / events) * 1e6).toFixed(1)} µs`;
-  const costs = [
-    ...children.map(({ name, pid }) => `${name} ${cost(processorSeconds(pid))}`),
-    ...enginesBefore.map(({ name, pid, seconds }) => `${name} ${cost(processorSeconds(pid) - seconds)}`),
-  ];
-  say(`processor ${costs.join(', ')} per event`);
-  for (const child of children)
-    say(`memory    ${child.name}: ${(peakMemory(child.pid) / 2 ** 20).toFixed(0)} MiB at its highest`);
+async function measure(site: Site, sizes: Sizes): Promise<Results> {
+  const months = benchMonths(Date.now());
+  const month = addMonths(months.from, months.count - 1);
+  const county = benchCounty(months.from);
+  const fill = async (count: number, partitions: number) => {
+    await site.topics(partitions);
+    const at = performance.now();
+    const filled = await fillTopics(site.endpoints.kafkaBrokers, { county, count, months, seed: SEED });
+    return { ...filled, rate: (filled.events / (performance.now() - at)) * 1000 };
+  };
+  const passage = (events: number, aggregators = AGGREGATORS, partitions = PARTITIONS) =>
+    product(site, { county, events, aggregators, partitions });
 
-  const componentsAt = performance.now();
-  await store.components.compute({ county, watermark });
-  say(
-    `months    ${((performance.now() - componentsAt) / 1000).toFixed(2)} s to compute every monthly component from ${events.toLocaleString('en')} versions`,
-  );
-  await store.components.refresh({ county, watermark });
-  const months = Array.from({ length: MONTHS.count }, (_, i) => addMonths(MONTHS.from, i));
-  for (const scheme of [few(defaultScheme), defaultScheme]) {
-    const document = JSON.stringify(scheme);
-    await store.schemes.activate(county.code, { fromMonth: '1970-01', hash: schemeHash(scheme), document });
-    const scoreAt = performance.now();
-    const results = await scoreCounty(store, county, { months, nowMs: Date.now() });
-    const seconds = ((performance.now() - scoreAt) / 1000).toFixed(2);
-    const indicators = scheme.dimensions.flatMap((dimension) => dimension.indicators).length;
-    const how = scheme.shrinkage.method === 'none' ? 'on plain rates' : 'with rank intervals';
-    say(
-      `score     ${seconds} s for ${results.length} months × 26 townships × ${indicators} indicators ${how}, read, scored, written`,
+  const { events, bytes, rate } = await fill(sizes.events, PARTITIONS);
+  say(`topics filled with ${events.toLocaleString('en')} events, ${perSecond(rate)}`);
+  const load = { county, months, seed: SEED, count: Math.min(events, 400_000) };
+  const bounds = {
+    consume_only: await consumeOnly(site, events),
+    queue_hop_only: await hopOnly(site, load),
+    insert_only: await insertOnly(site, load),
+  };
+  for (const [name, bound] of Object.entries(bounds)) say(`bound, ${name}: ${perSecond(bound)}`);
+
+  say('whole path beside its rivals');
+  const contenders = await contend(site, { county, events, repetitions: sizes.repetitions });
+
+  say('event sent → ranking changed');
+  const live = await site.database(county);
+  await product(site, { county, events, aggregators: AGGREGATORS, partitions: PARTITIONS, into: live });
+  const latency = await latencies(site, {
+    county,
+    database: live,
+    aggregators: AGGREGATORS,
+    partitions: PARTITIONS,
+    month,
+    rates: sizes.rates,
+    seconds: sizes.seconds,
+    seed: LATE_SEED,
+  });
+  for (const l of latency)
+    say(`  ${perSecond(l.events_per_second)}: p50 ${l.p50} ms, p95 ${l.p95} ms, p99 ${l.p99} ms`);
+  await site.drop(live);
+
+  say(`partitions of a topic, ${sizes.stepEvents.toLocaleString('en')} events`);
+  const partitionCounts: Step[] = [];
+  for (const partitions of sizes.partitions) {
+    await fill(sizes.stepEvents, partitions);
+    partitionCounts.push(
+      stepOf(partitions, sizes.stepEvents, await passage(sizes.stepEvents, AGGREGATORS, partitions)),
     );
   }
-  await admin.disconnect();
-  await store.close();
-} finally {
-  await Promise.all(children.map((child) => child.stop(10_000)));
-  await engines.stop();
-  rmSync(home, { recursive: true, force: true });
+
+  say(`aggregators, ${sizes.stepEvents.toLocaleString('en')} events`);
+  await fill(sizes.stepEvents, PARTITIONS);
+  const aggregatorCounts: Step[] = [];
+  for (const n of sizes.aggregators) {
+    aggregatorCounts.push(stepOf(n, sizes.stepEvents, await passage(sizes.stepEvents, n)));
+  }
+
+  say('late event, and more events, in a store that has grown');
+  const rescores: Results['rescore'] = [];
+  const fullStore: Step[] = [];
+  for (const copies of sizes.copies) {
+    const loaded = await loadStore(site, { county, count: sizes.versions, months, seed: LATE_SEED });
+    await multiply(site, loaded, copies);
+    const found = await rescore(loaded, { county, month, events: LATE_EVENTS, seed: SEED });
+    say(
+      `  ${loaded.versions.toLocaleString('en')} versions: ${found.late_refresh.toFixed(0)} + ${found.late_score.toFixed(0)} ms`,
+    );
+    rescores.push(found);
+    const into = loaded.database;
+    const options = { county, events: sizes.stepEvents, aggregators: AGGREGATORS, partitions: PARTITIONS, into };
+    fullStore.push(stepOf(loaded.versions, sizes.stepEvents, await product(site, options)));
+    await site.drop(into);
+  }
+
+  say('townships');
+  const townshipCounts: Results['township_counts'] = [];
+  for (const townships of sizes.townships) {
+    const other = countyOf(townships, months.from);
+    const loaded = await loadStore(site, { county: other, count: sizes.versions, months, seed: LATE_SEED });
+    const found = await rescore(loaded, { county: other, month, events: 3, seed: SEED });
+    say(`  ${townships}: ${found.late_refresh.toFixed(0)} + ${found.late_score.toFixed(0)} ms`);
+    townshipCounts.push(found);
+    await site.drop(loaded.database);
+  }
+
+  if (sizes.backlogs.length > 0) say('backlog');
+  const backlog: Step[] = [];
+  for (const count of sizes.backlogs) {
+    await fill(count, PARTITIONS);
+    backlog.push(stepOf(count, count, await passage(count)));
+  }
+
+  const at = <T extends object, K extends keyof T>(list: readonly T[], key: K, value: T[K]) =>
+    list.find((one) => one[key] === value);
+  const largest = backlog.at(-1);
+  const small = at(backlog, 'what', BASE_BACKLOG);
+  const thousand = latency.find(({ events_per_second }) => Math.round(events_per_second / 1_000) === 1);
+  const [few, many] = [rescores[0]!, rescores.at(-1)!];
+  const ten = at(backlog, 'what', 10 * BASE_BACKLOG);
+  const ratios: Record<string, number> = {
+    path_to_clickhouse_kafka: contenders.product.events_per_second / contenders.clickhouse_kafka.events_per_second,
+    path_to_minimal_sink: contenders.product.events_per_second / contenders.minimal_sink.events_per_second,
+    time_per_event_in_full_store: fullStore.at(-1)!.microseconds_per_event / fullStore[0]!.microseconds_per_event,
+    rescore_in_full_store: (many.late_refresh + many.late_score) / (few.late_refresh + few.late_score),
+  };
+  if (thousand) ratios.latency_p95_at_1000 = thousand.p95 / 1000;
+  if (small && ten) ratios.memory_at_ten_times_backlog = ten.services_mebibytes / small.services_mebibytes;
+  if (small && largest) {
+    ratios.time_per_event_at_large_backlog = largest.microseconds_per_event / small.microseconds_per_event;
+  }
+  return {
+    form,
+    at: new Date().toISOString(),
+    ...(await surroundings(site)),
+    seed: SEED,
+    events,
+    bytes_per_event: bytes / events,
+    townships: county.regions.regions.filter(({ ranked }) => ranked).length,
+    months,
+    partitions: PARTITIONS,
+    aggregators: AGGREGATORS,
+    fill: rate,
+    bounds,
+    contenders,
+    latency,
+    backlog,
+    full_store: fullStore,
+    partition_counts: partitionCounts,
+    aggregator_counts: aggregatorCounts,
+    rescore: rescores,
+    township_counts: townshipCounts,
+    ratios,
+  };
+}
+
+/** Between these two lines of the root README stand the figures of the kept run. */
+const BEGIN = '<!-- benchmark: npm run bench -- --save -->';
+const END = '<!-- end of benchmark -->';
+
+function intoReadme(tables: string): void {
+  const file = new URL('../../../README.md', import.meta.url);
+  const text = readFileSync(file, 'utf8');
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`README.md has no lines ${BEGIN} and ${END}`);
+  writeFileSync(file, `${text.slice(0, from)}${BEGIN}\n\n${tables}\n\n${text.slice(to)}`);
+}
+
+if (values.table) {
+  process.stdout.write(`${readmeTables(readResults())}\n`);
+} else {
+  const site = await openSite();
+  try {
+    const results = await measure(site, sizesOf[form]);
+    if (values.save) {
+      writeResults(results);
+      intoReadme(readmeTables(results));
+    }
+    process.stdout.write(`${readmeTables(results)}\n\n${ratioLines(results)}\n`);
+  } finally {
+    await site.close();
+  }
 }

@@ -18,3 +18,25 @@ export function processorSeconds(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
+
+/** What one process used between `watch` and now. */
+export interface Usage {
+  processor_seconds: number;
+  peak_mebibytes: number;
+}
+
+/** Notes what processes have used until now; the function it returns tells what they used since. */
+export function watch(pids: Readonly<Record<string, number | undefined>>): () => Record<string, Usage> {
+  const known = Object.entries(pids).flatMap(([name, pid]) => (pid === undefined ? [] : [{ name, pid }]));
+  const before = known.map(({ name, pid }) => ({ name, pid, seconds: processorSeconds(pid) }));
+  return () =>
+    Object.fromEntries(
+      before.map(({ name, pid, seconds }) => [
+        name,
+        {
+          processor_seconds: processorSeconds(pid) - seconds,
+          peak_mebibytes: Math.round(peakMemory(pid) / 2 ** 20),
+        },
+      ]),
+    );
+}

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EngineName, type Engines, endpointsToEnv, startEngines } from '@pingan/local-engines';
 import type { TestProject } from 'vitest/node';
+import { until } from './poll.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
     home: string;
     endpoints: Record<string, string>;
-    /** Where `POST /stop/<engine>` and `/start/<engine>` are answered. */
+    /** Where `POST /stop/<engine>`, `/start/<engine>` and `/kill/<engine>` are answered. */
     control: string;
   }
 }
@@ -19,13 +20,15 @@ declare module 'vitest' {
 async function openControl(engines: Engines): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     const [, verb, engine] = (request.url ?? '').split('/') as [string, string, EngineName];
-    const done =
-      verb === 'stop'
-        ? engines.stopEngine(engine)
-        : engines.pids[engine]
-          ? Promise.resolve()
-          : engines.startEngine(engine);
-    done.then(
+    const verbs: Record<string, () => Promise<unknown>> = {
+      stop: () => engines.stopEngine(engine),
+      start: () => (engines.pids[engine] ? Promise.resolve() : engines.startEngine(engine)),
+      kill: () => {
+        process.kill(engines.pids[engine]!, 'SIGKILL');
+        return until(`${engine} is gone`, () => engines.pids[engine] === undefined);
+      },
+    };
+    verbs[verb]!().then(
       () => response.end('ok'),
       (error: Error) => response.writeHead(500).end(error.message),
     );

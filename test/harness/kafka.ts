@@ -29,17 +29,19 @@ export function openKafka(brokers: string) {
     }
   }
 
-  /** Sends in order; with `partition` all of it to one. `onBatch` is told how many were sent so far. */
+  /**
+   * Sends in order, so many together; with `partition` all of it to one. `onBatch` is told how many were sent so far.
+   */
   async function send(
     messages: readonly RawMessage[],
-    options: { partition?: number; onBatch?: (sent: number) => Promise<void> | void } = {},
+    options: { partition?: number; together?: number; onBatch?: (sent: number) => Promise<void> | void } = {},
   ): Promise<void> {
-    const { partition, onBatch } = options;
+    const { partition, together = BATCH, onBatch } = options;
     const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     await producer.connect();
     try {
-      for (let from = 0; from < messages.length; from += BATCH) {
-        const batch = messages.slice(from, from + BATCH);
+      for (let from = 0; from < messages.length; from += together) {
+        const batch = messages.slice(from, from + together);
         const topics = [...new Set(batch.map(({ topic }) => topic))];
         await producer.sendBatch({
           acks: -1,
@@ -89,11 +91,25 @@ export function openKafka(brokers: string) {
     });
   }
 
+  /** One more member of the ingestor's group, which takes its share of the partitions and does nothing with it. */
+  async function joinIdly(): Promise<{ leave: () => Promise<void> }> {
+    const consumer = kafka.consumer({ groupId: ingestorGroup, sessionTimeout: 10_000 });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...eventTopics, deadLetterTopic], fromBeginning: true });
+    const joining = consumer.run({ autoCommit: false, eachBatch: async ({ pause }) => void pause() });
+    return {
+      leave: async () => {
+        await joining;
+        await consumer.disconnect();
+      },
+    };
+  }
+
   /** Waits until the ingestor has committed the end of the log, dead letters included. */
   const caughtUp = (deadlineMs = 90_000): Promise<unknown> =>
     withAdmin((admin) =>
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );
 
-  return { send, reset, caughtUp, withAdmin };
+  return { send, reset, lag, joinIdly, caughtUp, withAdmin };
 }

@@ -6,22 +6,32 @@ import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { runCli } from './cli.js';
 import { openKafka } from './kafka.js';
-import { createService, type ServiceName } from './service.js';
+import { createService, type Service, type ServiceName } from './service.js';
 
 const names: readonly ServiceName[] = ['ingestor', 'aggregator', 'scorer'];
 
-async function control(verb: 'stop' | 'start', engine: EngineName): Promise<void> {
+async function control(verb: 'stop' | 'start' | 'kill', engine: EngineName): Promise<void> {
   const response = await fetch(`${inject('control')}/${verb}/${engine}`, { method: 'POST' });
   if (!response.ok) throw new Error(`${verb} ${engine}: ${await response.text()}`);
 }
 
 export const stopEngine = (engine: EngineName) => control('stop', engine);
 export const startEngine = (engine: EngineName) => control('start', engine);
+/** kill -9. */
+export const killEngine = (engine: EngineName) => control('kill', engine);
 
 export type Pipeline = Awaited<ReturnType<typeof openPipeline>>;
 
 /** An empty log, an empty Redis, a database of its own and fresh service processes. Close it in any case. */
-export async function openPipeline(options: { env?: Record<string, string> } = {}) {
+export async function openPipeline(
+  options: {
+    env?: Record<string, string>;
+    /** Engines other than those of the whole run. */
+    engines?: Record<string, string>;
+    /** What only one service is told, e.g. that an engine is at the place of a proxy. */
+    only?: Partial<Record<ServiceName, Record<string, string>>>;
+  } = {},
+) {
   await Promise.all((['kafka', 'redis', 'clickhouse'] as const).map(startEngine));
   const home = mkdtempSync(join(inject('home'), 'pipeline-'));
   const logs = join(home, 'logs');
@@ -30,7 +40,7 @@ export async function openPipeline(options: { env?: Record<string, string> } = {
     .slice(-6)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '_')}_${Date.now()}`;
-  const endpoints = inject('endpoints');
+  const endpoints = { ...inject('endpoints'), ...options.engines };
   const env: Record<string, string | undefined> = {
     ...process.env,
     ...endpoints,
@@ -47,13 +57,26 @@ export async function openPipeline(options: { env?: Record<string, string> } = {
   const store = createStore({ url: endpoints.CLICKHOUSE_URL!, database });
   await store.migrate();
   const services = Object.fromEntries(
-    names.map((name) => [name, createService(name, { env, logFile: join(logs, `${name}.log`) })]),
-  ) as Record<ServiceName, ReturnType<typeof createService>>;
+    names.map((name) => [
+      name,
+      createService(name, { env: () => ({ ...env, ...options.only?.[name] }), logFile: join(logs, `${name}.log`) }),
+    ]),
+  ) as Record<ServiceName, Service>;
+  const further: Service[] = [];
 
   const close = async (): Promise<void> => {
-    await Promise.allSettled(names.map((name) => services[name].stop()));
+    await Promise.allSettled([...Object.values(services), ...further].map((service) => service.stop()));
     await store.close();
     redis.disconnect();
+  };
+
+  /** One statement, past the product's own client. */
+  const ask = async (statement: string, to = database): Promise<string> => {
+    const url = `${endpoints.CLICKHOUSE_URL}/?database=${to}&output_format_json_quote_64bit_integers=0`;
+    const response = await fetch(url, { method: 'POST', body: statement });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return text;
   };
 
   try {
@@ -72,6 +95,11 @@ export async function openPipeline(options: { env?: Record<string, string> } = {
     redis,
     store,
     services,
+    /** One more process of a service, which nobody has started yet. */
+    another: (name: ServiceName): Service => {
+      further.push(createService(name, { env: () => env, logFile: join(logs, `${name}-${further.length + 2}.log`) }));
+      return further.at(-1)!;
+    },
     close,
     cli: (...args: string[]) => runCli(args, env),
     /** @throws unless the command succeeds. */
@@ -80,11 +108,9 @@ export async function openPipeline(options: { env?: Record<string, string> } = {
       if (result.status !== 0) throw new Error(`pingan ${args.join(' ')}: ${result.status}\n${result.stderr}`);
       return result.stdout;
     },
+    command: ask,
     sql: async <T>(query: string): Promise<T[]> => {
-      const url = `${endpoints.CLICKHOUSE_URL}/?database=${database}&output_format_json_quote_64bit_integers=0`;
-      const response = await fetch(url, { method: 'POST', body: `${query} FORMAT JSONEachRow` });
-      const text = await response.text();
-      if (!response.ok) throw new Error(text);
+      const text = await ask(`${query} FORMAT JSONEachRow`);
       return text
         .split('\n')
         .filter((line) => line !== '')

@@ -12,7 +12,11 @@ const moduleOf = (name: string) => fileURLToPath(new URL(`../../services/${name}
 /** One service process. It ends with this process at the latest: its IPC channel closes. */
 export function createService(
   name: ServiceName,
-  options: { env: Record<string, string | undefined>; logFile: string },
+  options: {
+    /** Read at each start, so that a test may change it. */
+    env: () => Record<string, string | undefined>;
+    logFile: string;
+  },
 ) {
   let child: SupervisedProcess | undefined;
 
@@ -25,8 +29,17 @@ export function createService(
   };
   const ready = () => log().split('"msg":"就绪"').length - 1;
 
+  let supervised = false;
   const launch = () => {
-    child = superviseProcess({ name, modulePath: moduleOf(name), env: options.env, logFile: options.logFile });
+    child = superviseProcess({ name, modulePath: moduleOf(name), env: options.env(), logFile: options.logFile });
+    void child.exited.then(({ expected, signal }) => {
+      if (supervised && !expected && signal === null) launch();
+    });
+  };
+
+  const signal = (what: NodeJS.Signals) => {
+    if (!child) throw new Error(`${name} is not running`);
+    process.kill(child.pid, what);
   };
 
   return {
@@ -38,12 +51,17 @@ export function createService(
       launch();
       await until(`${name} is ready`, () => ready() > before, { deadlineMs: 60_000 });
     },
+    signal,
     kill9: async () => {
+      signal('SIGKILL');
       if (!child) throw new Error(`${name} is not running`);
-      process.kill(child.pid, 'SIGKILL');
       const exit = await child.exited;
       if (exit.signal !== 'SIGKILL') throw new Error(`${name} had ended before it was killed: ${JSON.stringify(exit)}`);
       child = undefined;
+    },
+    /** From now on it is started again whenever it ends by itself, as a supervisor would. */
+    supervise: () => {
+      supervised = true;
     },
     /** The exit of a process that was told to stop; undefined when none ran. */
     stop: async () => {

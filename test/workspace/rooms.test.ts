@@ -25,13 +25,14 @@ const services = foldersOf('services');
 const allowed: Record<string, string[]> = {
   contracts: [],
   scoring: [],
-  'local-engines': [],
+  'local-engines': ['runtime'],
   regions: ['contracts'],
   indicators: ['contracts'],
   runtime: [],
   'demo-county': ['contracts', 'regions'],
   messaging: ['contracts', 'runtime'],
   store: ['contracts', 'regions', 'indicators'],
+  intake: ['contracts', 'messaging', 'regions', 'store'],
   appraisal: ['contracts', 'regions', 'indicators', 'scoring', 'store'],
   dashboards: ['contracts', 'indicators'],
   sources: ['contracts', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
@@ -45,6 +46,7 @@ const keptBehind: Record<string, string[]> = {
   '@clickhouse/client': ['packages/store', 'packages/local-engines', 'test'],
   chdb: ['packages/local-engines'],
   '@grafana/grafana-foundation-sdk': ['dashboards'],
+  'prom-client': ['packages/runtime'],
 };
 
 function ownImports(folder: string): string[] {

@@ -6,7 +6,9 @@ import { type Pipeline, readBeats, startPipeline } from './pipeline.js';
 import { runSample, samples } from './sample.js';
 import { Steps } from './steps.js';
 
-export { serviceEnv } from './pipeline.js';
+export { type Pipeline, serviceEnv, startPipeline } from './pipeline.js';
+export { ServiceGroup } from './service-group.js';
+export { Steps } from './steps.js';
 
 const out = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text}\n`);

@@ -1,36 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { coreServices, producerServices } from '@pingan/cli';
-import {
-  type Endpoints,
-  type Engines,
-  endpointsToEnv,
-  type SupervisedProcess,
-  startEngines,
-  superviseProcess,
-} from '@pingan/local-engines';
+import { type Endpoints, type EngineName, type Engines, endpointsToEnv, startEngines } from '@pingan/local-engines';
 import { createRedis, listServices, type ServiceBeat } from '@pingan/messaging';
-import { createLogger } from '@pingan/runtime';
+import { createLogger, readConfig, serviceConfig } from '@pingan/runtime';
+import { restartDelay, ServiceGroup } from './service-group.js';
 import type { Steps } from './steps.js';
 
-const servicesDirectory = fileURLToPath(new URL('../../../services/', import.meta.url));
-
-const STOP_DEADLINE_MS = 15_000;
-const RESTART_DELAY_MS = 1_000;
-
-/** A service that dies this often within a minute is broken, not unlucky. */
-const RESTARTS_PER_MINUTE = 5;
+/** An engine that cannot be started so often in a row needs an operator: a full disk, a broken store. */
+const ENGINE_TRIES = 5;
 
 export interface Pipeline {
   home: string;
   endpoints: Endpoints;
+  /** Process of a service or engine; undefined between its death and its next start. */
+  pid: (name: string) => number | undefined;
   stop: () => Promise<void>;
 }
 
 export interface PipelineOptions {
   home: string;
+  /** In the order in which they are stopped: intake first. */
   services: readonly string[];
   steps: Steps;
   signal: AbortSignal;
@@ -51,50 +41,9 @@ const YOUNG_MEGABYTES = 32;
 export function serviceEnv(home: string, endpoints: Endpoints): Record<string, string | undefined> {
   const nodeOptions =
     `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${HEAP_MEGABYTES} --max-semi-space-size=${YOUNG_MEGABYTES}`.trim();
-  return { ...process.env, ...endpointsToEnv(endpoints), PINGAN_HOME: home, NODE_OPTIONS: nodeOptions };
-}
-
-class ServiceGroup {
-  private readonly running = new Map<string, SupervisedProcess>();
-  private readonly deaths = new Map<string, number[]>();
-  private stopping = false;
-
-  constructor(
-    private readonly options: PipelineOptions,
-    private readonly env: Record<string, string | undefined>,
-  ) {}
-
-  start(name: string): void {
-    if (this.stopping) return;
-    const child = superviseProcess({
-      name,
-      modulePath: join(servicesDirectory, name, 'dist/main.js'),
-      env: this.env,
-      logFile: join(this.options.home, 'logs', `${name}.log`),
-      onExit: ({ expected }) => {
-        if (!expected && !this.stopping) void this.revive(name);
-      },
-    });
-    this.running.set(name, child);
-  }
-
-  private async revive(name: string): Promise<void> {
-    const now = Date.now();
-    const recent = [...(this.deaths.get(name) ?? []), now].filter((at) => now - at < 60_000);
-    this.deaths.set(name, recent);
-    if (recent.length > RESTARTS_PER_MINUTE) {
-      this.options.onBroken(`服务 ${name} 反复退出,日志见 ${join(this.options.home, 'logs', `${name}.log`)}`);
-      return;
-    }
-    this.options.steps.say(`服务 ${name} 意外退出,正在重启`);
-    await sleep(RESTART_DELAY_MS);
-    this.start(name);
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
-    for (const name of [...producerServices, ...coreServices]) await this.running.get(name)?.stop(STOP_DEADLINE_MS);
-  }
+  // One port cannot serve them all: each takes a free one.
+  const own = { PINGAN_HOME: home, NODE_OPTIONS: nodeOptions, HEALTH_PORT: '0' };
+  return { ...process.env, ...endpointsToEnv(endpoints), ...own };
 }
 
 /** Waits until every service gives a sign of life. */
@@ -122,20 +71,44 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   mkdirSync(join(home, 'logs'), { recursive: true });
   let engines: Engines | undefined;
   let stopping = false;
+  const reviveEngine = async (engine: EngineName): Promise<void> => {
+    steps.say(`${engine} 意外退出,正在重启`);
+    for (let failures = 0; !stopping; failures += 1) {
+      try {
+        return await engines?.startEngine(engine);
+      } catch (error) {
+        if (failures === ENGINE_TRIES) return onBroken(`${engine} 无法重启:${(error as Error).message}`);
+        await sleep(restartDelay(failures));
+      }
+    }
+  };
   engines = await startEngines({
     home,
     signal,
     log: ({ message, elapsedMs }) => {
       if (elapsedMs !== undefined) steps.say(message, elapsedMs);
     },
-    onExit: ({ engine, logTail }) => {
-      if (stopping) return;
-      steps.say(`${engine} 意外退出,正在重启`);
-      engines?.startEngine(engine).catch((error: Error) => onBroken(`${engine} 无法重启:${error.message}\n${logTail}`));
+    onExit: ({ engine }) => {
+      if (!stopping) void reviveEngine(engine);
     },
   });
   const { endpoints } = engines;
-  const group = new ServiceGroup(options, serviceEnv(home, endpoints));
+  let groupBroken = (_: Error): void => undefined;
+  const hopeless = new Promise<never>((_, reject) => {
+    groupBroken = reject;
+  });
+  hopeless.catch(() => undefined);
+  const group = new ServiceGroup({
+    names: services,
+    env: serviceEnv(home, endpoints),
+    logFile: (name) => join(home, 'logs', `${name}.log`),
+    say: (text) => steps.say(text),
+    onBroken: (text) => {
+      groupBroken(new Error(text));
+      onBroken(text);
+    },
+    hangMs: readConfig(serviceConfig, process.env).WATCHDOG_SECONDS * 1000,
+  });
   const stop = async (): Promise<void> => {
     stopping = true;
     await group.stop();
@@ -143,12 +116,13 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   };
   try {
     await steps.timed(`服务已就绪:${services.join('、')}`, async () => {
-      for (const name of services) group.start(name);
-      await untilAlive(endpoints, services, signal);
+      await Promise.race([untilAlive(endpoints, services, signal), hopeless]);
     });
+    group.allUp();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { home, endpoints, stop };
+  const pid = (name: string) => group.pid(name) ?? engines?.pids[name as EngineName];
+  return { home, endpoints, pid, stop };
 }

@@ -1,7 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import { addMonths, monthRange } from '@pingan/contracts';
 import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
-import { type Run, type RunHead, type RunUnit, type Store, type StoredScheme, schemeInForce } from '@pingan/store';
+import {
+  type Run,
+  type RunHead,
+  type RunStory,
+  type RunUnit,
+  type Store,
+  type StoredScheme,
+  schemeInForce,
+} from '@pingan/store';
 import { type Evidence, firstMonthOf } from './evidence.js';
 import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
@@ -57,13 +66,21 @@ interface Pass {
   stale: ReadonlySet<string>;
   /** Units of earlier runs whose inputs still hold, by month. */
   known: ReadonlyMap<string, readonly RunUnit[]>;
+  onMonth: (() => void) | undefined;
 }
 
-/** Months in order: each takes its history from those before it, scored or known. */
-function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: readonly string[]): Run[] {
+/**
+ * Months in order: each takes its history from those before it, scored or known. Between them others have their turn: a
+ * process that is deaf for a whole back-catalogue would lose the lock of its job and be taken for dead.
+ */
+async function scoreInOrder(
+  { evidence, watermark, stale, known, onMonth }: Pass,
+  months: readonly string[],
+): Promise<Run[]> {
   const runs: Run[] = [];
   const record = new BandRecord();
   for (const month of months) {
+    await setImmediate();
     let units = known.get(month);
     if (stale.has(month)) {
       const run = scorePeriod(evidence, { period: month, history: record.history, watermark });
@@ -71,6 +88,7 @@ function scoreInOrder({ evidence, watermark, stale, known }: Pass, months: reado
       units = run.units;
     }
     record.follow(evidence, month, units);
+    onMonth?.();
   }
   return runs;
 }
@@ -84,29 +102,32 @@ async function readTold(store: Store, head: RunHead): Promise<ToldRun> {
   return { head, units, indicators, deductions };
 }
 
-/** Writes the paragraphs of fresh runs, and of those whose month before is fresh: they tell of both. */
+/** Writes the paragraphs of published runs, and of those of the month after: they tell of both. */
 async function tell(
   store: Store,
   evidence: Evidence,
-  { fresh, current }: { fresh: ReadonlyMap<string, Run>; current: ReadonlyMap<string, RunHead> },
+  runs: { published: readonly Run[]; fresh: ReadonlyMap<string, Run>; current: ReadonlyMap<string, RunHead> },
 ): Promise<void> {
+  const { published, fresh, current } = runs;
   const read = new Map<string, ToldRun>(fresh);
   const runOf = async (period: string): Promise<ToldRun | undefined> => {
     const head = current.get(period);
     if (!read.has(period) && head) read.set(period, await readTold(store, head));
     return read.get(period);
   };
-  const concerned = new Set([...fresh.keys()].flatMap((period) => [period, addMonths(period, 1)]));
-  for (const period of [...concerned].sort()) {
+  const concerned = new Set(published.flatMap(({ head: { period } }) => [period, addMonths(period, 1)]));
+  const stories: RunStory[] = [];
+  for (const period of concerned) {
     const run = await runOf(period);
-    if (!run) continue;
-    await store.runs.writeStories(storiesOf(evidence.schemeOf(period), run, await runOf(addMonths(period, -1))));
+    if (run) stories.push(...storiesOf(evidence.schemeOf(period), run, await runOf(addMonths(period, -1))));
   }
+  await store.runs.writeStories(stories);
 }
 
 /**
- * Scores the given months of a county, or every complete month whose inputs changed since its current run. Runs are
- * written whole and then made current; one whose inputs are those of the current run is not written again.
+ * Scores the given months of a county, or every complete month whose inputs changed since its current run; the newest is
+ * published before the others. Runs are written whole and then made current; one whose inputs are those of the current run is
+ * not written again.
  *
  * A colour depends on the months before. Those that are not scored anew bring theirs from their current run if its inputs
  * still hold, else they are scored as well, without being published: a run depends on its inputs alone, never on which
@@ -115,7 +136,7 @@ async function tell(
 export async function scoreCounty(
   store: Store,
   county: County,
-  options: { months?: readonly string[] | undefined; nowMs: number },
+  options: { months?: readonly string[] | undefined; nowMs: number; onMonth?: () => void },
 ): Promise<ScoreResult[]> {
   const [read, currentRuns] = await Promise.all([readEvidence(store, county), store.runs.currentAll(county.code)]);
   if (!read) return [];
@@ -131,11 +152,21 @@ export async function scoreCounty(
     const months = [...new Set([...monthRange(start ?? last, last), ...stale])].sort();
     const others = currentRuns.filter(({ period }) => months.includes(period) && !stale.has(period));
     const known = await unitsThatHold(store, evidence, others);
-    const runs = scoreInOrder({ evidence, watermark, stale, known }, months);
-    for (const run of runs) fresh.set(run.head.period, run);
-    await store.runs.write(runs);
-    await store.runs.activate(runs.map(({ head }) => head));
-    await tell(store, evidence, { fresh, current });
+    const publish = async (runs: readonly Run[]) => {
+      for (const run of runs) fresh.set(run.head.period, run);
+      await store.runs.write(runs);
+      await store.runs.activate(runs.map(({ head }) => head));
+      await tell(store, evidence, { published: runs, fresh, current });
+    };
+    const pass = { evidence, watermark, known, onMonth: options.onMonth };
+    // The newest month is what people look at. It takes colours from those before it, not the intervals, which cost most.
+    const before = new Set(stale);
+    before.delete(last);
+    await publish(await scoreInOrder({ ...pass, stale: new Set([last]) }, months));
+    if (before.size > 0) {
+      const earlier = months.filter((month) => month < last);
+      await publish(await scoreInOrder({ ...pass, stale: before }, earlier));
+    }
   }
   return periods.map((period) => ({
     period,

@@ -248,8 +248,18 @@ export type EventOutcome = { ok: true; event: PingAnEvent } | { ok: false; viola
 
 const VALUE_LIMIT = 40;
 
+/** JSON of any value that was parsed from JSON: one nested too deeply to be printed again is an ellipsis. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return '…';
+    throw error;
+  }
+}
+
 export function shortened(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const text = typeof value === 'string' ? value : jsonText(value);
   return text.length > VALUE_LIMIT ? `${text.slice(0, VALUE_LIMIT)}…` : text;
 }
 

@@ -6,8 +6,11 @@ export const countyCode = z.string().regex(/^[A-Za-z0-9]{2,12}$/, 'invalid_count
 /** Name of a delivering system inside a county; part of a case's identity. */
 export const sourceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'invalid_source_name');
 
-/** Case identity inside its source. Control characters would corrupt the Kafka key. */
-export const caseId = z.string().regex(/^[^\p{Cc}]{1,128}$/u, 'invalid_case_id');
+/**
+ * Case identity inside its source. Control characters would corrupt the Kafka key; halves of characters (Cs) cannot be
+ * written as UTF-8, so that two cases would become one.
+ */
+export const caseId = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'invalid_case_id');
 
 export const regionCode = z.string().regex(/^[^\s\p{Cc}][^\p{Cc}]{0,31}$/u, 'invalid_region_code');
 

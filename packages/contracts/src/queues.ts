@@ -14,6 +14,11 @@ export const storeJob = z.object({
   partition: z.int().min(0),
   first: z.string().regex(/^\d+$/),
   last: z.string().regex(/^\d+$/),
+  /** Set when messages are stored again at their old offsets: ClickHouse would drop a block whose token it has seen. */
+  again: z
+    .string()
+    .regex(/^[0-9a-z]{1,32}$/)
+    .optional(),
 });
 export type StoreJob = z.infer<typeof storeJob>;
 
@@ -26,8 +31,9 @@ export const scoreJob = z.object({ county: countyCode, months: z.array(month).ma
 export type ScoreJob = z.infer<typeof scoreJob>;
 
 /** `pingan.police-3-0-4999`: topic, partition, first and last offset. Job id and insert token alike. */
-export function windowName(window: { topic: string; partition: number; first: string; last: string }): string {
-  return `${window.topic}-${window.partition}-${window.first}-${window.last}`;
+export function windowName(window: StoreJob): string {
+  const { topic, partition, first, last, again } = window;
+  return `${topic}-${partition}-${first}-${last}${again === undefined ? '' : `-again-${again}`}`;
 }
 
 /** Where the packed messages of a window wait for its job. */

@@ -1,6 +1,13 @@
 import { EngineError } from './errors.js';
 import { checkEngine } from './probes.js';
-import { ENGINE_LABELS, ENGINE_VARIABLES, type Endpoints, type EngineName, type StepLog } from './types.js';
+import {
+  ENGINE_LABELS,
+  ENGINE_VARIABLES,
+  type Endpoints,
+  type EngineName,
+  type Environment,
+  type StepLog,
+} from './types.js';
 
 const ATTEMPTS = 3;
 
@@ -8,16 +15,22 @@ const ATTEMPTS = 3;
 export async function checkExternal(options: {
   engines: readonly EngineName[];
   endpoints: Partial<Endpoints>;
+  env: Environment;
   log: StepLog;
 }): Promise<void> {
   await Promise.all(options.engines.map((engine) => checkOne({ ...options, engine })));
 }
 
-async function checkOne(options: { engine: EngineName; endpoints: Partial<Endpoints>; log: StepLog }): Promise<void> {
-  const { engine, endpoints } = options;
+async function checkOne(options: {
+  engine: EngineName;
+  endpoints: Partial<Endpoints>;
+  env: Environment;
+  log: StepLog;
+}): Promise<void> {
+  const { engine, endpoints, env } = options;
   const label = ENGINE_LABELS[engine];
-  let check = await checkEngine(engine, endpoints);
-  for (let attempt = 1; attempt < ATTEMPTS && !check.ok; attempt++) check = await checkEngine(engine, endpoints);
+  let check = await checkEngine(engine, endpoints, env);
+  for (let attempt = 1; attempt < ATTEMPTS && !check.ok; attempt++) check = await checkEngine(engine, endpoints, env);
   if (!check.ok) {
     throw new EngineError({
       code: 'unreachable',

@@ -2,10 +2,10 @@ import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, statSy
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
-/** Readers see the old content or the new, never a part. */
+/** Readers see the old content or the new, never a part; only the owner may read it, because addresses may carry logins. */
 export function writeFileAtomic(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
+  writeFileSync(temporary, content, { mode: 0o600 });
   renameSync(temporary, path);
 }
 

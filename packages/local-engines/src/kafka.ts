@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { KafkaAccess } from '@pingan/runtime';
+import { type Admin, Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
 
@@ -78,8 +79,12 @@ export function serverProperties(options: { port: number; controllerPort: number
 }
 
 /** An admin client that tries once and gives up, for probing. */
-export async function withKafkaAdmin<T>(brokers: string[], work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = probingClient(brokers).admin({ retry: { retries: 0 } });
+export async function withKafkaAdmin<T>(
+  brokers: string[],
+  work: (admin: Admin) => Promise<T>,
+  access?: KafkaAccess,
+): Promise<T> {
+  const admin = probingClient(brokers, access).admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
     return await work(admin);
@@ -88,9 +93,11 @@ export async function withKafkaAdmin<T>(brokers: string[], work: (admin: Admin) 
   }
 }
 
-function probingClient(brokers: string[]): Kafka {
+function probingClient(brokers: string[], access?: KafkaAccess): Kafka {
   return new Kafka({
     brokers,
+    ssl: access?.ssl ?? false,
+    ...(access?.sasl ? { sasl: access.sasl as SASLOptions } : {}),
     clientId: 'pingan-local-engines',
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2000,

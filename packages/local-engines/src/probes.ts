@@ -1,7 +1,9 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { type AccessConfig, accessConfig, clickhouseAccess, kafkaAccess, readConfig } from '@pingan/runtime';
+import type { Admin } from 'kafkajs';
 import { withKafkaAdmin } from './kafka.js';
 import { withRedis } from './redis.js';
-import type { Endpoints, EngineName } from './types.js';
+import type { Endpoints, EngineName, Environment } from './types.js';
 
 export interface EngineCheck {
   ok: boolean;
@@ -14,24 +16,27 @@ export type EngineChecks = Record<EngineName, EngineCheck>;
 const PROBE_MS = 2000;
 
 /** Asks each engine one small question. Takes about two seconds at most and never throws. */
-export async function checkEngines(endpoints: Endpoints): Promise<EngineChecks> {
+export async function checkEngines(endpoints: Endpoints, env: Environment = {}): Promise<EngineChecks> {
   const [kafka, redis, clickhouse] = await Promise.all([
-    checkEngine('kafka', endpoints),
-    checkEngine('redis', endpoints),
-    checkEngine('clickhouse', endpoints),
+    checkEngine('kafka', endpoints, env),
+    checkEngine('redis', endpoints, env),
+    checkEngine('clickhouse', endpoints, env),
   ]);
   return { kafka, redis, clickhouse };
 }
 
-export function checkEngine(engine: EngineName, endpoints: Partial<Endpoints>): Promise<EngineCheck> {
+/** Asks one engine; `env` says how to log in to it. */
+export function checkEngine(engine: EngineName, endpoints: Partial<Endpoints>, env: Environment): Promise<EngineCheck> {
   const { kafkaBrokers = [], redisUrl = '', clickhouseUrl = '' } = endpoints;
   const probes: Record<EngineName, () => Promise<string>> = {
-    kafka: () => probeKafka(kafkaBrokers),
+    kafka: () => probeKafka(kafkaBrokers, accessOf(env)),
     redis: () => probeRedis(redisUrl),
-    clickhouse: () => probeClickHouse(clickhouseUrl),
+    clickhouse: () => probeClickHouse(clickhouseUrl, accessOf(env)),
   };
   return checked(probes[engine]);
 }
+
+const accessOf = (env: Environment): AccessConfig => readConfig(accessConfig, env);
 
 async function checked(probe: () => Promise<string>): Promise<EngineCheck> {
   let timer: NodeJS.Timeout | undefined;
@@ -53,11 +58,12 @@ function reasonOf(error: unknown): string {
   return `无法连接：${text.split('\n')[0]}`;
 }
 
-async function probeKafka(brokers: string[]): Promise<string> {
-  return withKafkaAdmin(brokers, async (admin) => {
+async function probeKafka(brokers: string[], access: AccessConfig): Promise<string> {
+  const probe = async (admin: Admin) => {
     const cluster = await admin.describeCluster();
     return `${cluster.brokers.length} 个节点`;
-  });
+  };
+  return withKafkaAdmin(brokers, probe, kafkaAccess(access));
 }
 
 async function probeRedis(url: string): Promise<string> {
@@ -67,8 +73,9 @@ async function probeRedis(url: string): Promise<string> {
   });
 }
 
-async function probeClickHouse(url: string): Promise<string> {
-  const client = createClient({ url, request_timeout: PROBE_MS, log: { level: ClickHouseLogLevel.OFF } });
+async function probeClickHouse(url: string, access: AccessConfig): Promise<string> {
+  const login = clickhouseAccess(access);
+  const client = createClient({ url, ...login, request_timeout: PROBE_MS, log: { level: ClickHouseLogLevel.OFF } });
   try {
     const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
     const [row] = await result.json<{ version: string }>();

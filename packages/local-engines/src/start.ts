@@ -65,7 +65,7 @@ export async function startEngines(options: StartOptions): Promise<Engines> {
   let ports: HomePorts | undefined;
   try {
     const external = ENGINE_NAMES.filter((engine) => !started.includes(engine));
-    await Promise.all([checkExternal({ engines: external, endpoints: named, log }), stopOrphans({ home, log })]);
+    await Promise.all([checkExternal({ engines: external, endpoints: named, env, log }), stopOrphans({ home, log })]);
     ports = await reserveHomePorts({ home, engines: started });
     const session = new Session({ ...options, env, log, ports, named, started, release: lock.release });
     await session.start();

@@ -29,6 +29,8 @@ export interface SupervisedProcess {
   pid: number;
   /** SIGTERM, and after the deadline SIGKILL to everything the process has started. Calling it twice is harmless. */
   stop(deadlineMs: number): Promise<ProcessExit>;
+  /** SIGKILL for a process that hangs; its exit counts as one that nobody asked for. */
+  kill(): void;
   exited: Promise<ProcessExit>;
 }
 
@@ -79,5 +81,6 @@ export function superviseProcess(options: SuperviseOptions): SupervisedProcess {
       clearTimeout(timer);
     }
   };
-  return { name: options.name, pid, stop, exited };
+  const kill = () => void child.kill('SIGKILL');
+  return { name: options.name, pid, stop, kill, exited };
 }

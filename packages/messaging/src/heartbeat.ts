@@ -12,13 +12,15 @@ export interface ServiceBeat {
   started_at: string;
   /** Resident memory in bytes. */
   rss: number;
+  /** Where `/healthz`, `/readyz` and `/metrics` are answered. */
+  health: string;
   details: Record<string, unknown>;
 }
 
 /** Tells `pingan status` that this process lives and works; gone ten seconds after the process is. */
 export function startHeartbeat(
   redis: Redis,
-  options: { service: string; details: () => Record<string, unknown> },
+  options: { service: string; health: { url: string }; details: () => Record<string, unknown> },
 ): { stop: () => Promise<void> } {
   const instance = `${hostname()}-${process.pid}`;
   const key = `${PREFIX}${options.service}:${instance}`;
@@ -30,6 +32,7 @@ export function startHeartbeat(
       pid: process.pid,
       started_at: startedAt,
       rss: process.memoryUsage.rss(),
+      health: options.health.url,
       details: options.details(),
     };
     await redis.set(key, JSON.stringify(value), 'PX', TTL_MS).catch(() => undefined);

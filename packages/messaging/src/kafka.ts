@@ -1,11 +1,18 @@
 import { deadLetterTopic, eventTopics } from '@pingan/contracts';
-import type { Logger } from '@pingan/runtime';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { KafkaAccess, Logger } from '@pingan/runtime';
+import { type Admin, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 
 export interface KafkaOptions {
   brokers: string[];
   clientId: string;
   log: Logger;
+  /** Without it Kafka is reached in plain text and without a login. */
+  access?: KafkaAccess;
+}
+
+/** kafkajs has a type per mechanism. */
+function saslOf(access: KafkaAccess | undefined): Pick<KafkaConfig, 'sasl'> {
+  return access?.sasl ? { sasl: access.sasl as SASLOptions } : {};
 }
 
 /** kafkajs tells of every retried request; what an operator must know is said by the callers, once per outage. */
@@ -13,6 +20,8 @@ export function createKafka(options: KafkaOptions): Kafka {
   return new Kafka({
     clientId: options.clientId,
     brokers: options.brokers,
+    ssl: options.access?.ssl ?? false,
+    ...saslOf(options.access),
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 5 },
@@ -23,6 +32,12 @@ export function createKafka(options: KafkaOptions): Kafka {
         options.log.debug({ namespace, detail: log.message, error: log.error as unknown }, 'kafkajs');
       },
   });
+}
+
+/** The broker's error code: kafkajs wraps its answer once it has given up. */
+export function kafkaCodeOf(error: unknown): number | undefined {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return typeof code === 'number' ? code : typeof cause?.code === 'number' ? cause.code : undefined;
 }
 
 /** Dead letters wrap a message of up to the broker's own limit in base64. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners, type Producer } from 'kafkajs';
-import { createKafka, type KafkaOptions } from './kafka.js';
+import { createKafka, type KafkaOptions, kafkaCodeOf } from './kafka.js';
 
 export interface OutgoingMessage {
   key: string;
@@ -13,6 +13,8 @@ export interface EventProducer {
    * @throws when Kafka stays away longer than `giveUpMs`, or at once for an error that waiting cannot mend.
    */
   send: (topic: string, messages: OutgoingMessage[]) => Promise<{ partition: number; lastOffset: bigint }[]>;
+  /** Batches that wait and batches that were acknowledged. */
+  look: () => { pending: boolean; finished: number };
   close: () => Promise<void>;
 }
 
@@ -25,14 +27,9 @@ export interface ProducerOptions extends KafkaOptions {
 /** kafkajs calls these retriable or fatal, but its idempotent producer never recovers from them: it must be rebuilt. */
 const wedged = new Set([45, 46, 47, 65]);
 
-function codeOf(error: unknown): number | undefined {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return typeof code === 'number' ? code : typeof cause?.code === 'number' ? cause.code : undefined;
-}
-
 /** Errors that no waiting mends, e.g. a message above the broker's limit (10). */
 function isFinal(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = kafkaCodeOf(error);
   return code === 10 || code === 18 || code === 29;
 }
 
@@ -42,6 +39,8 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
   const placed = new Map<object, number>();
   let producer: Producer | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let finished = 0;
 
   const connected = async (): Promise<Producer> => {
     if (producer) return producer;
@@ -92,7 +91,7 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
         return result;
       } catch (error) {
         if (isFinal(error)) throw error;
-        if (!down && !wedged.has(codeOf(error) ?? -1)) {
+        if (!down && !wedged.has(kafkaCodeOf(error) ?? -1)) {
           options.log.warn({ detail: (error as Error).message }, 'Kafka 不可用,等待恢复');
           down = true;
         }
@@ -106,10 +105,20 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
   return {
     send: (topic, messages) => {
       if (messages.length === 0) return Promise.resolve([]);
+      waiting += 1;
       const result = queue.then(() => deliver(topic, messages));
-      queue = result.catch(() => undefined);
+      queue = result.then(
+        () => {
+          waiting -= 1;
+          finished += 1;
+        },
+        () => {
+          waiting -= 1;
+        },
+      );
       return result;
     },
+    look: () => ({ pending: waiting > 0, finished }),
     close: async () => {
       await queue;
       await discard();

@@ -1,13 +1,16 @@
 import { type ComponentsJob, type QueueName, queueNames, type ScoreJob, type StoreJob } from '@pingan/contracts';
-import type { Logger } from '@pingan/runtime';
-import { type Job, Queue, QueueEvents, Worker } from 'bullmq';
+import type { Logger, WorkReport } from '@pingan/runtime';
+import { type Job, Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 
 const prefix = 'pingan';
 
-/** A window of 5,000 events is handled in well under a second; a worker that is silent this long is dead. */
-const LOCK_MS = 30_000;
+/** How often, in the time a lock lasts, jobs are looked for whose lock has run out. */
+const STALLED_CHECKS = 6;
+
+/** After an error of Redis itself, e.g. no memory left, which BullMQ does not count as an attempt of the job. */
+const RETRY_MS = 1_000;
 
 /**
  * Jobs wait out an engine by failing and being tried again: the delay lives in Redis, so a worker that stops in the
@@ -46,37 +49,79 @@ export function openQueueEvents(name: QueueName, connection: Redis): QueueEvents
 
 export interface WorkerOptions<T> {
   connection: Redis;
+  /** The worker's own queue, asked what waits in it. */
+  queue: Pick<Queue, 'getJobCounts'>;
   concurrency: number;
+  /** A worker that is silent for this long is dead, and its job goes to another. */
+  lockMs: number;
   payload: z.ZodType<T>;
   handle: (payload: T, job: Job<T>) => Promise<void>;
   log: Logger;
 }
 
+export interface QueueWorker {
+  /** Jobs that this worker could do, and those it has done. */
+  look: () => Promise<WorkReport>;
+  /** Why the last try failed; undefined after a success. */
+  failure: () => Error | undefined;
+  /** Calls back whenever a job failed and was put back. */
+  onRetry: (listener: () => void) => void;
+  /** Waits for the jobs at hand. */
+  close: () => Promise<void>;
+}
+
 /** A worker whose handler may run twice for a job and must be idempotent. Results are not kept. */
-export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Worker<T> {
+export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): QueueWorker {
   const failing = new Set<string>();
+  const counts = { active: 0, finished: 0 };
+  const onRetry: (() => void)[] = [];
+  let failure: Error | undefined;
   const worker = new Worker<T>(
     queueNames[name],
     async (job) => {
-      const parsed = options.payload.safeParse(job.data);
-      if (!parsed.success) throw new Error(`payload of ${name} job ${job.id} is not valid`);
-      await options.handle(parsed.data, job);
+      counts.active += 1;
+      try {
+        const parsed = options.payload.safeParse(job.data);
+        if (!parsed.success) throw new Error(`payload of ${name} job ${job.id} is not valid`);
+        await options.handle(parsed.data, job);
+      } finally {
+        counts.active -= 1;
+      }
+      counts.finished += 1;
+      failure = undefined;
       if (failing.delete(job.id ?? '')) options.log.info({ job: job.id }, '任务重试成功');
     },
     {
       connection: options.connection,
       prefix,
       concurrency: options.concurrency,
-      lockDuration: LOCK_MS,
-      stalledInterval: 5_000,
+      lockDuration: options.lockMs,
+      stalledInterval: options.lockMs / STALLED_CHECKS,
+      runRetryDelay: RETRY_MS,
       maxStalledCount: 1_000,
     },
   );
   worker.on('error', () => undefined);
   worker.on('failed', (job, error) => {
     const id = job?.id ?? '';
+    if (error instanceof UnrecoverableError) counts.finished += 1;
+    else {
+      failure = error;
+      for (const listener of onRetry) listener();
+    }
     if (!failing.has(id)) options.log.warn({ job: id, detail: error.message }, '任务失败,将重试');
     failing.add(id);
   });
-  return worker;
+  return {
+    look: async () => {
+      const { active, finished } = counts;
+      const { waiting = 0, delayed = 0 } = await options.queue.getJobCounts('waiting', 'delayed');
+      // A job that failed waits among the delayed ones, where others wait that are not due.
+      const failed = failure !== undefined && delayed > 0;
+      return { pending: active > 0 || waiting > 0 || failed, finished };
+    },
+    failure: () => failure,
+    onRetry: (listener) => void onRetry.push(listener),
+    close: () => worker.close(),
+  };
 }

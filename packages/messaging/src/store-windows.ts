@@ -3,10 +3,18 @@ import { type StoreJob, windowBytesKey, windowName } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
 import { type Queue, type QueueEvents, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { onNewRedis } from './answers.js';
+import { openQueue } from './queues.js';
 import type { MessageWindow } from './windows.js';
 
 /** How long a window may be silent before Redis is asked what became of its job. */
 const RECHECK_MS = 5_000;
+
+/** A stop waits this long for windows that are being stored; the process as a whole has a little more. */
+const FINISH_MS = 15_000;
+
+/** A window that had to be handed in so often is not on its way: nobody hears of it any more. */
+const SUSPICIOUS = 4;
 
 /** Bytes nobody fetched are forgotten: whoever still waits for their window puts them there again. */
 const BYTES_TTL_MS = 6 * 3_600_000;
@@ -25,7 +33,10 @@ interface Prepared {
  */
 export class WindowStorer {
   private readonly waiting = new Map<string, () => void>();
+  /** How often a window was handed in since the last one was done. */
+  private handedIn = new Map<string, number>();
   private down = false;
+  private readonly giveUp = new AbortController();
 
   constructor(
     private readonly options: {
@@ -37,19 +48,42 @@ export class WindowStorer {
     },
   ) {
     options.events.on('completed', ({ jobId }) => this.waiting.get(jobId)?.());
+    options.signal.addEventListener('abort', () => {
+      setTimeout(() => this.giveUp.abort(options.signal.reason), FINISH_MS).unref();
+    });
+  }
+
+  /**
+   * Whether the windows that were handed in lie in the queue, asked over a new connection: then they are the aggregator's
+   * turn. @throws when Redis does not answer.
+   */
+  isWithAggregator(redisUrl: string): Promise<boolean> {
+    return onNewRedis(redisUrl, async (redis) => {
+      const queue = openQueue('store', redis);
+      try {
+        for (const name of this.waiting.keys()) {
+          const state = await queue.getJobState(name);
+          if (state !== 'unknown' && state !== 'failed' && (this.handedIn.get(name) ?? 0) < SUSPICIOUS) return true;
+        }
+        return false;
+      } finally {
+        await queue.close();
+      }
+    });
   }
 
   async store(window: MessageWindow): Promise<void> {
     const name = windowName(window);
-    const { topic, partition, first, last, packed } = window;
-    const prepared = { name, payload: { topic, partition, first, last }, bytes: packed };
+    const { topic, partition, first, last, again, packed } = window;
+    const prepared = { name, payload: { topic, partition, first, last, again }, bytes: packed };
     const done = new Promise<true>((resolve) => this.waiting.set(name, () => resolve(true)));
     try {
       await this.add(prepared);
       while (!(await Promise.race([done, sleep(RECHECK_MS, false, { ref: false })]))) {
-        this.options.signal.throwIfAborted();
+        this.giveUp.signal.throwIfAborted();
         await this.ensure(prepared);
       }
+      this.handedIn.clear();
     } finally {
       this.waiting.delete(name);
     }
@@ -57,16 +91,19 @@ export class WindowStorer {
 
   private async add({ name, payload, bytes }: Prepared): Promise<void> {
     for (;;) {
-      this.options.signal.throwIfAborted();
+      this.giveUp.signal.throwIfAborted();
       try {
         await this.options.redis.set(windowBytesKey(name), bytes, 'PX', BYTES_TTL_MS);
         await this.options.queue.add('window', payload, { jobId: name });
+        this.handedIn.set(name, (this.handedIn.get(name) ?? 0) + 1);
         if (this.down) this.options.log.info('任务队列已恢复');
         this.down = false;
         return;
       } catch (error) {
         if (!this.down) this.options.log.warn({ detail: (error as Error).message }, '任务队列不可用,等待恢复');
         this.down = true;
+        // A stop does not wait for an engine.
+        this.options.signal.throwIfAborted();
         await sleep(500);
       }
     }

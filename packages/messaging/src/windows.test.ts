@@ -41,7 +41,7 @@ describe('WindowCutter', () => {
           window.release();
         };
         for (const message of all) {
-          const window = cutter.add(message);
+          const window = cutter.add(message, 0);
           const size = window === undefined ? 0 : read(window).reduce((sum, m) => sum + (m.value?.length ?? 0), 0);
           if ((message.offset + 1) % every === 0) expect(window).toBeDefined();
           else expect(window === undefined || size >= 400).toBe(true);
@@ -57,20 +57,26 @@ describe('WindowCutter', () => {
   it('leaves the bytes of a window alone until they are released', () => {
     const cutter = new WindowCutter(place, { messages: 1, bytes: 1_000 });
     const message = (offset: number, text: string) => ({ offset, key: null, value: Buffer.from(text) });
-    const first = cutter.add(message(0, 'one'))!;
-    const second = cutter.add(message(1, 'two'))!;
+    const first = cutter.add(message(0, 'one'), 0)!;
+    const second = cutter.add(message(1, 'two'), 0)!;
     expect(read(first)).toEqual([message(0, 'one')]);
     first.release();
-    const third = cutter.add(message(2, 'three'))!;
+    const third = cutter.add(message(2, 'three'), 0)!;
     expect([read(second), read(third)]).toEqual([[message(1, 'two')], [message(2, 'three')]]);
   });
 
+  it('tells how many messages a window has and since when the first of them waits', () => {
+    const cutter = new WindowCutter(place, { messages: 3, bytes: 1_000 });
+    const add = (offset: number, since: number) => cutter.add({ offset, key: null, value: Buffer.from('x') }, since);
+    expect([add(0, 70), add(1, 80)]).toEqual([undefined, undefined]);
+    expect(add(2, 90)).toMatchObject({ count: 3, since: 70 });
+    add(3, 95);
+    expect(cutter.flush()).toMatchObject({ count: 1, since: 95 });
+  });
+
   it('says when bytes were cut short', () => {
-    const window = new WindowCutter(place, { messages: 1, bytes: 10 }).add({
-      offset: 0,
-      key: null,
-      value: Buffer.from('abc'),
-    })!;
+    const message = { offset: 0, key: null, value: Buffer.from('abc') };
+    const window = new WindowCutter(place, { messages: 1, bytes: 10 }).add(message, 0)!;
     expect(() => [...unpackMessages(window.packed.subarray(0, -1))]).toThrow('cut short');
   });
 });

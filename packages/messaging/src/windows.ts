@@ -5,6 +5,12 @@ export interface MessageWindow {
   partition: number;
   first: string;
   last: string;
+  /** See `StoreJob`. */
+  again?: string | undefined;
+  /** How many messages. */
+  count: number;
+  /** When the oldest of them was written to the log, milliseconds; at most one fetch too early. */
+  since: number;
   /** The messages, as `unpackMessages` reads them. */
   packed: Buffer;
   /** To be called once, when nobody needs `packed` any more: its memory then serves the next window. */
@@ -23,21 +29,31 @@ export interface WindowLimits {
  * `flush`, so that nothing waits for a window to fill.
  */
 export class WindowCutter {
-  private held: { pack: MessagePack; first: number; last: number; valueBytes: number } | undefined;
-  private readonly spare: MessagePack[] = [];
-
+  private held:
+    | { pack: MessagePack; first: number; last: number; count: number; since: number; valueBytes: number }
+    | undefined;
+  /** `spare`: memory of released windows; shared by all cutters of a consumer, it is as much as was ever in use at once. */
   constructor(
     private readonly place: { topic: string; partition: number },
     private readonly limits: WindowLimits,
+    private readonly spare: MessagePack[] = [],
   ) {}
 
-  /** Takes the next message; returns the window that it completes. */
-  add(message: RawMessage): MessageWindow | undefined {
+  /** Takes the next message, written at about `since`; returns the window that it completes. */
+  add(message: RawMessage, since: number): MessageWindow | undefined {
     const { offset, value } = message;
-    this.held ??= { pack: this.spare.pop() ?? new MessagePack(), first: offset, last: offset, valueBytes: 0 };
+    this.held ??= {
+      pack: this.spare.pop() ?? new MessagePack(),
+      first: offset,
+      last: offset,
+      count: 0,
+      since,
+      valueBytes: 0,
+    };
     const { held } = this;
     held.pack.add(message);
     held.last = offset;
+    held.count += 1;
     held.valueBytes += value?.length ?? 0;
     const full = (offset + 1) % this.limits.messages === 0 || held.valueBytes >= this.limits.bytes;
     return full ? this.flush() : undefined;
@@ -47,12 +63,12 @@ export class WindowCutter {
     const { held } = this;
     if (!held) return undefined;
     this.held = undefined;
-    const { pack, first, last } = held;
+    const { pack, first, last, count, since } = held;
     const release = () => {
       pack.clear();
       this.spare.push(pack);
     };
-    return { ...this.place, first: String(first), last: String(last), packed: pack.bytes(), release };
+    return { ...this.place, first: String(first), last: String(last), count, since, packed: pack.bytes(), release };
   }
 }
 

@@ -118,6 +118,14 @@ describe('a table with errors', () => {
     expect(text).toContain('区域.csv 第 4 行 code:不以本县代码开头(410425001)');
   });
 
+  it('refuses a name with characters that would break a table', () => {
+    const { defects } = defectsOf('code,name\n610222101,"彭\n镇"\n610222102,\u001b[31m五里镇');
+    expect(defects.map((d) => [d.field, d.rule])).toEqual([
+      ['name', 'control_character'],
+      ['name', 'control_character'],
+    ]);
+  });
+
   it('names an unknown column and lists what exists', () => {
     const { text } = defectsOf('code,name,popluation\nA,Alpha,3\n', london);
     expect(text).toContain('popluation');

@@ -11,6 +11,7 @@ export interface RegionDefect {
 
 const ruleTexts: Record<string, string> = {
   required: '必填项为空',
+  control_character: '含有换行或其他控制字符',
   missing_column: '缺少必需的列',
   unknown_column: '未知的列',
   duplicate_column: '列重复',

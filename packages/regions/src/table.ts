@@ -24,6 +24,8 @@ function rowDefects(region: Region): Array<Omit<RowDefect, 'row'>> {
   if (!regionCode.safeParse(region.code).success)
     found.push({ field: 'code', rule: 'invalid_code', value: region.code });
   if (region.name.trim() === '') found.push({ field: 'name', rule: 'required', value: '' });
+  // Names stand in every table and report.
+  if (/\p{Cc}/u.test(region.name)) found.push({ field: 'name', rule: 'control_character', value: region.name });
   for (const [field, value] of [
     ['valid_from', region.validFrom],
     ['valid_to', region.validTo],

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { ConfigError, printableConfig, readConfig } from './config.js';
+import { ConfigError, printableConfig, readConfig, serviceConfig } from './config.js';
+import { Health } from './health.js';
 import { createLogger, type Logger } from './log.js';
 
 export interface RunningService {
@@ -13,6 +14,8 @@ export interface ServiceOptions<T extends z.ZodObject> {
   start: (context: {
     config: z.infer<T>;
     log: Logger;
+    /** Where the service says what it works at and what it needs, and keeps its metrics. */
+    health: Health;
     /** Aborted when the process is told to stop; ends every wait for an engine. */
     signal: AbortSignal;
     /** Ends the process with status 1; the log replays what it had not finished. */
@@ -32,22 +35,26 @@ const ORPHAN_DEADLINE_MS = 3_000;
  */
 export async function runService<T extends z.ZodObject>(options: ServiceOptions<T>): Promise<void> {
   let config: z.infer<T>;
+  let own: z.infer<typeof serviceConfig>;
   try {
     config = readConfig(options.config, process.env);
+    own = readConfig(serviceConfig, process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${options.name} ${error.message}\n`);
     process.exitCode = 2;
     return;
   }
-  const log = createLogger(options.name, typeof config.LOG_LEVEL === 'string' ? config.LOG_LEVEL : 'info');
+  const log = createLogger(options.name, own.LOG_LEVEL);
   const abort = new AbortController();
+  let health: Health | undefined;
   let running: RunningService | undefined;
   let stopping = false;
 
   const stop = async (reason: string, deadlineMs = STOP_DEADLINE_MS): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    health?.stop();
     log.info({ reason }, '正在停止');
     abort.abort();
     setTimeout(() => {
@@ -76,9 +83,19 @@ export async function runService<T extends z.ZodObject>(options: ServiceOptions<
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 
-  log.info({ config: printableConfig(config) }, '启动');
+  log.info({ config: printableConfig({ ...config, ...own }) }, '启动');
   try {
-    running = await options.start({ config, log, signal: abort.signal, crash });
+    health = await Health.listen({
+      service: options.name,
+      host: own.HEALTH_HOST,
+      port: own.HEALTH_PORT,
+      stuckMs: own.WATCHDOG_SECONDS * 1000,
+      log,
+      onStuck: () => process.exit(1),
+    });
+    // A launcher asks there whether this process still answers at all.
+    process.send?.({ type: 'health', url: health.url });
+    running = await options.start({ config, log, health, signal: abort.signal, crash });
   } catch (error) {
     if (stopping) return;
     crash(error);
@@ -88,5 +105,6 @@ export async function runService<T extends z.ZodObject>(options: ServiceOptions<
     await running.stop();
     return;
   }
+  health.ready();
   log.info('就绪');
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '@pingan/contracts';
 import type { FieldKind } from './field-kinds.js';
 import type { TimeReader, TimeText } from './time-text.js';
 
@@ -25,7 +26,7 @@ const number = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?$
 export function cellText(cell: unknown): string {
   if (typeof cell === 'string') return cell.trim();
   if (cell === null || cell === undefined) return '';
-  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+  return typeof cell === 'object' ? jsonText(cell) : String(cell);
 }
 
 function moment(time: TimeText): Converted {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { countyCode, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
 import { isTimeZone } from '@pingan/regions';
@@ -132,12 +132,18 @@ export function parseMapping(yaml: string, name: string): Mapping {
   );
 }
 
-/** @throws LedgerError, also when the file cannot be read. */
+/** A mapping is a page; whatever is larger was put there by mistake. */
+const MAX_MAPPING_BYTES = 1_048_576;
+
+/** @throws LedgerError, also when the file cannot be read or is too large. */
 export async function loadMapping(file: string): Promise<Mapping> {
   let yaml: string;
   try {
+    const { size } = await stat(file);
+    if (size > MAX_MAPPING_BYTES) throw new LedgerError(basename(file), ['映射文件超过上限 1 MB']);
     yaml = await readFile(file, 'utf8');
   } catch (error) {
+    if (error instanceof LedgerError) throw error;
     throw new LedgerError(basename(file), [`无法读取映射文件(${(error as NodeJS.ErrnoException).code ?? error})`]);
   }
   return parseMapping(yaml, basename(file));

@@ -1,9 +1,25 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stream } from '@pingan/contracts';
-import { createEventProducer, createRedis, type EventProducer, startHeartbeat } from '@pingan/messaging';
+import { type Stream, topicOf } from '@pingan/contracts';
+import {
+  createEventProducer,
+  createKafka,
+  createRedis,
+  type EventProducer,
+  eventCounter,
+  kafkaAnswers,
+  startHeartbeat,
+} from '@pingan/messaging';
 import type { County } from '@pingan/regions';
-import { engineConfig, type Logger, runService, untilUp } from '@pingan/runtime';
+import {
+  clickhouseAccess,
+  engineConfig,
+  firstSilent,
+  kafkaAccess,
+  type Logger,
+  runService,
+  untilUp,
+} from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
 import { z } from 'zod';
 import { runDemoStream } from './demo-stream.js';
@@ -79,14 +95,22 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
   await runService({
     name,
     config,
-    start: async ({ config, log, signal, crash }) => {
-      const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
-      const producer: EventProducer = await createEventProducer({
-        brokers: config.KAFKA_BROKERS,
-        clientId: `pingan-${name}`,
-        log,
-        signal,
+    start: async ({ config, log, health, signal, crash }) => {
+      const store = createStore({
+        url: config.CLICKHOUSE_URL,
+        database: config.CLICKHOUSE_DATABASE,
+        timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+        ...clickhouseAccess(config),
       });
+      const access = kafkaAccess(config);
+      const connection = { brokers: config.KAFKA_BROKERS, access, clientId: `pingan-${name}`, log };
+      const producer: EventProducer = await createEventProducer({ ...connection, signal });
+      health.watch({
+        name: '事件发送',
+        look: producer.look,
+        waitingFor: () => firstSilent({ Kafka: () => kafkaAnswers(createKafka(connection)) }),
+      });
+      const passed = eventCounter(health.metrics);
       const redis = createRedis(config.REDIS_URL, 'enqueue', log);
       const memories = join(config.PINGAN_HOME, 'sources');
       const sent = { counties: 0, ledger_events: 0, demo_events: 0 };
@@ -105,6 +129,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
             signal: ended,
             onSent: (count) => {
               sent.demo_events += count;
+              passed('sent', topicOf(stream), count);
             },
             onCurrent: () => current.add(county.code),
           }).catch(crash),
@@ -131,11 +156,13 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
           signal,
           onDelivered: (report) => {
             sent.ledger_events += report.sent;
+            passed('sent', topicOf(stream), report.sent);
           },
         }),
       ].map((task) => task.catch(crash));
       const heartbeat = startHeartbeat(redis, {
         service: name,
+        health,
         details: () => ({ ...sent, demo_current: [...current] }),
       });
       return {

@@ -1,7 +1,7 @@
 import type { Stream } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { caseTable } from './case-tables.js';
-import { belowWatermark, keptCases } from './current-cases.js';
+import { type AsOf, below, belowWatermark, keptCases } from './current-cases.js';
 
 /** The one field per stream by which a case names an earlier one of its source, and what comes of it. */
 interface Link {
@@ -50,16 +50,19 @@ const links: Readonly<Record<Stream, Link>> = {
 /** The day a case is counted by in its own month, for the losses of fraud. */
 export const occurredDay = 'toDate(occurred_at, {tz:String})';
 
-/** Largest loss that counts in full, by month: see `fraudLoss`. Reads only cases that ever were such fraud. */
-function lossCaps(): string {
+/**
+ * (cap_month, fraud_loss_cap): largest loss that counts in full, by month, see `fraudLoss`. Reads only cases that ever were
+ * such fraud.
+ */
+export function lossCaps(asOf: AsOf = 'watermark'): string {
   const { where, percent, months, minimumCases } = fraudLoss;
   const table = caseTable('police');
   const ever = `(source, case_id) IN (SELECT source, case_id FROM ${table}
-    WHERE county = {county:String} AND ${belowWatermark} AND ifNull(${where}, 0))`;
+    WHERE county = {county:String} AND ${below(asOf)} AND ifNull(${where}, 0))`;
   return `SELECT cap_month, arraySort(groupArray(loss))[intDiv(count() * ${percent} + 99, 100)] AS fraud_loss_cap
     FROM (SELECT assumeNotNull(loss_amount) AS loss,
         arrayJoin(arrayMap(n -> addMonths(toStartOfMonth(${occurredDay}), n), range(1, ${months} + 1))) AS cap_month
-      FROM (${keptCases('police', ever)})
+      FROM (${keptCases('police', ever, asOf)})
       WHERE record_type = 'police.incident' AND ifNull(${where}, 0) AND ifNull(loss_amount, 0) > 0)
     GROUP BY cap_month HAVING count() >= ${minimumCases}`;
 }
@@ -77,20 +80,36 @@ export function linkedTo(stream: Stream, touched: string): string {
     AND (source, assumeNotNull(${field})) IN (${touched} UNION ALL ${named})`;
 }
 
+/** Some cases as of one of the watermarks. */
+export interface CasePart {
+  asOf: AsOf;
+  /** A query of source and case_id. */
+  cases: string;
+  /** Gives what `lossCaps` gives. */
+  caps: string;
+}
+
 /**
- * Current, not withdrawn cases with the joined columns of `@pingan/indicators`. Links are inside a source; a case that
- * names itself is not linked. The other side of a join reads only cases that any version ever linked.
+ * Current, not withdrawn cases with the joined columns of `@pingan/indicators`; all of the county, or a part. Links are
+ * inside a source; a case that names itself is not linked. The other side of a join reads only cases that any version ever
+ * linked.
  */
-export function scoredCases(stream: Stream): string {
+export function scoredCases(stream: Stream, part?: CasePart): string {
   const { field, recordType, forward, backward, sideways } = links[stream];
   const table = caseTable(stream);
-  const linking = `FROM ${table} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
+  const asOf = part?.asOf ?? 'watermark';
+  const inPart = part && `(source, case_id) IN (${part.cases})`;
+  const linking = `FROM ${table} WHERE county = {county:String} AND ${below(asOf)} AND isNotNull(${field})`;
+  const naming = part ? `${linking} AND ${inPart}` : linking;
+  /** Among the cases that ever linked, those whose link leads to one of `origins`. */
+  const linkedInto = (origins: string) =>
+    part ? `${linking} AND (source, assumeNotNull(${field})) IN (${origins})` : linking;
   const columns: string[] = [];
   const joins: string[] = [];
-  let cases = keptCases(stream);
+  let cases = keptCases(stream, inPart, asOf);
   const forwardColumns = Object.entries(forward);
   if (forwardColumns.length > 0) {
-    const named = keptCases(stream, `(source, case_id) IN (SELECT source, assumeNotNull(${field}) ${linking})`);
+    const named = keptCases(stream, `(source, case_id) IN (SELECT source, assumeNotNull(${field}) ${naming})`, asOf);
     columns.push(...forwardColumns.map(([column]) => column));
     joins.push(`LEFT JOIN (SELECT source AS named_source, case_id AS named_id,
         ${forwardColumns.map(([column, theirs]) => `${theirs} AS ${column}`).join(', ')}
@@ -99,31 +118,32 @@ export function scoredCases(stream: Stream): string {
   }
   if (backward) {
     const { column, moment } = backward;
-    const naming = keptCases(stream, `(source, case_id) IN (SELECT source, case_id ${linking})`);
+    const among = `(source, case_id) IN (SELECT source, case_id ${linkedInto(part?.cases ?? '')})`;
     columns.push(`arrayFilter(at -> ifNull(at >= c.closed_at, 0), moments) AS later,
       if(empty(later), NULL, arrayMin(later)) AS ${column}`);
     joins.push(`LEFT JOIN (SELECT source AS naming_source, assumeNotNull(${field}) AS origin_id,
         groupArray(assumeNotNull(${moment})) AS moments
-      FROM (${naming}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
+      FROM (${keptCases(stream, among, asOf)}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
       GROUP BY naming_source, origin_id) AS naming ON c.source = naming_source AND c.case_id = origin_id`);
   }
   if (sideways) {
     const { column, moment } = sideways;
-    const naming = keptCases(stream, `(source, case_id) IN (SELECT source, case_id ${linking})`);
+    const siblings = linkedInto(`SELECT source, assumeNotNull(${field}) ${naming}`);
+    const among = `(source, case_id) IN (SELECT source, case_id ${siblings})`;
     columns.push(`arrayFilter(at -> at < c.${moment}, moments) AS siblings,
       arrayFilter(at -> ifNull(at <= c.${moment}, 0), [named_at]) AS origins,
       arrayMax(arrayConcat(siblings, arrayMap(at -> assumeNotNull(at), origins))) AS last_before,
       if(empty(siblings) AND empty(origins), NULL, last_before) AS ${column}`);
     joins.push(`LEFT JOIN (SELECT source AS sibling_source, assumeNotNull(${field}) AS origin_id,
         groupArray(${moment}) AS moments
-      FROM (${naming}) WHERE record_type = '${recordType}' AND isNotNull(${field})
+      FROM (${keptCases(stream, among, asOf)}) WHERE record_type = '${recordType}' AND isNotNull(${field})
       GROUP BY sibling_source, origin_id) AS naming ON c.source = sibling_source AND c.${field} = origin_id`);
   }
   if (stream === 'police') {
     cases = `SELECT *, if(ifNull(${fraudLoss.where}, 0), toStartOfMonth(${occurredDay}), NULL) AS fraud_month
       FROM (${cases})`;
     columns.push('fraud_loss_cap');
-    joins.push(`LEFT JOIN (${lossCaps()}) AS caps ON c.fraud_month = cap_month`);
+    joins.push(`LEFT JOIN (${part?.caps ?? lossCaps()}) AS caps ON c.fraud_month = cap_month`);
   }
   return `SELECT c.*, ${columns.join(', ')} FROM (${cases}) AS c
     ${joins.join('\n    ')}

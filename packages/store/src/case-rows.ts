@@ -35,7 +35,8 @@ function momentMs(text: string, isDeadline: boolean, timeZone: string): number {
   return isDeadline ? dayEnd(text, timeZone) : localDayStart(text, timeZone);
 }
 
-function occurredMs(text: string, timeZone: string): number {
+/** Milliseconds of `occurred_at`, which may be an instant, a day or a month of the county's calendar. */
+export function occurredMs(text: string, timeZone: string): number {
   return text.length < DAY_LENGTH ? localMonthStart(text, timeZone) : momentMs(text, false, timeZone);
 }
 
@@ -58,7 +59,8 @@ export class CaseRows {
     this.columns = bodyColumns[stream];
   }
 
-  add(event: PingAnEvent, { partition, offset, timeZone }: CaseOrigin): void {
+  /** Returns the row's digest: its first eight code units are the bytes of the column. */
+  add(event: PingAnEvent, { partition, offset, timeZone }: CaseOrigin): string {
     const { rows } = this;
     rows.text(event.county);
     rows.text(event.source);
@@ -82,8 +84,10 @@ export class CaseRows {
       this.field(kind, value, timeZone);
       if (value !== undefined) contentTo = rows.length;
     }
-    rows.overwrite(digestAt, hash('sha256', rows.slice(contentFrom, contentTo), 'binary'), DIGEST_BYTES);
+    const digest = hash('sha256', rows.slice(contentFrom, contentTo), 'binary');
+    rows.overwrite(digestAt, digest, DIGEST_BYTES);
     this.count += 1;
+    return digest;
   }
 
   bytes(): Buffer {

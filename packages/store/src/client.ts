@@ -1,9 +1,14 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 
 export interface StoreOptions {
+  /** A login inside the URL is used where the fields below are absent. */
   url: string;
   database: string;
+  username?: string;
+  password?: string;
+  /** After this long without an answer a request fails, its fate unknown; a minute when absent. */
+  timeoutMs?: number;
 }
 
 /** Decimal and 64-bit values arrive as texts so that no digit is lost; dates as `YYYY-MM-DD`. */
@@ -18,17 +23,35 @@ const settings = {
 
 export function createClickHouse(options: StoreOptions): ClickHouseClient {
   return createClient({
-    url: options.url,
-    database: options.database,
+    ...options,
     application: 'pingan',
     // Callers report what went wrong once, in their own words.
     log: { level: ClickHouseLogLevel.OFF },
-    request_timeout: 60_000,
+    request_timeout: options.timeoutMs ?? 60_000,
     max_open_connections: 10,
     // Below the server's keep-alive, so that no request is written to a socket the server has just closed.
     keep_alive: { enabled: true, idle_socket_ttl: 900 },
     clickhouse_settings: settings,
   });
+}
+
+/** ClickHouse answered, and did not want to: no space, no memory, too many parts, still starting. */
+export function refusedByClickHouse(error: unknown): boolean {
+  return error instanceof ClickHouseError;
+}
+
+const ANSWER_MS = 3_000;
+
+/** Asks over a connection of its own, so that the answer says nothing about those in use. @throws when there is none. */
+export async function clickHouseAnswers(options: StoreOptions): Promise<void> {
+  // The server answers this before any login.
+  const client = createClient({ url: options.url, request_timeout: ANSWER_MS, log: { level: ClickHouseLogLevel.OFF } });
+  try {
+    const result = await client.ping();
+    if (!result.success) throw result.error;
+  } finally {
+    await client.close();
+  }
 }
 
 /** UTC in the plain form ClickHouse reads fastest, for any year a DateTime64 can hold. */
@@ -57,6 +80,11 @@ export function rows<T>(client: ClickHouseClient, query: string, params: Params 
     const result = await client.query({ query, query_params: params, format: 'JSONEachRow' });
     return result.json<T>();
   });
+}
+
+/** Carries out a statement that gives no rows. */
+export function execute(client: ClickHouseClient, query: string, params: Params): Promise<unknown> {
+  return named(() => client.command({ query, query_params: params }));
 }
 
 export interface InsertBlock {

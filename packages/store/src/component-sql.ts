@@ -1,6 +1,6 @@
 import { type Stream, streamOfSchema } from '@pingan/contracts';
 import { catalogue, type Indicator, type IndicatorTerm } from '@pingan/indicators';
-import { occurredDay, scoredCases } from './case-links.js';
+import { type CasePart, occurredDay, scoredCases } from './case-links.js';
 
 /** Components are computed for the scale of what they add up: counts, and terms rounded to six decimals. */
 export const SCALE = 6;
@@ -136,6 +136,23 @@ export function componentQuery(stream: Stream, inMonths: boolean): string {
       sum(term.4) AS numerator, sum(term.5) AS denominator
     FROM (SELECT region_code, arrayJoin(${termsOf(stream)}) AS term FROM (${scoredCases(stream)}))
     WHERE term.3 IS NOT NULL ${inMonths ? 'AND has({months:Array(Date)}, month)' : ''}
+    GROUP BY month, slot, part, region_code
+    HAVING numerator != 0 OR denominator != 0
+    ORDER BY month, slot, part, region_code`;
+}
+
+/**
+ * What a part of a stream's cases adds to the sums as of `after`, less what it added as of `before`. The terms are written
+ * once for both: to understand the statement takes the engine longer than to carry it out.
+ */
+export function changeQuery(stream: Stream, before: CasePart, after: CasePart): string {
+  const signed = (part: CasePart, sign: string) =>
+    `SELECT *, toInt8(${sign}) AS sign FROM (${scoredCases(stream, part)})`;
+  return `SELECT toStartOfMonth(assumeNotNull(term.3)) AS month, term.1 AS slot, term.2 AS part, region_code,
+      sum(term.4 * sign) AS numerator, sum(term.5 * sign) AS denominator
+    FROM (SELECT region_code, sign, arrayJoin(${termsOf(stream)}) AS term
+      FROM (${signed(after, '1')} UNION ALL ${signed(before, '-1')}))
+    WHERE term.3 IS NOT NULL
     GROUP BY month, slot, part, region_code
     HAVING numerator != 0 OR denominator != 0
     ORDER BY month, slot, part, region_code`;

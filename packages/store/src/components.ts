@@ -15,7 +15,7 @@ export interface Component {
   denominator: number;
 }
 
-interface SumRow {
+export interface SumRow {
   month: string;
   indicator: string;
   region_code: string;
@@ -23,7 +23,7 @@ interface SumRow {
   denominator: string;
 }
 
-function toComponent(row: SumRow): Component {
+export function toComponent(row: SumRow): Component {
   return {
     month: row.month.slice(0, 7),
     indicator: row.indicator,
@@ -53,19 +53,20 @@ export async function computeComponents(
   return parts.flat();
 }
 
-/** The newest components of a county, optionally of some months only. */
+/** The newest components of a county, optionally of some months or regions only. */
 export async function readComponents(
   client: ClickHouseClient,
   county: string,
   months?: { from: string; to: string },
+  regions: readonly string[] = [],
 ): Promise<Component[]> {
   const found = await rows<SumRow>(
     client,
     `SELECT month, indicator, region_code, numerator, denominator FROM components FINAL
     WHERE county = {county:String} AND month BETWEEN {from:Date} AND {to:Date}
-      AND (numerator != 0 OR denominator != 0)
+      AND (numerator != 0 OR denominator != 0) AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region_code))
     ORDER BY month, indicator, region_code`,
-    { county, from: `${months?.from ?? '1970-01'}-01`, to: `${months?.to ?? '2148-12'}-01` },
+    { county, regions, from: `${months?.from ?? '1970-01'}-01`, to: `${months?.to ?? '2148-12'}-01` },
   );
   return found.map(toComponent);
 }
@@ -77,6 +78,31 @@ export function generationOf(watermark: Watermark): bigint {
     if (streamOfTopic(topic)) for (const offset of offsets) sum += BigInt(offset ?? '0');
   }
   return sum;
+}
+
+/** The greatest generation any component of a county was written in; 0 without components. */
+export async function newestGeneration(client: ClickHouseClient, county: string): Promise<bigint> {
+  const [found] = await rows<{ newest: string }>(
+    client,
+    'SELECT max(generation) AS newest FROM components WHERE county = {county:String}',
+    { county },
+  );
+  return BigInt(found?.newest ?? '0');
+}
+
+/** Months (`YYYY-MM`) with components written in a generation between two others. */
+export async function monthsWrittenBetween(
+  client: ClickHouseClient,
+  county: string,
+  { after, before }: { after: bigint; before: bigint },
+): Promise<string[]> {
+  const found = await rows<{ month: string }>(
+    client,
+    `SELECT DISTINCT month FROM components
+    WHERE county = {county:String} AND generation > {after:UInt64} AND generation < {before:UInt64}`,
+    { county, after, before },
+  );
+  return found.map(({ month }) => month.slice(0, 7));
 }
 
 const keyOf = (c: Component) => `${c.month}|${c.indicator}|${c.region_code}`;
@@ -92,6 +118,19 @@ export function changedComponents(stored: readonly Component[], computed: readon
   }
   for (const gone of before.values()) changed.push({ ...gone, numerator: 0, denominator: 0 });
   return changed;
+}
+
+/** The components that changes lead to; `stored` has at least those that they change. */
+export function addChanges(stored: readonly Component[], changes: readonly Component[]): Component[] {
+  const before = new Map(stored.map((component) => [keyOf(component), component]));
+  return changes.map((change) => {
+    const old = before.get(keyOf(change));
+    return {
+      ...change,
+      numerator: (old?.numerator ?? 0) + change.numerator,
+      denominator: (old?.denominator ?? 0) + change.denominator,
+    };
+  });
 }
 
 export async function writeComponents(
@@ -144,4 +183,16 @@ export async function writeComponentState(
     columns: ['county', 'generation', 'watermark', 'catalogue'],
     values: [[county, String(generationOf(state.watermark)), JSON.stringify(state.watermark), state.catalogue]],
   });
+}
+
+/** No catalogue has this digest. */
+const MARKED = 'marked';
+
+/**
+ * Has every month of a county computed anew from the case tables: for rows that were stored behind the watermark, which
+ * nothing else would notice. Nothing happens to a county that has no components yet.
+ */
+export async function markComponents(client: ClickHouseClient, county: string): Promise<void> {
+  const state = await readComponentState(client, county);
+  if (state) await writeComponentState(client, county, { watermark: state.watermark, catalogue: MARKED });
 }

@@ -1,9 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { DeadLetter } from '@pingan/contracts';
+import type { DeadLetter, DeadLetterReason } from '@pingan/contracts';
 import { insertRows, rows, utcText } from './client.js';
+
+/** `stored`: the message is in the case tables now; `failed`: it was refused again. */
+export type ReplayOutcome = 'stored' | 'failed';
 
 export interface StoredDeadLetter extends DeadLetter {
   stored_at: string;
+  /** The last replay; null for a letter nobody has replayed. */
+  replay: ReplayOutcome | null;
+  replayed_at: string | null;
 }
 
 const columns = [
@@ -19,7 +25,10 @@ const columns = [
 ] as const;
 
 const selection = `id, reason, detail, topic, kafka_partition AS partition, toString(kafka_offset) AS offset, key,
-  bytes, failed_at, stored_at`;
+  bytes, failed_at, stored_at, nullIf(r.outcome, '') AS replay, if(r.outcome = '', NULL, r.replayed_at) AS replayed_at`;
+
+const lettersAndReplays =
+  'dead_letters AS l FINAL LEFT ANY JOIN (SELECT * FROM dead_letter_replays FINAL) AS r USING id';
 
 export async function insertDeadLetters(
   client: ClickHouseClient,
@@ -48,7 +57,7 @@ export async function insertDeadLetters(
 export function listDeadLetters(client: ClickHouseClient, limit: number): Promise<StoredDeadLetter[]> {
   return rows<StoredDeadLetter>(
     client,
-    `SELECT ${selection} FROM dead_letters FINAL
+    `SELECT ${selection} FROM ${lettersAndReplays}
     ORDER BY failed_at DESC, topic, kafka_partition, kafka_offset DESC LIMIT {limit:UInt32}`,
     { limit },
   );
@@ -57,10 +66,43 @@ export function listDeadLetters(client: ClickHouseClient, limit: number): Promis
 export async function getDeadLetter(client: ClickHouseClient, id: string): Promise<StoredDeadLetter | undefined> {
   const [found] = await rows<StoredDeadLetter>(
     client,
-    `SELECT ${selection} FROM dead_letters FINAL WHERE id = {id:String}`,
+    `SELECT ${selection} FROM ${lettersAndReplays} WHERE id = {id:String}`,
     { id },
   );
   return found;
+}
+
+/** Letters of one reason that no replay has stored, by id, after `after`. */
+export function openDeadLetters(
+  client: ClickHouseClient,
+  { reason, after, limit }: { reason: DeadLetterReason; after: string; limit: number },
+): Promise<StoredDeadLetter[]> {
+  return rows<StoredDeadLetter>(
+    client,
+    `SELECT ${selection} FROM ${lettersAndReplays}
+    WHERE reason = {reason:String} AND id > {after:String} AND r.outcome != 'stored' ORDER BY id LIMIT {limit:UInt32}`,
+    { reason, after, limit },
+  );
+}
+
+export async function recordReplays(
+  client: ClickHouseClient,
+  replays: readonly { id: string; outcome: ReplayOutcome }[],
+): Promise<void> {
+  await insertRows(client, {
+    table: 'dead_letter_replays',
+    columns: ['id', 'outcome'],
+    values: replays.map(({ id, outcome }) => [id, outcome]),
+  });
+}
+
+/** Letters that a replay has stored. */
+export async function countReplayed(client: ClickHouseClient): Promise<number> {
+  const [found] = await rows<{ n: string }>(
+    client,
+    `SELECT count() AS n FROM dead_letter_replays FINAL WHERE outcome = 'stored'`,
+  );
+  return Number(found?.n ?? 0);
 }
 
 export async function countDeadLetters(client: ClickHouseClient): Promise<{ reason: string; count: number }[]> {

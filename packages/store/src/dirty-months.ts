@@ -4,9 +4,10 @@ import { fraudLoss } from '@pingan/indicators';
 import { linkedTo, occurredDay } from './case-links.js';
 import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
-import { type ComponentScope, offsetsOf, paramsOf, type Watermark } from './component-scope.js';
+import type { ComponentScope, Watermark } from './component-scope.js';
 import { cohortDays } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
+import { arrivals } from './touched-cases.js';
 
 /** Days beyond a case's own: a loss moves the cap of the months after it. */
 function reachOf(stream: Stream): string {
@@ -28,19 +29,18 @@ export async function dirtyMonths(
 ): Promise<string[]> {
   const parts = await Promise.all(
     streams.map((stream) => {
-      const table = caseTable(stream);
-      const touched = `SELECT source, case_id FROM ${table} WHERE county = {county:String} AND ${belowWatermark}
-        AND kafka_offset >= arrayElement({since:Array(UInt64)}, kafka_partition + 1)`;
+      const arrived = arrivals(scope, stream, since);
+      if (!arrived) return [];
       return rows<{ month: string }>(
         client,
         `SELECT DISTINCT toStartOfMonth(assumeNotNull(day)) AS month
         FROM (
           SELECT arrayJoin(${reachOf(stream)}) AS day
-          FROM ${table} WHERE county = {county:String} AND ${belowWatermark}
-            AND (source, case_id) IN (${touched} UNION ALL ${linkedTo(stream, touched)})
+          FROM ${caseTable(stream)} WHERE county = {county:String} AND ${belowWatermark}
+            AND (source, case_id) IN (${arrived.touched} UNION ALL ${linkedTo(stream, arrived.touched)})
         )
         WHERE day IS NOT NULL`,
-        { ...paramsOf(scope, stream), since: offsetsOf(since, stream) },
+        arrived.params,
       );
     }),
   );

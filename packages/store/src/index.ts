@@ -3,30 +3,43 @@ import type { County } from '@pingan/regions';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
-import { createClickHouse, insertBlock, type StoreOptions } from './client.js';
+import { clearLogData } from './clear-log-data.js';
+import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions } from './client.js';
 import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
 import { findCases } from './find-cases.js';
 import * as health from './health.js';
+import * as logAccount from './log-account.js';
 import { migrate } from './migrate.js';
+import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 
+export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
-export type { StoreOptions } from './client.js';
+export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
-export type { StoredDeadLetter } from './dead-letters.js';
+export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { FoundCase } from './find-cases.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
+export {
+  type BlockScope,
+  type BlockSum,
+  type OffsetRange,
+  type StoredPlace,
+  type VersionKey,
+  versionText,
+} from './log-account.js';
 export { migrate } from './migrate.js';
+export type { Reconcile } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
 export type {
@@ -49,10 +62,8 @@ export function createStore(options: StoreOptions) {
   const client = createClickHouse(options);
   return {
     migrate: () => migrate(options),
-    ping: async (): Promise<void> => {
-      const result = await client.ping();
-      if (!result.success) throw result.error;
-    },
+    /** Asks over a new connection. @throws when ClickHouse does not answer within three seconds. */
+    answers: () => clickHouseAnswers(options),
     close: () => client.close(),
     cases: {
       /** One window, one insert, one token: a retry adds nothing. */
@@ -73,6 +84,10 @@ export function createStore(options: StoreOptions) {
       list: (limit: number) => deadLetters.listDeadLetters(client, limit),
       get: (id: string) => deadLetters.getDeadLetter(client, id),
       countByReason: () => deadLetters.countDeadLetters(client),
+      open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
+      recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
+        deadLetters.recordReplays(client, replays),
+      countReplayed: () => deadLetters.countReplayed(client),
     },
     counties: {
       list: () => counties.listCounties(client),
@@ -89,6 +104,7 @@ export function createStore(options: StoreOptions) {
       read: (county: string, months?: { from: string; to: string }) =>
         components.readComponents(client, county, months),
       state: (county: string) => components.readComponentState(client, county),
+      mark: (county: string) => components.markComponents(client, county),
     },
     /** Red lines below the watermark, by region; `scope.without` leaves one case out. */
     redLines: (scope: Scope) => redLines(client, scope),
@@ -105,6 +121,24 @@ export function createStore(options: StoreOptions) {
       deductions: (runId: string, region?: string) => runs.runDeductions(client, runId, region),
       priors: (runId: string) => runs.runPriors(client, runId),
     },
+    /** What is held of the log, for comparing the two. */
+    logAccount: {
+      storedBlocks: (stream: Stream, scope: Parameters<typeof logAccount.storedBlocks>[2]) =>
+        logAccount.storedBlocks(client, stream, scope),
+      letterBlocks: (stream: Stream, scope: Parameters<typeof logAccount.letterBlocks>[2]) =>
+        logAccount.letterBlocks(client, stream, scope),
+      storedPlaces: (stream: Stream, range: logAccount.OffsetRange, county?: string) =>
+        logAccount.storedPlaces(client, stream, range, county),
+      letterPlaces: (topic: string, range: logAccount.OffsetRange) => logAccount.letterPlaces(client, topic, range),
+      storedVersions: (stream: Stream, keys: readonly logAccount.VersionKey[]) =>
+        logAccount.storedVersions(client, stream, keys),
+      lastOffsets: (stream: Stream) => logAccount.lastOffsets(client, stream),
+    },
+    reconciles: {
+      record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),
+      last: () => reconciles.lastReconciles(client),
+    },
+    clearLogData: () => clearLogData(client),
     health: {
       freshness: () => health.streamFreshness(client),
       conflicts: (filter: Parameters<typeof health.versionConflicts>[1]) => health.versionConflicts(client, filter),

@@ -18,7 +18,7 @@ function statementsOf(sql: string): string[] {
 }
 
 async function createDatabase(options: StoreOptions): Promise<void> {
-  const client = createClickHouse({ url: options.url, database: 'system' });
+  const client = createClickHouse({ ...options, database: 'system' });
   try {
     await client.command({
       query: 'CREATE DATABASE IF NOT EXISTS {name:Identifier} ENGINE = Atomic',

@@ -1,7 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { Stream } from '@pingan/contracts';
+import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
 import { type ComponentScope, paramsOf } from './component-scope.js';
-import { keptCases } from './current-cases.js';
+import { belowWatermark, keptCases } from './current-cases.js';
 
 /** An event of the negative list (红线) as it stands: what happened, where and when. */
 export interface RedLine {
@@ -29,13 +31,20 @@ const keyOf = ({ date, case_ref, region_code, kind }: RedLine) => JSON.stringify
 /** By code units, not by the machine's language. */
 const byPlace = (a: RedLine, b: RedLine) => (keyOf(a) < keyOf(b) ? -1 : 1);
 
+/** Narrows to cases of which any version is such, so that few are read whole. */
+const ever = (
+  stream: Stream,
+  condition: string,
+) => `(source, case_id) IN (SELECT source, case_id FROM ${caseTable(stream)}
+    WHERE county = {county:String} AND ${belowWatermark} AND ${condition})`;
+
 /** Deaths that the police recorded: homicide, or an accident where it was traffic or fire. */
 function recordedDeaths(client: ClickHouseClient, scope: ComponentScope): Promise<RedLine[]> {
   return rows<RedLine>(
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.deaths) AS deaths, ${ownRef} AS case_ref,
       if(ifNull(c.sub_category, '') = 'homicide', 'homicide', 'accident') AS kind
-    FROM (${keptCases('police')}) AS c
+    FROM (${keptCases('police', ever('police', 'ifNull(deaths, 0) >= 1'))}) AS c
     WHERE c.record_type = 'police.incident' AND ifNull(c.deaths, 0) >= 1
       AND (ifNull(c.sub_category, '') = 'homicide' OR ifNull(c.category, '') IN ('traffic', 'fire'))`,
     paramsOf(scope, 'police'),
@@ -47,7 +56,7 @@ function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Pro
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.kind) AS kind,
       ifNull(c.deaths, 0) AS deaths, ${ownRef} AS case_ref, c.case_ref AS named
-    FROM (${keptCases('mediation')}) AS c WHERE c.record_type = 'red_line.event'`,
+    FROM (${keptCases('mediation', ever('mediation', `record_type = 'red_line.event'`))}) AS c WHERE c.record_type = 'red_line.event'`,
     paramsOf(scope, 'mediation'),
   );
 }

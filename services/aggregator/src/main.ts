@@ -1,4 +1,5 @@
 import { componentsJob, ingestorGroup, storeJob, windowName } from '@pingan/contracts';
+import { CountyRegistry } from '@pingan/intake';
 import {
   addCoalesced,
   createEventProducer,
@@ -6,27 +7,50 @@ import {
   createRedis,
   dropWindowBytes,
   fetchWindowBytes,
+  isHeld,
+  kafkaAnswers,
   openQueue,
+  type PartitionLag,
   partitionLags,
+  type QueueWorker,
+  queueGauges,
   redisReady,
+  redisTakesWrites,
   startHeartbeat,
   startWorker,
+  storeMeter,
   watermarkOf,
 } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
-import { createStore } from '@pingan/store';
+import {
+  clickhouseAccess,
+  engineConfig,
+  firstSilent,
+  jobLock,
+  kafkaAccess,
+  runService,
+  secondsBuckets,
+  untilUp,
+} from '@pingan/runtime';
+import { createStore, refusedByClickHouse } from '@pingan/store';
 import { z } from 'zod';
-import { CountyRegistry } from './registry.js';
 import { storeWindow } from './store-window.js';
 
 const config = engineConfig.extend({
   STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
+  JOB_LOCK_MS: jobLock,
 });
 
-/** How long new rows may wait for their components: a burst of windows is one recomputation. */
+/** How long new rows wait at least for their components: a burst of windows is one refresh. */
 const COMPONENTS_DELAY_MS = 1_000;
 
-/** While windows still arrive, components are computed at most this often, and in at most about this share of the time. */
+/** A pause is this much longer than the last refresh took, within bounds: however long that was, the index does not fall behind. */
+const PAUSE_FACTOR = 3;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
+const BEHIND_EVENTS = 50_000;
+
+/** Then components are refreshed at most this often, and in at most about this share of the time. */
 const BUSY_INTERVAL_MS = 30_000;
 const BUSY_SHARE = 0.03;
 
@@ -36,8 +60,13 @@ const SWEEP_MS = 10_000;
 await runService({
   name: 'aggregator',
   config,
-  start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+  start: async ({ config, log, health, signal }) => {
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+      ...clickhouseAccess(config),
+    });
     const registry = new CountyRegistry(store);
     await untilUp(
       async () => {
@@ -50,10 +79,16 @@ await runService({
         onUp: () => log.info('ClickHouse 已恢复'),
       },
     );
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'pingan-aggregator', log });
+    const kafka = createKafka({
+      brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
+      clientId: 'pingan-aggregator',
+      log,
+    });
     const admin = kafka.admin();
     const deadLetters = await createEventProducer({
       brokers: config.KAFKA_BROKERS,
+      access: kafkaAccess(config),
       clientId: 'pingan-aggregator',
       log,
       signal,
@@ -69,19 +104,27 @@ await runService({
     const storeQueue = openQueue('store', enqueue);
     const componentsQueue = openQueue('components', enqueue);
     const scoreQueue = openQueue('score', enqueue);
+    const meter = storeMeter(health.metrics);
     const totals = { windows: 0, stored: 0, dead: 0, recomputed: 0 };
 
-    const askForComponents = (county: string) => addCoalesced(componentsQueue, county, { county }, COMPONENTS_DELAY_MS);
+    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
+    const askForComponents = (county: string) => {
+      const pauseMs = Math.round(PAUSE_FACTOR * (refreshed.get(county)?.tookMs ?? 0));
+      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, pauseMs));
+      return addCoalesced(componentsQueue, county, { county }, delayMs);
+    };
 
     const storeWorker = startWorker('store', {
       connection: work,
+      queue: storeQueue,
       concurrency: config.STORE_CONCURRENCY,
+      lockMs: config.JOB_LOCK_MS,
       payload: storeJob,
       log,
       handle: async (window) => {
         const name = windowName(window);
         const packed = await fetchWindowBytes(enqueue, name);
-        const result = await storeWindow(window, packed, { store, registry, deadLetters });
+        const result = await storeWindow(window, packed, { store, registry, deadLetters, meter });
         await dropWindowBytes(enqueue, name);
         totals.windows += 1;
         totals.stored += result.stored;
@@ -90,41 +133,83 @@ await runService({
       },
     });
 
-    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
-    /** Under load every window asks again; what is put off now is asked for by the next window or the next sweep. */
-    const startedAt = Date.now();
-    const mayWait = async (county: string): Promise<boolean> => {
+    /** While intake is behind every window asks again; what is put off now is asked for by the next one or the next sweep. */
+    const startedAt = performance.now();
+    const mayWait = (county: string, lags: readonly PartitionLag[]): boolean => {
+      const behind = lags.reduce((sum, { lag }) => sum + Number(lag), 0);
       const { finishedAt, tookMs } = refreshed.get(county) ?? { finishedAt: startedAt, tookMs: 0 };
-      if (Date.now() - finishedAt > Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE)) return false;
-      const { waiting = 0, active = 0 } = await storeQueue.getJobCounts('waiting', 'active');
-      return waiting + active > 0;
+      return behind > BEHIND_EVENTS && performance.now() - finishedAt < Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE);
     };
 
+    const computation = health.metrics.histogram({
+      name: 'pingan_components_seconds',
+      help: 'Time of bringing the components of one county up to date',
+      buckets: secondsBuckets,
+    });
+    const dirtyMonths = health.metrics.gauge({
+      name: 'pingan_dirty_months',
+      help: 'Months that the last computation of a county changed',
+      labels: ['county'],
+    });
     const componentsWorker = startWorker('components', {
       connection: work,
+      queue: componentsQueue,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: componentsJob,
       log,
       handle: async ({ county: code }) => {
+        // The next sweep asks again.
+        if (await isHeld(enqueue, 'computing')) return;
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
-        if (!known || (await mayWait(code))) return;
-        const begunAt = Date.now();
-        const watermark = watermarkOf(await partitionLags(admin, ingestorGroup));
+        if (!known) return;
+        const lags = await partitionLags(admin, ingestorGroup);
+        if (mayWait(code, lags)) return;
+        const begunAt = performance.now();
+        const watermark = watermarkOf(lags);
         const months = await store.components.refresh({ county: known.county, watermark });
-        refreshed.set(code, { finishedAt: Date.now(), tookMs: Date.now() - begunAt });
+        const tookMs = performance.now() - begunAt;
+        refreshed.set(code, { finishedAt: performance.now(), tookMs });
         totals.recomputed += 1;
+        computation.observe(tookMs / 1000);
+        dirtyMonths.set({ county: code }, months.length);
         if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code }, 0);
       },
     });
 
     const sweep = setInterval(() => {
+      // Delayed jobs go by the clock of who added them: one that was set back would leave them waiting for hours.
+      for (const queue of [storeQueue, componentsQueue]) void queue.promoteJobs().catch(() => undefined);
       void registry
         .load()
         .then(() => Promise.all(registry.all().map(({ county }) => askForComponents(county.code))))
         .catch(() => undefined);
     }, SWEEP_MS);
-    const heartbeat = startHeartbeat(enqueue, { service: 'aggregator', details: () => ({ ...totals }) });
+    queueGauges(health.metrics, {
+      store: { queue: storeQueue, worker: storeWorker },
+      components: { queue: componentsQueue, worker: componentsWorker },
+    });
+    health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
+    const waitingFor = async ({ failure }: QueueWorker) =>
+      refusedByClickHouse(failure())
+        ? 'ClickHouse'
+        : firstSilent({
+            ClickHouse: () => store.answers(),
+            Redis: () => redisTakesWrites(config.REDIS_URL),
+            Kafka: () => kafkaAnswers(kafka),
+          });
+    health.watch(
+      { name: '窗口入库', look: storeWorker.look, waitingFor: () => waitingFor(storeWorker) },
+      {
+        name: '月度分量计算',
+        look: componentsWorker.look,
+        waitingFor: () => waitingFor(componentsWorker),
+        // One query may take as long as the client waits for an answer, which is longer than a window may.
+        patience: 2,
+      },
+    );
+    const heartbeat = startHeartbeat(enqueue, { service: 'aggregator', health, details: () => ({ ...totals }) });
     return {
       stop: async () => {
         clearInterval(sweep);

@@ -7,15 +7,15 @@ import {
   streamOfTopic,
   windowName,
 } from '@pingan/contracts';
-import { type EventProducer, type PackedMessage, unpackMessages } from '@pingan/messaging';
+import { type CountyRegistry, dependsOnRegistry, judge, type Verdict } from '@pingan/intake';
+import { type EventProducer, type PackedMessage, type storeMeter, unpackMessages } from '@pingan/messaging';
 import { CaseRows, type Store } from '@pingan/store';
-import { dependsOnRegistry, judge, type Verdict } from './judge.js';
-import type { CountyRegistry } from './registry.js';
 
 export interface WindowContext {
   store: Store;
   registry: CountyRegistry;
   deadLetters: EventProducer;
+  meter: ReturnType<typeof storeMeter>;
 }
 
 export interface WindowResult {
@@ -40,6 +40,26 @@ function letterOf(window: StoreJob, message: PackedMessage, verdict: Verdict & {
   };
 }
 
+/** Well below what the topic takes in one request; one letter alone may be larger. */
+const REQUEST_BYTES = 1024 * 1024;
+
+/** A whole window of bad messages is more than Kafka takes at once. */
+async function sendLetters(producer: EventProducer, letters: readonly DeadLetter[]): Promise<void> {
+  let batch: { key: string; value: string }[] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    const value = JSON.stringify(letter);
+    if (batch.length > 0 && bytes + value.length > REQUEST_BYTES) {
+      await producer.send(deadLetterTopic, batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push({ key: letter.id, value });
+    bytes += value.length;
+  }
+  await producer.send(deadLetterTopic, batch);
+}
+
 /** A dead letter that cannot be read is kept as one about itself. */
 function readDeadLetter(window: StoreJob, message: PackedMessage): DeadLetter {
   try {
@@ -58,6 +78,7 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
   if (window.topic === deadLetterTopic) {
     const letters = Array.from(unpackMessages(packed), (message) => readDeadLetter(window, message));
     await context.store.deadLetters.insert(letters, token);
+    context.meter.onStored(window.topic, letters.length);
     return { stored: letters.length, dead: 0, counties: [] };
   }
   const stream = streamOfTopic(window.topic);
@@ -82,10 +103,13 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
     await context.registry.load();
     for (const message of doubtful) sort(message, true);
   }
-  await context.deadLetters.send(
-    deadLetterTopic,
-    letters.map((letter) => ({ key: letter.id, value: JSON.stringify(letter) })),
-  );
-  if (rows.count > 0) await context.store.cases.insertWindow(stream, rows, token);
+  await sendLetters(context.deadLetters, letters);
+  if (rows.count > 0) {
+    const begunAt = performance.now();
+    await context.store.cases.insertWindow(stream, rows, token);
+    context.meter.onInserted(stream, (performance.now() - begunAt) / 1000);
+  }
+  context.meter.onStored(window.topic, rows.count);
+  for (const { reason } of letters) context.meter.onDead(reason);
   return { stored: rows.count, dead: letters.length, counties: [...counties] };
 }

@@ -7,19 +7,29 @@ export type Command = (args: string[], output: Output) => Promise<void>;
 
 export interface Parsed {
   values: Values;
+  /** Options without a value that were given. */
+  flags: ReadonlySet<string>;
   positionals: string[];
 }
 
-/** Options are texts; an unknown one, or one without a value, is told with what exists. */
-export function parse(args: string[], names: readonly string[], positionals: boolean): Parsed {
+/** Options are texts, or flags; an unknown one, or one without a value, is told with what exists. */
+export function parse(
+  args: string[],
+  names: readonly string[],
+  positionals: boolean,
+  flags: readonly string[] = [],
+): Parsed {
   const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const name of names) options[name] = { type: 'string' };
+  for (const name of flags) options[name] = { type: 'boolean' };
   try {
     const parsed = parseArgs({ args, options, allowPositionals: positionals, strict: true });
-    return { values: parsed.values as Values, positionals: parsed.positionals };
+    const given = new Set(flags.filter((name) => parsed.values[name] === true));
+    const values = Object.fromEntries(Object.entries(parsed.values).filter(([name]) => !flags.includes(name)));
+    return { values: values as Values, flags: given, positionals: parsed.positionals };
   } catch (error) {
     const unknown = /'(-[^' ]*)/.exec((error as Error).message)?.[1];
-    const known = names.map((name) => `--${name}`).join(' ') || '(没有)';
+    const known = [...names, ...flags].map((name) => `--${name}`).join(' ') || '(没有)';
     throw badRequest(`选项有误${unknown ? `:${unknown}` : ''}。可用:${known}`);
   }
 }

@@ -1,10 +1,12 @@
-import { ConfigError, engineConfig, readConfig } from '@pingan/runtime';
+import { accessConfig, ConfigError, engineConfig, readConfig } from '@pingan/runtime';
 import { badRequest } from './failure.js';
+
+const config = engineConfig.pick({ CLICKHOUSE_DATABASE: true, LOG_LEVEL: true }).extend(accessConfig.shape);
 
 /** What the command line itself reads from the environment; where the engines are, `local-engines` knows. */
 export function cliConfig() {
   try {
-    return readConfig(engineConfig.pick({ CLICKHOUSE_DATABASE: true, LOG_LEVEL: true }), process.env);
+    return readConfig(config, process.env);
   } catch (error) {
     if (error instanceof ConfigError) throw badRequest(error.message);
     throw error;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkEngines, type Endpoints, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createKafka, createRedis, listServices } from '@pingan/messaging';
-import { createLogger, type Logger } from '@pingan/runtime';
+import { clickhouseAccess, createLogger, kafkaAccess, type Logger } from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
 import { cliConfig } from './config.js';
 import { unavailable } from './failure.js';
@@ -23,18 +23,24 @@ const engineNames: Record<EngineName, string> = { kafka: 'Kafka', redis: 'Redis'
 
 const howToStart = '请先在另一个终端运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。';
 
+export function openStore(endpoints: Endpoints): Store {
+  const config = cliConfig();
+  const database = config.CLICKHOUSE_DATABASE;
+  return createStore({ url: endpoints.clickhouseUrl, database, ...clickhouseAccess(config) });
+}
+
 /** @throws CommandFailure 3 naming every needed engine that does not answer. */
 export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });
   if (!endpoints) throw unavailable(`没有找到正在运行的 Kafka、Redis、ClickHouse。${howToStart}`);
-  const checks = await checkEngines(endpoints);
+  const checks = await checkEngines(endpoints, process.env);
   const down = needed.filter((engine) => !checks[engine].ok);
   if (down.length > 0) {
     const list = down.map((engine) => `${engineNames[engine]}(${checks[engine].detail})`).join('、');
     throw unavailable(`无法连接 ${list}。${howToStart}`);
   }
-  const store = createStore({ url: endpoints.clickhouseUrl, database: cliConfig().CLICKHOUSE_DATABASE });
+  const store = openStore(endpoints);
   await store.migrate();
   return { ...output, home, endpoints, store, log: createLogger('pingan', 'silent') };
 }
@@ -43,13 +49,21 @@ export async function closeContext(context: Context): Promise<void> {
   await context.store.close();
 }
 
+export function kafkaOf({ endpoints, log }: Pick<Context, 'endpoints' | 'log'>): ReturnType<typeof createKafka> {
+  return createKafka({
+    brokers: endpoints.kafkaBrokers,
+    access: kafkaAccess(cliConfig()),
+    clientId: 'pingan-cli',
+    log,
+  });
+}
+
 /** Kafka's admin client for the time of `use`. */
 export async function withAdmin<T>(
   context: Pick<Context, 'endpoints' | 'log'>,
   use: (admin: ReturnType<ReturnType<typeof createKafka>['admin']>) => Promise<T>,
 ): Promise<T> {
-  const kafka = createKafka({ brokers: context.endpoints.kafkaBrokers, clientId: 'pingan-cli', log: context.log });
-  const admin = kafka.admin();
+  const admin = kafkaOf(context).admin();
   await admin.connect();
   try {
     return await use(admin);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestorGroup } from '@pingan/contracts';
+import { ingestorGroup, type ScoreJob } from '@pingan/contracts';
 import {
   addCoalesced,
   createRedis,
@@ -11,7 +11,7 @@ import {
   watermarkOf,
 } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
-import { generationOf, type RunHead, type Watermark } from '@pingan/store';
+import { type ComponentState, generationOf, type RunHead, type Watermark } from '@pingan/store';
 import { type Context, requireServices, withAdmin } from './context.js';
 import { unavailable } from './failure.js';
 
@@ -59,9 +59,10 @@ export async function waitUntilStored(
   });
 }
 
-/** The offsets that end the log now. */
-export async function logEnd(context: Context): Promise<Offsets> {
-  const lags = await withAdmin(context, (admin) => partitionLags(admin, ingestorGroup));
+/** The offsets that end the log now, or those of one topic. */
+export async function logEnd(context: Context, only?: string): Promise<Offsets> {
+  const all = await withAdmin(context, (admin) => partitionLags(admin, ingestorGroup));
+  const lags = all.filter(({ topic }) => only === undefined || topic === only);
   const ends = new Map<string, Map<number, bigint>>();
   for (const { topic, partition, end } of lags) {
     if (!ends.has(topic)) ends.set(topic, new Map());
@@ -74,18 +75,20 @@ async function currentWatermark(context: Context): Promise<Watermark> {
   return withAdmin(context, async (admin) => watermarkOf(await partitionLags(admin, ingestorGroup)));
 }
 
-/** Asks for the county's components and waits until they include everything that is stored now. */
-async function refreshComponents(context: Context, county: County): Promise<void> {
-  const wanted = generationOf(await currentWatermark(context));
+/** Asks for the components of a county again and again until they are as wanted. */
+export async function askForComponents(
+  context: Context,
+  county: string,
+  isDone: (state: ComponentState | undefined) => boolean,
+): Promise<void> {
   const redis = createRedis(context.endpoints.redisUrl, 'enqueue', context.log);
   await redisReady(redis);
   const queue = openQueue('components', redis);
   try {
     for (let waited = 0; ; waited += POLL_MS) {
-      const state = await context.store.components.state(county.code);
-      if (state && generationOf(state.watermark) >= wanted) return;
+      if (isDone(await context.store.components.state(county))) return;
       if (waited > STUCK_MS) throw unavailable('月度分量一分钟没有算完。请用 pingan status 查看 aggregator。');
-      if (waited % 5_000 === 0) await addCoalesced(queue, county.code, { county: county.code }, 0);
+      if (waited % 5_000 === 0) await addCoalesced(queue, county, { county }, 0);
       await sleep(POLL_MS);
     }
   } finally {
@@ -94,10 +97,21 @@ async function refreshComponents(context: Context, county: County): Promise<void
   }
 }
 
-/** Has one month scored on everything stored now and returns its current run. */
-export async function scoreMonthNow(context: Context, county: County, month: string): Promise<RunHead> {
-  await requireServices(context, ['aggregator', 'scorer']);
-  await refreshComponents(context, county);
+/** Waits until the county's components include everything that is stored now. */
+async function refreshComponents(context: Context, county: County): Promise<void> {
+  const wanted = generationOf(await currentWatermark(context));
+  await askForComponents(
+    context,
+    county.code,
+    (state) => state !== undefined && generationOf(state.watermark) >= wanted,
+  );
+}
+
+/** A county with ten years of months and intervals takes minutes on a small machine. */
+const SCORE_MS = 600_000;
+
+/** Has months scored, all complete ones that changed where none are named, and waits until it is done. */
+async function runScoreJob(context: Context, payload: ScoreJob, deadlineMs: number): Promise<void> {
   const connections = [
     createRedis(context.endpoints.redisUrl, 'enqueue', context.log),
     createRedis(context.endpoints.redisUrl, 'work', context.log),
@@ -107,14 +121,27 @@ export async function scoreMonthNow(context: Context, county: County, month: str
   const events = openQueueEvents('score', connections[1]);
   try {
     await events.waitUntilReady();
-    const job = await queue.add('run', { county: county.code, months: [month] });
-    await job.waitUntilFinished(events, STUCK_MS);
+    const job = await queue.add('run', payload);
+    await job.waitUntilFinished(events, deadlineMs);
   } catch (error) {
     throw unavailable(`计分没有完成:${(error as Error).message}。请用 pingan status 查看 scorer。`);
   } finally {
     await Promise.all([queue.close(), events.close()]);
     for (const connection of connections) connection.disconnect();
   }
+}
+
+/** Brings the county's scores up to its components: every complete month, and the given ones. */
+export async function scoreCountyNow(context: Context, county: string, months: readonly string[]): Promise<void> {
+  await runScoreJob(context, { county }, SCORE_MS);
+  if (months.length > 0) await runScoreJob(context, { county, months: [...months] }, SCORE_MS);
+}
+
+/** Has one month scored on everything stored now and returns its current run. */
+export async function scoreMonthNow(context: Context, county: County, month: string): Promise<RunHead> {
+  await requireServices(context, ['aggregator', 'scorer']);
+  await refreshComponents(context, county);
+  await runScoreJob(context, { county: county.code, months: [month] }, STUCK_MS);
   const run = await context.store.runs.current(county.code, month);
   if (!run) throw unavailable(`${county.name} ${month} 没有可用的计分结果:还没有任何数据入库。`);
   return run;

@@ -2,6 +2,7 @@ import { analysisCommands } from './areas/analysis.js';
 import { countyCommands } from './areas/county.js';
 import { reasonCommands } from './areas/reasons.js';
 import { schemeCommands } from './areas/scheme.js';
+import { upkeepCommands } from './areas/upkeep.js';
 import type { Command } from './args.js';
 import { cliConfig } from './config.js';
 import type { Output } from './context.js';
@@ -10,6 +11,7 @@ import { usage } from './usage.js';
 
 const commands: Record<string, Command> = {
   ...countyCommands,
+  ...upkeepCommands,
   ...reasonCommands,
   ...analysisCommands,
   ...schemeCommands,

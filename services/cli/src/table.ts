@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { shownLine } from './shown.js';
 
 export interface Column<T> {
   title: string;
@@ -11,9 +12,12 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'right' ? space + text : text + space;
 }
 
-/** A table for the terminal: columns aligned by display width, so that Chinese texts line up. */
+/**
+ * A table for the terminal: columns aligned by display width, so that Chinese texts line up. A row is a line whatever its
+ * texts hold.
+ */
 export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.value(row)));
+  const cells = rows.map((row) => columns.map((column) => shownLine(column.value(row))));
   const widths = columns.map(({ title }, i) =>
     Math.max(stringWidth(title), ...cells.map((line) => stringWidth(line[i] ?? ''))),
   );
@@ -26,10 +30,13 @@ export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]
   return [lineOf(columns.map(({ title }) => title)), rule, ...cells.map(lineOf)].join('\n');
 }
 
+/** Texts beside a label are read, not looked over: they may be long. */
+const FIELD_CHARS = 10_000;
+
 /** Labels and texts, the texts lined up; for what is too long for a table. */
 export function renderFields(fields: readonly (readonly [label: string, text: string])[]): string {
   const width = Math.max(...fields.map(([label]) => stringWidth(label)));
-  return fields.map(([label, text]) => `${padded(label, width, 'left')}  ${text}`).join('\n');
+  return fields.map(([label, text]) => `${padded(label, width, 'left')}  ${shownLine(text, FIELD_CHARS)}`).join('\n');
 }
 
 /** Two decimals, the way every score is shown; an em dash where there is none. */

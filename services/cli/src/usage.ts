@@ -25,6 +25,9 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   scheme activate 方案.yaml --county 县 --from YYYY-MM    自以后的某月起用一个方案
   status [--format table|json]                            引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号                            无法入库的消息
+  dead-letter replay 编号... | --reason 原因 [--dry-run]  先说明会改变什么,再重新处理死信
+  reconcile [--county 县] [--repair]                      日志、案件版本、月度分量是否一致;修复差异
+  rebuild --yes                                           清空由日志得出的数据,从日志重建,并与原来比对
 
 不需要引擎的:
 
@@ -41,4 +44,4 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   scheme weights entropy|critic|pca|bod --data 数据.csv [--meta 指标表.csv]
                  [--format table|json|csv]                由数据拟定权重
 
-退出状态:0 成功;2 参数或输入有误;3 引擎或服务不可用;1 其他错误。`;
+退出状态:0 成功;2 参数或输入有误;3 引擎或服务不可用;1 其他错误,或 reconcile、rebuild 发现不一致。`;

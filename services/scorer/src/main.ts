@@ -1,17 +1,42 @@
 import { scoreCounty } from '@pingan/appraisal';
 import { scoreJob } from '@pingan/contracts';
-import { addCoalesced, createRedis, openQueue, redisReady, startHeartbeat, startWorker } from '@pingan/messaging';
-import { engineConfig, runService, untilUp } from '@pingan/runtime';
-import { createStore } from '@pingan/store';
-
-/** How often every county is looked at: a month that has ended wants a score though no event arrives. */
-const SWEEP_MS = 60_000;
+import {
+  addCoalesced,
+  createRedis,
+  isHeld,
+  openQueue,
+  queueGauges,
+  redisReady,
+  redisTakesWrites,
+  startHeartbeat,
+  startWorker,
+} from '@pingan/messaging';
+import {
+  clickhouseAccess,
+  engineConfig,
+  firstSilent,
+  jobLock,
+  milliseconds,
+  runService,
+  secondsBuckets,
+  untilUp,
+} from '@pingan/runtime';
+import { createStore, refusedByClickHouse } from '@pingan/store';
 
 await runService({
   name: 'scorer',
-  config: engineConfig.omit({ KAFKA_BROKERS: true }),
-  start: async ({ config, log, signal }) => {
-    const store = createStore({ url: config.CLICKHOUSE_URL, database: config.CLICKHOUSE_DATABASE });
+  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({
+    JOB_LOCK_MS: jobLock,
+    /** How often every county is looked at: a month that has ended wants a score, and Redis may have lost a job. */
+    SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
+  }),
+  start: async ({ config, log, health, signal }) => {
+    const store = createStore({
+      url: config.CLICKHOUSE_URL,
+      database: config.CLICKHOUSE_DATABASE,
+      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
+      ...clickhouseAccess(config),
+    });
     await untilUp(() => store.migrate(), {
       signal,
       onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
@@ -21,30 +46,65 @@ await runService({
     const work = createRedis(config.REDIS_URL, 'work', log);
     await Promise.all([enqueue, work].map(redisReady));
     const queue = openQueue('score', enqueue);
-    const totals = { jobs: 0, runs: 0 };
+    const totals = { jobs: 0, months: 0, runs: 0 };
+
+    const took = health.metrics.histogram({
+      name: 'pingan_score_seconds',
+      help: 'Time of scoring one county: all months that need it',
+      buckets: secondsBuckets,
+    });
+    const runs = health.metrics.counter({ name: 'pingan_runs_total', help: 'Score runs written' });
 
     const worker = startWorker('score', {
       connection: work,
+      queue,
       concurrency: 1,
+      lockMs: config.JOB_LOCK_MS,
       payload: scoreJob,
       log,
       handle: async ({ county: code, months }) => {
+        if (await isHeld(enqueue, 'computing')) return;
         const county = await store.counties.get(code);
         if (!county) return;
-        const results = await scoreCounty(store, county, { months, nowMs: Date.now() });
+        const begunAt = performance.now();
+        const results = await scoreCounty(store, county, {
+          months,
+          nowMs: Date.now(),
+          onMonth: () => {
+            totals.months += 1;
+          },
+        });
         totals.jobs += 1;
         const fresh = results.filter((result) => result.fresh);
         totals.runs += fresh.length;
+        took.observe((performance.now() - begunAt) / 1000);
+        runs.inc(fresh.length);
         if (fresh.length > 0) log.info({ county: code, periods: fresh.map(({ period }) => period) }, '已计算指数');
       },
     });
     const sweep = setInterval(() => {
+      // A failed job waits by the clock of this machine, which may have been set back.
+      void queue.promoteJobs().catch(() => undefined);
       void store.counties
         .list()
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
-    }, SWEEP_MS);
-    const heartbeat = startHeartbeat(enqueue, { service: 'scorer', details: () => ({ ...totals }) });
+    }, config.SWEEP_MS);
+    queueGauges(health.metrics, { score: { queue, worker } });
+    health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
+    health.watch({
+      name: '计分',
+      // One job may be a whole back-catalogue: each month is a step.
+      look: async () => {
+        const { pending, finished } = await worker.look();
+        return { pending, finished: finished + totals.months };
+      },
+      waitingFor: async () =>
+        refusedByClickHouse(worker.failure())
+          ? 'ClickHouse'
+          : firstSilent({ ClickHouse: () => store.answers(), Redis: () => redisTakesWrites(config.REDIS_URL) }),
+    });
+    const heartbeat = startHeartbeat(enqueue, { service: 'scorer', health, details: () => ({ ...totals }) });
     return {
       stop: async () => {
         clearInterval(sweep);

@@ -1,6 +1,5 @@
 import { type Command, oneOf, parse, required } from '../args.js';
 import { countyAdd } from '../commands/county.js';
-import { deadLetterList, deadLetterShow } from '../commands/dead-letter.js';
 import { explainCommand } from '../commands/explain.js';
 import { importLedgers } from '../commands/import.js';
 import { quarterCommand } from '../commands/quarter.js';
@@ -81,12 +80,5 @@ export const countyCommands: Record<string, Command> = {
   status: async (args, output) => {
     const { values } = parse(args, ['format'], false);
     await statusCommand(output, { format: oneOf(values, 'format', ['table', 'json']) });
-  },
-  'dead-letter': async ([verb, ...args], output) => {
-    const { positionals } = parse(args, [], true);
-    if (verb === 'list') return within(output, reading, deadLetterList);
-    const [id] = positionals;
-    if (verb !== 'show' || id === undefined) throw badRequest('dead-letter 后应为 list 或 show 编号');
-    return within(output, reading, (context) => deadLetterShow(context, id));
   },
 };

@@ -26,6 +26,8 @@ async function readRegions(file: string, code: string): Promise<County['regions'
   }
 }
 
+const NAME_CHARS = 60;
+
 /** `pingan county add`: registers a county or replaces its configuration. */
 export async function countyAdd(context: Context, options: CountyAddOptions): Promise<void> {
   if (!countyCode.safeParse(options.code).success)
@@ -34,6 +36,8 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   if (options.start !== undefined && !monthSchema.safeParse(options.start).success) {
     throw badRequest(`起始月 ${options.start} 不对,应为 YYYY-MM。`);
   }
+  if (/\p{Cc}/u.test(options.name) || options.name.length > NAME_CHARS)
+    throw badRequest(`县名不对:至多 ${NAME_CHARS} 个字,不能有换行或其他控制字符。`);
   const regions = await readRegions(options.regions, options.code);
   const scheme = options.scheme === undefined ? undefined : await readScheme(options.scheme);
   const county: County = {

@@ -1,18 +1,21 @@
 import { type DeadLetter, deadLetterReasonNames, ruleText } from '@pingan/contracts';
+import type { StoredDeadLetter } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
+import { shownLine } from '../shown.js';
 import { renderTable } from '../table.js';
 
 const LIST_LIMIT = 100;
 
 const SHOWN_BYTES = 4_096;
+const DETAIL_CHARS = 2_000;
 
 function shortened(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 /** Violations are kept as `path: rule (value)`; a reader gets the rule in words. */
-function detailText({ reason, detail }: DeadLetter): string {
+export function deadLetterDetail({ reason, detail }: Pick<DeadLetter, 'reason' | 'detail'>): string {
   if (reason !== 'invalid_event') return detail;
   return detail
     .split('; ')
@@ -24,10 +27,17 @@ function detailText({ reason, detail }: DeadLetter): string {
     .join(';');
 }
 
+function replayText({ replay, replayed_at }: StoredDeadLetter): string {
+  if (replay === null) return '—';
+  return `${replay === 'stored' ? '已入库' : '仍不能入库'} ${replayed_at}`;
+}
+
 export async function deadLetterList(context: Context): Promise<void> {
-  const [letters, counts] = await Promise.all([
-    context.store.deadLetters.list(LIST_LIMIT),
-    context.store.deadLetters.countByReason(),
+  const { deadLetters } = context.store;
+  const [letters, counts, replayed] = await Promise.all([
+    deadLetters.list(LIST_LIMIT),
+    deadLetters.countByReason(),
+    deadLetters.countReplayed(),
   ]);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) {
@@ -40,13 +50,14 @@ export async function deadLetterList(context: Context): Promise<void> {
         { title: '编号', value: (l) => l.id },
         { title: '原因', value: (l) => deadLetterReasonNames[l.reason] },
         { title: '时间', value: (l) => l.failed_at },
-        { title: '详情', value: (l) => shortened(detailText(l), 60) },
+        { title: '重放', value: replayText },
+        { title: '详情', value: (l) => shortened(deadLetterDetail(l), 60) },
       ],
       letters,
     ),
   );
   context.out(
-    `共 ${total} 条${total > letters.length ? `,显示最新 ${letters.length} 条` : ''}。查看一条:pingan dead-letter show 编号`,
+    `共 ${total} 条${replayed > 0 ? `,其中 ${replayed} 条重放后已入库` : ''}${total > letters.length ? `,显示最新 ${letters.length} 条` : ''}。查看一条:pingan dead-letter show 编号`,
   );
 }
 
@@ -63,9 +74,12 @@ export async function deadLetterShow(context: Context, id: string): Promise<void
     );
   context.out(`编号  ${letter.id}`);
   context.out(`原因  ${deadLetterReasonNames[letter.reason]}(${letter.reason})`);
-  context.out(`详情  ${detailText(letter) || '—'}`);
-  context.out(`来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${letter.key ?? '—'}`);
+  context.out(`详情  ${shownLine(deadLetterDetail(letter), DETAIL_CHARS) || '—'}`);
+  context.out(
+    `来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${shownLine(letter.key ?? '—')}`,
+  );
   context.out(`时间  ${letter.failed_at}`);
+  context.out(`重放  ${replayText(letter)}`);
   context.out(`原文  ${bytes.length} 字节${bytes.length > SHOWN_BYTES ? `,显示前 ${SHOWN_BYTES} 字节` : ''}`);
   context.out(text);
 }

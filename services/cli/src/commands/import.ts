@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEventProducer } from '@pingan/messaging';
+import { kafkaAccess } from '@pingan/runtime';
 import { type DeliveryReport, deliverLedger, LedgerError, ledgerRuleText, loadMapping } from '@pingan/sources';
+import { cliConfig } from '../config.js';
 import { type Context, requireServices } from '../context.js';
 import { badRequest } from '../failure.js';
 import { waitUntilStored } from '../operations.js';
@@ -67,6 +69,7 @@ export async function importLedgers(context: Context, options: ImportOptions): P
   const rejectedFile = join(reports, `import-${county.code}-${stamp(new Date())}-rejected.csv`);
   const producer = await createEventProducer({
     brokers: context.endpoints.kafkaBrokers,
+    access: kafkaAccess(cliConfig()),
     clientId: 'pingan-import',
     log: context.log,
     giveUpMs: GIVE_UP_MS,

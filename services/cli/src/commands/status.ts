@@ -2,9 +2,8 @@ import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/
 import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
-import { createStore, type Store } from '@pingan/store';
-import { cliConfig } from '../config.js';
-import { type Output, withAdmin } from '../context.js';
+import type { Reconcile, Store } from '@pingan/store';
+import { type Output, openStore, withAdmin } from '../context.js';
 import { unavailable } from '../failure.js';
 import { coreServices, producerServices } from '../service-names.js';
 import { renderTable } from '../table.js';
@@ -89,12 +88,12 @@ export async function readStatus() {
   const endpoints = readEndpoints({ home, env: process.env });
   if (!endpoints)
     throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
-  const engines = await checkEngines(endpoints);
+  const engines = await checkEngines(endpoints, process.env);
   const log = createLogger('pingan', 'silent');
-  const store = createStore({ url: endpoints.clickhouseUrl, database: cliConfig().CLICKHOUSE_DATABASE });
+  const store = openStore(endpoints);
   try {
     if (engines.clickhouse.ok) await store.migrate();
-    const [lags, services, queues, freshness, scores, conflicts, deadLetters] = await Promise.all([
+    const [lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all([
       engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
       engines.redis.ok ? readServices(endpoints.redisUrl) : null,
       engines.redis.ok ? queueStates(endpoints.redisUrl) : null,
@@ -102,6 +101,7 @@ export async function readStatus() {
       engines.clickhouse.ok ? readScores(store) : null,
       engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
       engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
+      engines.clickhouse.ok ? store.reconciles.last() : null,
     ]);
     return {
       engines,
@@ -120,16 +120,31 @@ export async function readStatus() {
       scores,
       conflicts,
       dead_letters: deadLetters,
+      reconciles,
     };
   } finally {
     await store.close();
   }
 }
 
+const READY_MS = 1_000;
+
+/** What a service says about itself: ready, or why it is not. */
+async function readyState(url: string): Promise<string> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) });
+    const { reasons } = (await response.json()) as { reasons: string[] };
+    return response.ok ? '就绪' : reasons.join('、');
+  } catch {
+    return '没有回应';
+  }
+}
+
 async function readServices(redisUrl: string) {
   const redis = createRedis(redisUrl, 'work', createLogger('pingan', 'silent'));
   try {
-    const found = await listServices(redis);
+    const beats = await listServices(redis);
+    const found = await Promise.all(beats.map(async (beat) => ({ ...beat, state: await readyState(beat.health) })));
     const alive = new Set(found.map(({ service }) => service));
     return { found, missing: expectedServices.filter((name) => !alive.has(name)) };
   } finally {
@@ -163,6 +178,8 @@ function printServices(out: Output['out'], { services, missing_services }: Statu
         { title: '进程', value: (s) => String(s.pid), align: 'right' },
         { title: '内存', value: (s) => `${(s.rss / MEGABYTE).toFixed(0)} MB`, align: 'right' },
         { title: '启动于', value: (s) => s.started_at },
+        { title: '状态', value: (s) => s.state },
+        { title: '健康与指标', value: (s) => s.health },
       ],
       services,
     ),
@@ -209,7 +226,7 @@ function printQueues(out: Output['out'], { queues }: Status): void {
   );
 }
 
-function printData(out: Output['out'], { freshness, conflicts, dead_letters }: Status): void {
+function printData(out: Output['out'], { freshness, conflicts, dead_letters, reconciles }: Status): void {
   if (!freshness) return;
   out('\n数据新鲜度');
   out(
@@ -233,7 +250,11 @@ function printData(out: Output['out'], { freshness, conflicts, dead_letters }: S
   const letters = dead_letters ?? [];
   const total = letters.reduce((sum, { count }) => sum + count, 0);
   out(`死信 ${total} 条${total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : ''}`);
+  out(`上次对账一致:${(reconciles ?? []).map(reconcileText).join(',') || '还没有(pingan reconcile)'}`);
 }
+
+const reconcileText = ({ county, messages, finished_at }: Reconcile) =>
+  `${county || '全部'} ${finished_at}(${messages} 条消息)`;
 
 function printScores(out: Output['out'], { scores }: Status): void {
   if (!scores || scores.length === 0) return;

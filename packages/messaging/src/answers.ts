@@ -1,0 +1,90 @@
+import { within } from '@pingan/runtime';
+import { Redis } from 'ioredis';
+import type { Kafka } from 'kafkajs';
+import { type PartitionLag, partitionLags } from './kafka.js';
+
+const ANSWER_MS = 3_000;
+
+/** Uses a connection of its own, so that the answer says nothing about those in use. @throws when Redis does not answer. */
+export async function onNewRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: ANSWER_MS,
+    commandTimeout: ANSWER_MS,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return await use(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** @throws unless Redis takes a write: one that is full answers a PING. */
+export function redisTakesWrites(url: string): Promise<unknown> {
+  return onNewRedis(url, (redis) => redis.set(`pingan:probe:${process.pid}`, '1', 'PX', 1_000));
+}
+
+/** Committed and end offsets of the group over a new connection. @throws when Kafka does not answer in time. */
+export async function freshLags(kafka: Kafka, groupId: string): Promise<PartitionLag[]> {
+  const admin = kafka.admin({ retry: { retries: 1 } });
+  try {
+    return await within(ANSWER_MS, async () => {
+      await admin.connect();
+      return partitionLags(admin, groupId);
+    });
+  } finally {
+    // Not waited for: a broker that is frozen does not answer that either.
+    void admin.disconnect().catch(() => undefined);
+  }
+}
+
+/** @throws when Kafka does not answer in time on a new connection. */
+export async function kafkaAnswers(kafka: Kafka): Promise<void> {
+  const admin = kafka.admin({ retry: { retries: 1 } });
+  try {
+    await within(ANSWER_MS, async () => {
+      await admin.connect();
+      await admin.describeCluster();
+    });
+  } finally {
+    void admin.disconnect().catch(() => undefined);
+  }
+}
+
+/** Asks for the lag again and again; what is not known now is undefined, never 0. */
+export class LagWatch {
+  private known: { lags: PartitionLag[]; at: number } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly options: { kafka: Kafka; groupId: string; everyMs: number }) {
+    void this.ask();
+  }
+
+  get lags(): PartitionLag[] | undefined {
+    const { known } = this;
+    return known && performance.now() - known.at < 3 * this.options.everyMs ? known.lags : undefined;
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private async ask(): Promise<void> {
+    const { kafka, groupId, everyMs } = this.options;
+    await freshLags(kafka, groupId).then(
+      (lags) => {
+        this.known = { lags, at: performance.now() };
+      },
+      () => {
+        this.known = undefined;
+      },
+    );
+    if (!this.closed) this.timer = setTimeout(() => void this.ask(), everyMs).unref();
+  }
+}

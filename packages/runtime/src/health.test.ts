@@ -1,0 +1,84 @@
+import { afterEach, expect, it } from 'vitest';
+import { Health } from './health.js';
+import { createLogger } from './log.js';
+
+const open: Health[] = [];
+afterEach(() => {
+  for (const health of open.splice(0)) health.stop();
+});
+
+async function listen(stuckMs = 150, onStuck: () => void = () => undefined): Promise<Health> {
+  const log = createLogger('test', 'silent');
+  const health = await Health.listen({ service: 'test', host: '127.0.0.1', port: 0, stuckMs, log, onStuck });
+  open.push(health);
+  return health;
+}
+
+async function get(health: Health, path: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${health.url}${path}`);
+  return { status: response.status, text: await response.text() };
+}
+
+it('is ready from the end of the start to the beginning of the stop, and alive all the time', async () => {
+  const health = await listen();
+  expect(await get(health, '/readyz')).toMatchObject({ status: 503, text: expect.stringContaining('正在启动') });
+  health.ready();
+  expect((await get(health, '/readyz')).status).toBe(200);
+  health.stop();
+  expect(await get(health, '/readyz')).toMatchObject({ status: 503, text: expect.stringContaining('正在停止') });
+  expect((await get(health, '/healthz')).status).toBe(200);
+});
+
+it('is not ready while something it needs is away, but alive', async () => {
+  const health = await listen();
+  let there = false;
+  health.need('Redis', () => there);
+  health.ready();
+  expect(JSON.parse((await get(health, '/readyz')).text)).toEqual({ ready: false, reasons: ['等待 Redis'] });
+  expect((await get(health, '/healthz')).status).toBe(200);
+  there = true;
+  expect((await get(health, '/readyz')).status).toBe(200);
+});
+
+it('is not alive when work is stuck, and says so once to the process', async () => {
+  const stuck = new Promise<Health>((resolve) => {
+    void listen(150, () => resolve(open[0]!)).then((health) => {
+      health.watch({ name: '入库', look: () => ({ pending: true, finished: 0 }), waitingFor: async () => undefined });
+      health.ready();
+    });
+  });
+  const health = await stuck;
+  const { status, text } = await get(health, '/healthz');
+  expect(status).toBe(503);
+  expect(JSON.parse(text)).toMatchObject({ alive: false, work: [{ name: '入库', state: 'stuck' }] });
+});
+
+it('tells what it cannot read as absent or NaN, never as 0', async () => {
+  const { metrics, ...health } = await listen();
+  let known = true;
+  const value = () => {
+    if (!known) throw new Error('unknown');
+    return 3;
+  };
+  metrics.gauge({ name: 'pingan_a', help: 'a', labels: ['topic'], read: (g) => g.set({ topic: 't' }, value()) });
+  metrics.gauge({ name: 'pingan_b', help: 'b', read: (g) => g.set(value()) });
+  metrics.gauge({ name: 'pingan_c', help: 'c', read: () => new Promise(() => undefined) });
+  expect(health).toBeDefined();
+  const seen = async () => (await metrics.text()).split('\n').filter((line) => /^pingan_[abc]/.test(line));
+  expect(await seen()).toEqual([
+    'pingan_a{topic="t",service="test"} 3',
+    'pingan_b{service="test"} 3',
+    'pingan_c{service="test"} Nan',
+  ]);
+  known = false;
+  expect(await seen()).toEqual(['pingan_b{service="test"} Nan', 'pingan_c{service="test"} Nan']);
+});
+
+it('serves Node.js figures with the name of the service', async () => {
+  const { status, text } = await get(await listen(), '/metrics');
+  expect(status).toBe(200);
+  for (const name of ['process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds', 'pingan_ready']) {
+    expect(text).toMatch(new RegExp(`^${name}\\{service="test"\\} [0-9.e-]+$`, 'm'));
+  }
+  expect((await get(open[0]!, '/else')).status).toBe(404);
+});

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { type Stream, streams } from '@pingan/contracts';
+import { fraudLoss } from '@pingan/indicators';
+import { linkedTo, lossCaps, occurredDay } from './case-links.js';
+import { caseTable } from './case-tables.js';
+import { execute, type Params, rows } from './client.js';
+import type { ComponentScope, Watermark } from './component-scope.js';
+import { changeQuery, componentName } from './component-sql.js';
+import { type Component, type SumRow, toComponent } from './components.js';
+import { type AsOf, belowWatermark } from './current-cases.js';
+import { type Arrivals, arrivals } from './touched-cases.js';
+
+/** The cap of losses in a month, at two watermarks; null where it has none. */
+interface Cap {
+  cap_month: string;
+  since: number | null;
+  watermark: number | null;
+}
+
+/**
+ * Caps depend on every case of fraud, and are asked for only when one is among the touched cases: otherwise they are the
+ * same before and after, and whatever a linked case counts for cancels out.
+ */
+async function capsOf(client: ClickHouseClient, { touched, params }: Arrivals): Promise<Cap[]> {
+  const ifFraud = `SELECT 1 FROM ${caseTable('police')} WHERE county = {county:String} AND ${belowWatermark}
+    AND (source, case_id) IN (${touched}) AND ifNull(${fraudLoss.where}, 0) LIMIT 1`;
+  if ((await rows(client, ifFraud, params)).length === 0) return [];
+  const side = (asOf: AsOf) => `SELECT cap_month, fraud_loss_cap, '${asOf}' AS as_of FROM (${lossCaps(asOf)})`;
+  return rows<Cap>(
+    client,
+    `SELECT cap_month, anyOrNullIf(fraud_loss_cap, as_of = 'since') AS since,
+      anyOrNullIf(fraud_loss_cap, as_of = 'watermark') AS watermark
+    FROM (${side('since')} UNION ALL ${side('watermark')}) GROUP BY cap_month`,
+    params,
+  );
+}
+
+/** The caps of one side, given back as a table of the form of `lossCaps`. */
+const capTable = (asOf: AsOf) => `SELECT cap.1 AS cap_month, cap.2 AS fraud_loss_cap
+  FROM (SELECT arrayJoin(arrayZip({cap_months:Array(Date)}, {caps_${asOf}:Array(Nullable(Float64))})) AS cap)`;
+
+/** Cases of fraud in the months whose cap has changed; `{moved_months:Array(Date)}`. */
+const cappedAnew = `SELECT source, case_id FROM ${caseTable('police')}
+  WHERE county = {county:String} AND ${belowWatermark} AND ifNull(${fraudLoss.where}, 0)
+    AND has({moved_months:Array(Date)}, toStartOfMonth(${occurredDay}))`;
+
+/** Finds the cases a stream's changes rest on, once, since the statement that follows names them in a dozen places. */
+async function noteAffected(
+  client: ClickHouseClient,
+  stream: Stream,
+  { arrived, moved }: { arrived: Arrivals; moved: readonly Cap[] },
+): Promise<Params> {
+  const found = [arrived.touched, linkedTo(stream, arrived.touched), ...(moved.length > 0 ? [cappedAnew] : [])];
+  const params = { ...arrived.params, refresh: randomUUID(), stream };
+  await execute(
+    client,
+    `INSERT INTO affected_cases (refresh, stream, source, case_id)
+    SELECT DISTINCT {refresh:String}, {stream:String}, source, case_id FROM (${found.join(' UNION ALL ')})`,
+    { ...params, moved_months: moved.map(({ cap_month }) => cap_month) },
+  );
+  return params;
+}
+
+const affected = `SELECT source, case_id FROM affected_cases WHERE refresh = {refresh:String} AND stream = {stream:String}`;
+
+async function changesOf(client: ClickHouseClient, stream: Stream, arrived: Arrivals): Promise<Component[]> {
+  const caps = stream === 'police' ? await capsOf(client, arrived) : [];
+  const moved = caps.filter(({ since, watermark }) => since !== watermark);
+  const params = await noteAffected(client, stream, { arrived, moved });
+  const part = (asOf: AsOf) => ({ asOf, cases: affected, caps: capTable(asOf) });
+  const found = await rows<Omit<SumRow, 'indicator'> & { slot: number; part: string }>(
+    client,
+    changeQuery(stream, part('since'), part('watermark')),
+    {
+      ...params,
+      cap_months: caps.map(({ cap_month }) => cap_month),
+      caps_since: caps.map(({ since }) => since),
+      caps_watermark: caps.map(({ watermark }) => watermark),
+    },
+  );
+  return found.map(({ slot, part, ...sum }) => toComponent({ ...sum, indicator: componentName(stream, slot, part) }));
+}
+
+/**
+ * What came between two watermarks adds to (or takes from) the components: what the touched cases count for now, less what
+ * they counted for before, and the same of every case whose numbers hang on one of them. The price is that of the touched
+ * cases, whatever else the store holds.
+ */
+export async function componentChanges(
+  client: ClickHouseClient,
+  scope: ComponentScope,
+  before: Watermark,
+): Promise<Component[]> {
+  const parts = await Promise.all(
+    streams.map((stream) => {
+      const arrived = arrivals(scope, stream, before);
+      return arrived ? changesOf(client, stream, arrived) : [];
+    }),
+  );
+  return parts.flat();
+}

@@ -1,0 +1,43 @@
+import { deadLetterReasonNames, deadLetterReasons } from '@pingan/contracts';
+import { type Command, parse } from '../args.js';
+import { deadLetterList, deadLetterShow } from '../commands/dead-letter.js';
+import { deadLetterReplay } from '../commands/dead-letter-replay.js';
+import { rebuildCommand } from '../commands/rebuild.js';
+import { reconcileCommand } from '../commands/reconcile.js';
+import { badRequest } from '../failure.js';
+import { allEngines, reading, within } from './within.js';
+
+/** Commands that keep what is stored in agreement with the log. */
+export const upkeepCommands: Record<string, Command> = {
+  reconcile: async (args, output) => {
+    const { values, flags } = parse(args, ['county'], false, ['repair']);
+    const options = { county: values.county, repair: flags.has('repair') };
+    await within(output, allEngines, (context) => reconcileCommand(context, options));
+  },
+  rebuild: async (args, output) => {
+    const { flags } = parse(args, [], false, ['yes']);
+    await within(output, allEngines, (context) => rebuildCommand(context, { yes: flags.has('yes') }));
+  },
+  'dead-letter': async ([verb, ...args], output) => {
+    if (verb === 'replay') return replay(args, output);
+    const { positionals } = parse(args, [], true);
+    if (verb === 'list') return within(output, reading, deadLetterList);
+    const [id] = positionals;
+    if (verb !== 'show' || id === undefined) throw badRequest('dead-letter 后应为 list、show 编号 或 replay');
+    return within(output, reading, (context) => deadLetterShow(context, id));
+  },
+};
+
+const replay: Command = async (args, output) => {
+  const { values, flags, positionals: ids } = parse(args, ['reason'], true, ['dry-run']);
+  const reason = deadLetterReasons.find((one) => one === values.reason);
+  if (values.reason !== undefined && reason === undefined) {
+    const known = deadLetterReasons.map((one) => `${one} ${deadLetterReasonNames[one]}`).join('、');
+    throw badRequest(`--reason ${values.reason} 不对,可选:${known}`);
+  }
+  if ((reason === undefined) === (ids.length === 0)) {
+    throw badRequest('dead-letter replay 后应为死信编号,或 --reason 原因');
+  }
+  const options = { ids, reason, dryRun: flags.has('dry-run') };
+  await within(output, allEngines, (context) => deadLetterReplay(context, options));
+};

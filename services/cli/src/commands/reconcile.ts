@@ -1,0 +1,61 @@
+import { type Context, requireServices } from '../context.js';
+import { CommandFailure } from '../failure.js';
+import { compareComponents } from '../reconcile/compare-components.js';
+import { compareLog, type LogComparison } from '../reconcile/compare-log.js';
+import { Differences } from '../reconcile/differences.js';
+import { recomputeComponents, type StoreAgain, withStoreAgain } from '../reconcile/store-again.js';
+import { requireCounty } from '../scope.js';
+
+export interface ReconcileOptions {
+  county?: string | undefined;
+  repair: boolean;
+}
+
+interface Comparison {
+  log: LogComparison;
+  differences: Differences;
+}
+
+async function codesOf(context: Context, county: string | undefined): Promise<string[]> {
+  return county === undefined ? (await context.store.counties.list()).map(({ code }) => code) : [county];
+}
+
+async function compare(context: Context, county: string | undefined, onMissing?: StoreAgain): Promise<Comparison> {
+  const differences = new Differences();
+  const log = await compareLog(context, { county, differences, onMissing });
+  for (const code of await codesOf(context, county)) await compareComponents(context, code, differences);
+  return { log, differences };
+}
+
+/** `pingan reconcile`: status 0 when log, stored versions and components agree, 1 when differences remain. */
+export async function reconcileCommand(context: Context, { county, repair }: ReconcileOptions): Promise<void> {
+  if (county !== undefined) await requireCounty(context, county);
+  if (repair) await requireServices(context, ['ingestor', 'aggregator']);
+  const found = repair
+    ? await withStoreAgain(context, (store) => compare(context, county, store))
+    : await compare(context, county);
+  const { log } = found;
+  context.out(`核对了日志中的 ${log.messages} 条消息:应入库 ${log.stored} 条(含重复投递),应为死信 ${log.dead} 条。`);
+  if (log.waiting > 0) context.out(`另有 ${log.waiting} 条尚未入库,不在核对之列。`);
+  let { differences } = found;
+  if (differences.total > 0) {
+    differences.print(context.out);
+    if (repair) {
+      context.note('正在修复:缺少的消息已重新入库,现重算月度分量……');
+      for (const code of await codesOf(context, county)) await recomputeComponents(context, code);
+      const after = await compare(context, county);
+      differences = after.differences;
+      context.out(`修复了 ${found.differences.total - differences.total} 处。`);
+      if (differences.total > 0) differences.print(context.out);
+    }
+  }
+  if (differences.total > 0) {
+    const hint = repair
+      ? '剩下的不能自动修复:库中多出的记录只有 pingan rebuild 能清除。'
+      : '修复用 pingan reconcile --repair。';
+    throw new CommandFailure(`还有 ${differences.total} 处差异。${hint}`, 1);
+  }
+  const { watermark, messages } = log;
+  await context.store.reconciles.record({ county: county ?? '', watermark, messages });
+  context.out('日志、案件版本与月度分量一致。');
+}

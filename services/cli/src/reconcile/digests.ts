@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { County } from '@pingan/regions';
+import type { Component, Watermark } from '@pingan/store';
+import type { Context } from '../context.js';
+
+/** What a county's numbers are, in a form that two moments can be compared by. */
+export interface Digests {
+  /** The components' watermark as JSON; undefined while there are none. */
+  watermark: string | undefined;
+  /** SHA-256 over all components that are not zero. */
+  components: string;
+  /** SHA-256 over the current run of every month with everything kept of it. */
+  scores: string;
+}
+
+const componentText = (c: Component) =>
+  JSON.stringify([c.month, c.indicator, c.region_code, c.numerator, c.denominator]);
+
+const sha256 = (texts: readonly string[]) => createHash('sha256').update(texts.join('\n')).digest('hex');
+
+/**
+ * Digests of a county as it stands. With `before`, and messages stored since then, the components are those of the case
+ * tables at the watermark of `before`: what arrived in the meantime does not blur the comparison.
+ */
+export async function digestsOf(context: Context, county: County, before?: Digests): Promise<Digests> {
+  const { components, runs } = context.store;
+  const state = await components.state(county.code);
+  const watermark = state && JSON.stringify(state.watermark);
+  const [found, heads] = await Promise.all([
+    before?.watermark !== undefined && before.watermark !== watermark
+      ? components.compute({ county, watermark: JSON.parse(before.watermark) as Watermark })
+      : components.read(county.code),
+    runs.currentAll(county.code),
+  ]);
+  const scores: string[] = [];
+  for (const { watermark: _, ...head } of heads) {
+    const kept = [runs.units, runs.dimensions, runs.indicators, runs.deductions, runs.priors];
+    scores.push(JSON.stringify([head, await Promise.all(kept.map((read) => read(head.run_id)))]));
+  }
+  return { watermark, components: sha256(found.map(componentText).sort()), scores: sha256(scores) };
+}

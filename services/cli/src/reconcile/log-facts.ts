@@ -1,0 +1,76 @@
+import { type Stream, streamOfTopic } from '@pingan/contracts';
+import { type CountyRegistry, judge } from '@pingan/intake';
+import { type LogRange, MessagePack, type RawMessage, readLog, unpackMessages } from '@pingan/messaging';
+import { CaseFacts, type VersionKey } from '@pingan/store';
+import { type Context, kafkaOf } from '../context.js';
+
+/** One message of the log: the version it should be stored as, or that it should be set aside. */
+export type LogFact =
+  | { kind: 'dead'; message: RawMessage }
+  | {
+      kind: 'store';
+      message: RawMessage;
+      key: VersionKey;
+      fingerprint: bigint;
+      region: string;
+      day: string;
+    };
+
+export interface LogPlace {
+  stream: Stream;
+  partition: number;
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Local day `YYYY-MM-DD` of an instant. */
+export function dayIn(ms: number, timeZone: string): string {
+  let format = dayFormats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    dayFormats.set(timeZone, format);
+  }
+  return format.format(ms);
+}
+
+/** Reads ranges of the event topics and judges every message with the registry as it is now. */
+export async function readFacts(
+  context: Context,
+  options: {
+    registry: CountyRegistry;
+    ranges: readonly LogRange[];
+    onFacts: (place: LogPlace, facts: LogFact[]) => Promise<void> | void;
+  },
+): Promise<void> {
+  const { registry, ranges, onFacts } = options;
+  const makers = new Map<Stream, CaseFacts>();
+  const pack = new MessagePack();
+  await readLog({
+    kafka: kafkaOf(context),
+    ranges,
+    onMessages: async ({ topic, partition }, messages) => {
+      const stream = streamOfTopic(topic)!;
+      const maker = makers.get(stream) ?? new CaseFacts(stream);
+      makers.set(stream, maker);
+      pack.clear();
+      for (const message of messages) pack.add(message);
+      let at = 0;
+      const facts: LogFact[] = [];
+      for (const packed of unpackMessages(pack.bytes())) {
+        const message = messages[at++]!;
+        const verdict = judge(stream, packed, registry);
+        if (verdict.kind === 'dead') {
+          facts.push({ kind: 'dead', message });
+          continue;
+        }
+        const { event, county } = verdict;
+        const { timeZone } = county.county;
+        const { fingerprint, digest, occurredMs } = maker.of(event, { partition, offset: message.offset, timeZone });
+        const { county: code, source, case_id, version, region_code: region } = event;
+        const key = { county: code, source, case_id, version, digest };
+        facts.push({ kind: 'store', message, key, fingerprint, region, day: dayIn(occurredMs, timeZone) });
+      }
+      await onFacts({ stream, partition }, facts);
+    },
+  });
+}

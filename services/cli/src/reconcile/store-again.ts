@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { topicOf } from '@pingan/contracts';
+import {
+  createRedis,
+  MessagePack,
+  openQueue,
+  openQueueEvents,
+  type RawMessage,
+  redisReady,
+  WindowStorer,
+} from '@pingan/messaging';
+import { catalogueDigest } from '@pingan/store';
+import type { Context } from '../context.js';
+import { unavailable } from '../failure.js';
+import { askForComponents } from '../operations.js';
+import { compareComponents } from './compare-components.js';
+import type { LogPlace } from './log-facts.js';
+
+export type StoreAgain = (place: LogPlace, messages: RawMessage[]) => Promise<void>;
+
+/** The aggregator answers within seconds; without an answer for this long nobody is there. */
+const GIVE_UP_MS = 120_000;
+
+/**
+ * Hands messages of the log to the aggregator once more, at the offsets they have: judged, set aside or stored as when
+ * they arrived. The window has a name of its own, because ClickHouse drops a block whose token it has seen.
+ */
+export async function withStoreAgain<T>(context: Context, use: (store: StoreAgain) => Promise<T>): Promise<T> {
+  const connections = [
+    createRedis(context.endpoints.redisUrl, 'enqueue', context.log),
+    createRedis(context.endpoints.redisUrl, 'work', context.log),
+  ] as const;
+  await Promise.all(connections.map(redisReady));
+  const queue = openQueue('store', connections[0]);
+  const events = openQueueEvents('store', connections[1]);
+  await events.waitUntilReady();
+  try {
+    return await use(async ({ stream, partition }, messages) => {
+      const signal = AbortSignal.timeout(GIVE_UP_MS);
+      const storer = new WindowStorer({ redis: connections[0], queue, events, log: context.log, signal });
+      const pack = new MessagePack();
+      for (const message of messages) pack.add(message);
+      await storer
+        .store({
+          topic: topicOf(stream),
+          partition,
+          first: String(messages[0]!.offset),
+          last: String(messages.at(-1)!.offset),
+          again: randomBytes(8).toString('hex'),
+          count: messages.length,
+          since: Date.now(),
+          packed: pack.bytes(),
+          release: () => undefined,
+        })
+        .catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+          throw unavailable('aggregator 两分钟没有应答。请用 pingan status 查看。');
+        });
+    });
+  } finally {
+    await Promise.all([queue.close(), events.close()]);
+    for (const connection of connections) connection.disconnect();
+  }
+}
+
+/** A computation that began before the mark may overwrite it; then the mark is set again. */
+const ATTEMPTS = 5;
+
+/**
+ * Has the components of a county computed anew and waits until they equal the case tables.
+ * @throws CommandFailure 3 when they still differ after several attempts.
+ */
+export async function recomputeComponents(context: Context, county: string): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    await context.store.components.mark(county);
+    await askForComponents(context, county, (state) => state === undefined || state.catalogue === catalogueDigest);
+    if ((await compareComponents(context, county)) === 0) return;
+  }
+  throw unavailable(`${county} 的月度分量重算后仍与案件不符。请用 pingan status 查看 aggregator。`);
+}

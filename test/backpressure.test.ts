@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ingestorGroup, streams, topicOf } from '@pingan/contracts';
+import { loadStream } from '@pingan/demo-county';
+import { ServiceGroup } from '@pingan/launcher';
+import { listServices } from '@pingan/messaging';
+import { builtinCounty } from '@pingan/regions';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RawMessage } from './harness/kafka.js';
+import { metricsOf, sumOf } from './harness/metrics.js';
+import { openPipeline, type Pipeline } from './harness/pipeline.js';
+import { until } from './harness/poll.js';
+
+/*
+ * Promise: a stage that does not keep up slows intake; memory does not grow. Windows in flight are bounded by count and by
+ * bytes, the consumer is held back and stays in its group. Brought about with a frozen aggregator and a backlog many times
+ * larger than the bounds.
+ */
+
+const county = builtinCounty('610222')!;
+const BACKLOG = 150_000;
+const MEGABYTE = 1024 * 1024;
+const SESSION_MS = 6_000;
+
+let pipeline: Pipeline;
+let group: ServiceGroup | undefined;
+
+beforeAll(async () => {
+  pipeline = await openPipeline();
+  await pipeline.store.counties.save(county);
+  await Promise.all(Object.values(pipeline.services).map((service) => service.stop()));
+});
+afterAll(async () => {
+  await group?.stop();
+  await pipeline?.close();
+});
+
+function supervise(env: Record<string, string>): ServiceGroup {
+  group = new ServiceGroup({
+    names: ['ingestor', 'aggregator', 'scorer'],
+    env: { ...pipeline.env, KAFKA_SESSION_MS: String(SESSION_MS), JOB_LOCK_MS: '3000', ...env },
+    logFile: (name) => join(pipeline.home, 'logs', `${name}.log`),
+    say: () => undefined,
+    onBroken: () => undefined,
+    // The aggregator is to stay frozen for as long as the test wants.
+    hangMs: 600_000,
+  });
+  return group;
+}
+
+const residentBytes = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
+
+async function redisBytes(): Promise<number> {
+  return Number(/^used_memory:(\d+)/m.exec(await pipeline.redis.info('memory'))![1]);
+}
+
+async function members(): Promise<string[]> {
+  const { groups } = await pipeline.kafka.withAdmin((admin) => admin.describeGroups([ingestorGroup]));
+  return groups.flatMap((found) => (found.state === 'Stable' ? found.members.map(({ memberId }) => memberId) : []));
+}
+
+async function storedRows(): Promise<number> {
+  const tables = streams.map((stream) => `SELECT count() AS n FROM ${stream}_cases FINAL`);
+  const [row] = await pipeline.sql<{ n: number }>(`SELECT sum(n) AS n FROM (${tables.join(' UNION ALL ')})`);
+  return row!.n;
+}
+
+const limits = [
+  { bound: 'bytes', windows: 64, bytes: 4 * MEGABYTE, messages: 2_000 },
+  { bound: 'count', windows: 5, bytes: 512 * MEGABYTE, messages: 1_000 },
+];
+
+test.each(limits)(
+  'bounded by $bound: with a frozen aggregator intake stops, memory stays, heartbeats go on',
+  { timeout: 240_000 },
+  async ({ bound, windows, bytes, messages }) => {
+    const before = await storedRows();
+    const backlog = Array.from(
+      loadStream({ county, seed: 5, count: BACKLOG, from: '2025-01', months: 3 }),
+      ({ stream, key, value }): RawMessage => ({
+        topic: topicOf(stream),
+        key,
+        value: value.replaceAll('"source":"', `"source":"${bound}-`),
+      }),
+    );
+    const services = supervise({
+      WINDOW_MESSAGES: String(messages),
+      WINDOWS_IN_FLIGHT: String(windows),
+      WINDOWS_IN_FLIGHT_BYTES: String(bytes),
+    });
+    const ingestorUrl = await until('the ingestor is ready', async () => {
+      const url = services.healthUrl('ingestor');
+      return url !== undefined && (await fetch(`${url}/readyz`)).ok ? url : undefined;
+    });
+    await until('all give signs of life', async () => (await listServices(pipeline.redis)).length === 3);
+    const [member] = await until('the ingestor is the member', async () => {
+      const found = await members();
+      return found.length === 1 ? found : undefined;
+    });
+    const empty = await redisBytes();
+    const aggregator = services.pid('aggregator')!;
+    process.kill(aggregator, 'SIGSTOP');
+    try {
+      await pipeline.kafka.send(backlog);
+      const inFlight = async () => ({
+        windows: sumOf(await metricsOf(ingestorUrl, 'pingan_windows_in_flight')),
+        bytes: sumOf(await metricsOf(ingestorUrl, 'pingan_windows_in_flight_bytes')),
+        read: sumOf(await metricsOf(ingestorUrl, 'pingan_events_total'), 'stage="read"'),
+      });
+      let seen = await inFlight();
+      await until(
+        'intake has stopped',
+        async () => {
+          const now = await inFlight();
+          const still = now.windows > 1 && now.read === seen.read;
+          seen = now;
+          return still;
+        },
+        { everyMs: 2_000 },
+      );
+      expect(seen.windows).toBeLessThanOrEqual(windows);
+      expect(seen.bytes).toBeLessThanOrEqual(bytes);
+      // Which bound holds it back: one more window would be too much for that one.
+      if (bound === 'count') expect(seen.windows).toBe(windows);
+      else expect(seen.bytes + (2 * seen.bytes) / seen.windows).toBeGreaterThan(bytes);
+      expect(seen.read).toBeLessThan(BACKLOG / 4);
+
+      const pid = services.pid('ingestor')!;
+      const memory = { ingestor: residentBytes(pid), redis: await redisBytes() };
+      expect(memory.redis - empty).toBeLessThan(2 * seen.bytes + 4 * MEGABYTE);
+      // Longer than two sessions: without heartbeats the member would be gone.
+      const end = performance.now() + 2.5 * SESSION_MS;
+      const grown = { ingestor: 0, redis: 0 };
+      await until('two sessions have passed', async () => {
+        grown.ingestor = Math.max(grown.ingestor, residentBytes(pid) - memory.ingestor);
+        grown.redis = Math.max(grown.redis, (await redisBytes()) - memory.redis);
+        return performance.now() > end;
+      });
+      expect(grown.ingestor / MEGABYTE).toBeLessThan(16);
+      expect(grown.redis / MEGABYTE).toBeLessThan(4);
+      expect((await inFlight()).read).toBe(seen.read);
+      expect(await members()).toEqual([member]);
+      expect((await fetch(`${ingestorUrl}/healthz`)).status).toBe(200);
+    } finally {
+      process.kill(aggregator, 'SIGCONT');
+    }
+    await pipeline.kafka.caughtUp(120_000);
+    expect(await storedRows()).toBe(before + BACKLOG);
+    await group?.stop();
+    group = undefined;
+  },
+);

@@ -1,0 +1,163 @@
+/**
+ * Load while any process is killed or frozen, then a comparison with an undisturbed calculation. Last line and status:
+ * `lost 0 doubled 0 dead-letters 1234/1234 index equal true events 1000000 kills 200 seconds N`, 0; else what differs, 1.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { closeContext, coreServices, openContext, scoreMonthNow } from '@pingan/cli';
+import { addMonths } from '@pingan/contracts';
+import { Steps, startPipeline } from '@pingan/launcher';
+import { builtinCounty, type County } from '@pingan/regions';
+import { createStore } from '@pingan/store';
+import { openKafka } from '../harness/kafka.js';
+import { until } from '../harness/poll.js';
+import { bringAboutFaults } from './faults.js';
+import { Load } from './load.js';
+import { months, writeMessages } from './messages.js';
+import { calculateUndisturbed } from './reference.js';
+import { lookAtWork } from './targets.js';
+import { badInLog, judgeCases, judgeDeadLetters, judgeIndex, openQuery } from './verdict.js';
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '1000000' },
+    kills: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '7' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const [events, kills, seed] = [Number(values.events), Number(values.kills), Number(values.seed)];
+if (![events, kills, seed].every((n) => Number.isSafeInteger(n) && n > 0))
+  throw new Error('--events, --kills and --seed are numbers above 0');
+
+/** Faults later than the load by at most this many of their shares: the backlog stays one that is worked at. */
+const SHARES_BEHIND = 2;
+
+const SETTLE_MS = 600_000;
+
+const begunAt = performance.now();
+const seconds = () => Math.round((performance.now() - begunAt) / 1000);
+const say = (text: string) => void process.stderr.write(`[${String(seconds()).padStart(5)} s] ${text}\n`);
+
+/** Short lives and small windows, so that every fault meets something half done and recovery takes seconds. */
+Object.assign(process.env, {
+  WINDOW_MESSAGES: String(Math.max(100, Math.min(500, Math.round(events / kills / 10)))),
+  KAFKA_SESSION_MS: '6000',
+  JOB_LOCK_MS: '3000',
+  CLICKHOUSE_TIMEOUT_MS: '10000',
+  WATCHDOG_SECONDS: '12',
+  KAFKA_BROKERS: '',
+  REDIS_URL: '',
+  CLICKHOUSE_URL: '',
+  CLICKHOUSE_DATABASE: 'pingan',
+});
+
+function chaosCounty(): County {
+  const county = builtinCounty('610222');
+  if (!county) throw new Error('no built-in county 610222');
+  return { ...county, startMonth: months.from };
+}
+
+const home = mkdtempSync(join(tmpdir(), 'pingan-chaos-'));
+process.env.PINGAN_HOME = home;
+const file = join(home, 'messages.jsonl');
+const county = chaosCounty();
+const expected = await writeMessages({ file, county, count: events, seed });
+say(`${events} messages written, ${expected.bad.size} of them bad`);
+
+const broken = new AbortController();
+const pipeline = await startPipeline({
+  home,
+  services: coreServices,
+  steps: new Steps((text) => say(text)),
+  signal: broken.signal,
+  onBroken: (text) => {
+    say(text);
+    broken.abort(new Error(text));
+  },
+});
+const { endpoints } = pipeline;
+const store = createStore({ url: endpoints.clickhouseUrl, database: 'pingan' });
+const reference = createStore({ url: endpoints.clickhouseUrl, database: 'reference' });
+const kafka = openKafka(endpoints.kafkaBrokers.join(','));
+await store.counties.save(county);
+const load = new Load({
+  brokers: endpoints.kafkaBrokers,
+  file,
+  count: events,
+  logFile: join(home, 'logs', 'loader.log'),
+});
+const scored = Array.from({ length: months.count }, (_, i) => addMonths(months.from, i));
+
+async function run(): Promise<string[]> {
+  const share = events / kills;
+  const counts = await bringAboutFaults({
+    seed,
+    kills,
+    advance: (done) => load.allow(Math.ceil(share * (done + 1))),
+    caughtUpWith: async (done) => {
+      broken.signal.throwIfAborted();
+      if (load.sent < share * (done + 1) - share * 0.8) return false;
+      const lag = await kafka.withAdmin((admin) => kafka.lag(admin)).catch(() => Number.POSITIVE_INFINITY);
+      return lag < share * SHARES_BEHIND;
+    },
+    look: () => lookAtWork({ pipeline, kafka, load }),
+    pid: (target) => (target === 'loader' ? load.pid : pipeline.pid(target)),
+    say,
+  });
+  say(
+    `faults: ${Object.entries(counts)
+      .sort()
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', ')}`,
+  );
+
+  load.allow(events);
+  await until('everything is sent', () => load.sent === events, { deadlineMs: SETTLE_MS, everyMs: 500 });
+  await until('the log is stored', async () => (await kafka.withAdmin((admin) => kafka.lag(admin))) === 0, {
+    deadlineMs: SETTLE_MS,
+    everyMs: 500,
+  });
+  say('settled');
+  const nowMs = Date.now();
+  const context = await openContext({ out: say, note: say }, ['kafka', 'redis', 'clickhouse']);
+  try {
+    for (const month of scored) await scoreMonthNow(context, county, month);
+  } finally {
+    await closeContext(context);
+  }
+  say('scored; now the undisturbed calculation');
+  await calculateUndisturbed({ file, county, store: reference, bad: expected.bad, months: scored, nowMs });
+
+  const query = openQuery(endpoints.clickhouseUrl, 'pingan');
+  const cases = await judgeCases(query, expected);
+  const letters = await judgeDeadLetters(query, await badInLog(endpoints.kafkaBrokers, expected.bad), expected);
+  const index = await judgeIndex({ disturbed: store, reference, county, months: scored });
+  const line = [
+    `lost ${cases.lost} doubled ${cases.doubled}`,
+    `dead-letters ${letters.right}/${letters.wanted}`,
+    `index equal ${index.length === 0}`,
+    `events ${events} kills ${kills} seconds ${seconds()}`,
+  ].join(' ');
+  const differences = [...cases.differences, ...letters.differences, ...index];
+  if (letters.right !== letters.wanted && letters.differences.length === 0) differences.push('dead letters differ');
+  for (const difference of differences) process.stdout.write(`${difference}\n`);
+  process.stdout.write(`${line}\n`);
+  return differences;
+}
+
+let differences: string[] = ['not finished'];
+try {
+  differences = await run();
+} catch (error) {
+  process.stdout.write(`${(error as Error).stack}\n`);
+} finally {
+  load.stop();
+  await Promise.allSettled([store.close(), reference.close()]);
+  await pipeline.stop();
+  if (values.keep || differences.length > 0) say(`kept: ${home}`);
+  else rmSync(home, { recursive: true, force: true });
+}
+process.exit(differences.length === 0 ? 0 : 1);

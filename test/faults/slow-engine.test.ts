@@ -1,0 +1,88 @@
+/**
+ * Promise: a slow engine slows intake, it does not grow memory.
+ *
+ * Mechanism: the ingestor holds a bounded number of windows; while all of them wait to be stored it fetches nothing, and
+ * heartbeats go on. The rest of the backlog stays in Kafka.
+ *
+ * Excluded: Kafka's own disk, which must hold what is not read yet.
+ */
+import { ingestorGroup } from '@pingan/contracts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
+import { until } from '../harness/poll.js';
+import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
+
+const county = countyFrom(monthsAgo(1));
+const IN_FLIGHT = 4;
+const WINDOW = 250;
+const BACKLOG = 60_000;
+/** One insert after another: while it lasts a window needs this long. */
+const DELAY_MS = 1_000;
+/** What the buffers of one fetch and of garbage not yet collected may add. */
+const MAY_GROW_BYTES = 80 * 1024 * 1024;
+/** The most that one fetch brings. */
+const FETCH_BYTES = 4 * 1024 * 1024;
+
+let pipeline: FaultyPipeline;
+let account: Account;
+beforeAll(async () => {
+  pipeline = await openFaultyPipeline({
+    env: { WINDOW_MESSAGES: String(WINDOW), WINDOWS_IN_FLIGHT: String(IN_FLIGHT), STORE_CONCURRENCY: '1' },
+  });
+  await pipeline.store.counties.save(county);
+  account = openAccount(pipeline, county);
+});
+afterAll(() => pipeline?.close());
+
+interface Beat {
+  rss: number;
+  details: { in_flight: number };
+}
+
+async function beat(): Promise<Beat> {
+  const [key] = await pipeline.redis.keys('pingan:service:ingestor:*');
+  return JSON.parse((await pipeline.redis.get(key!))!) as Beat;
+}
+
+const windowsInRedis = async () => (await pipeline.redis.keys('pingan:window:*')).length;
+
+test('ClickHouse needs a second for each insert while a backlog of 25 MB waits', { timeout: 180_000 }, async () => {
+  // As it is once it has worked.
+  await account.send(account.fresh(5_000, 6));
+  await account.expectExact();
+  const restingRss = (await beat()).rss;
+  const { clickhouse } = pipeline.at.aggregator;
+  const { kafka } = pipeline.at.ingestor;
+  const before = await account.stored();
+  const read = kafka.bytesToClients();
+  clickhouse.setDelay(DELAY_MS);
+  const backlog = account.fresh(BACKLOG, 6);
+  const bytes = backlog.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+  await account.send(backlog);
+
+  await until('all windows that may be held are held', async () => (await beat()).details.in_flight === IN_FLIGHT);
+  const peak = { windows: 0, rss: 0 };
+  const enough = before.rows + 10 * WINDOW;
+  await until(
+    'ten windows are stored',
+    async () => {
+      const { rss, details } = await beat();
+      expect(details.in_flight).toBeLessThanOrEqual(IN_FLIGHT);
+      peak.windows = Math.max(peak.windows, await windowsInRedis());
+      peak.rss = Math.max(peak.rss, rss);
+      return (await account.stored()).rows >= enough;
+    },
+    { deadlineMs: 90_000 },
+  );
+  expect(peak.windows).toBeLessThanOrEqual(IN_FLIGHT + 1);
+  expect(peak.rss - restingRss).toBeLessThan(MAY_GROW_BYTES);
+  // What it holds and a fetch or two: not the backlog.
+  expect(kafka.bytesToClients() - read).toBeLessThan(3 * FETCH_BYTES);
+  expect(bytes).toBeGreaterThan(5 * FETCH_BYTES);
+  // It is still a member: heartbeats went on.
+  const { groups } = await pipeline.kafka.withAdmin((admin) => admin.describeGroups([ingestorGroup]));
+  expect(groups[0]).toMatchObject({ state: 'Stable', members: [expect.anything()] });
+
+  clickhouse.setDelay(0);
+  await account.expectExact(90_000);
+});
