@@ -133,7 +133,7 @@ describe('every query', () => {
       const { rows } = await answer(placed, good);
       if (rows.length === 0) empty.push(`${placed.dashboard} ${placed.name}`);
     }
-    const allowed = /^pingan-schemes |红线扣分|死信|末等单位/;
+    const allowed = /^pingan-schemes |红线扣分|死信|末等单位|对账/;
     expect(empty.filter((name) => !allowed.test(name))).toEqual([]);
     const other: Values = { ...good, county: '100004', scheme: 'b' };
     for (const placed of sqlOf(dashboards.find(({ uid }) => uid === 'pingan-schemes')!)) {

@@ -150,7 +150,7 @@ const states = table({
   title: '各县分量更新时间',
   description: '各县的月度分量最近一次算到何时(北京时间)。',
   noValue: '还没有任何县算出月度分量',
-  width: 12,
+  width: 8,
   sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('computed_at')} AS \`最近更新\`,
       dateDiff('minute', computed_at, now()) AS \`距今分钟\`
     FROM v_component_state ORDER BY computed_at DESC LIMIT 200`,
@@ -162,11 +162,27 @@ const states = table({
   ],
 });
 
+const reconciles = table({
+  title: '最近一次无差异的对账',
+  description:
+    '各县最近一次把入库的记录与 Kafka 日志逐条核对而没有差异(或已补齐)的时间(北京时间)。对账用 pingan reconcile。',
+  noValue: '还没有做过对账,请运行 pingan reconcile',
+  width: 8,
+  sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('finished_at')} AS \`对账时间\`, messages AS \`核对条数\`
+    FROM v_reconciles ORDER BY finished_at DESC LIMIT 200`,
+  columns: [
+    { name: '县', kind: 'text' },
+    { name: '代码', kind: 'text', width: 84 },
+    { name: '对账时间', kind: 'short', width: 170 },
+    { name: '核对条数', kind: 'count', width: 90 },
+  ],
+});
+
 const letters = table({
   title: '最近的死信',
   description: '所选时间范围内退回的消息,按原因与主题。逐条查看:pingan dead-letter list。',
   noValue: '所选时间范围内没有死信',
-  width: 12,
+  width: 8,
   sql: `SELECT reason_text AS \`原因\`, topic AS \`主题\`, count() AS \`件数\`, ${local('max(failed_at)')} AS \`最近一次\`
     FROM v_rejects WHERE $__timeFilter(failed_at) GROUP BY reason_text, topic ORDER BY count() DESC, reason_text, topic LIMIT 100`,
   columns: [
@@ -189,6 +205,6 @@ export const pipeline = dashboard({
     { height: 7, panels: [inserts, windows, retries] },
     { height: 7, panels: [deadRate, runs, dirty] },
     { height: 7, panels: [ready, memory, eventLoop] },
-    { height: 8, panels: [states, letters] },
+    { height: 8, panels: [states, reconciles, letters] },
   ],
 });

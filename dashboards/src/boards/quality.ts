@@ -95,12 +95,13 @@ const rejects = table({
     '因不合规则而未入库的消息,按原因和违反的规则;逐条查看与重放用 pingan dead-letter。含本县,及看不出属于哪个县的。',
   noValue: '没有退回的消息',
   width: 12,
-  sql: `SELECT reason_text AS \`原因\`, rule AS \`规则\`, count() AS \`件数\`, ${local('max(failed_at)')} AS \`最近一次\`
+  sql: `SELECT reason_text AS \`原因\`, rule AS \`规则\`, count() AS \`件数\`, countIf(is_mended) AS \`已重放\`, ${local('max(failed_at)')} AS \`最近一次\`
     FROM v_rejects WHERE county IN (${county}, '') GROUP BY reason_text, rule ORDER BY count() DESC, reason_text, rule LIMIT 100`,
   columns: [
     { name: '原因', kind: 'text' },
     { name: '规则', kind: 'text' },
-    { name: '件数', kind: 'count', width: 76 },
+    { name: '件数', kind: 'count', width: 64 },
+    { name: '已重放', kind: 'count', width: 70 },
     { name: '最近一次', kind: 'short', width: 140 },
   ],
 });

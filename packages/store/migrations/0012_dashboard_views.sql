@@ -279,13 +279,21 @@ GROUP BY stream, unit_code;
 CREATE OR REPLACE VIEW v_rejects DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH (SELECT (groupArray(code), groupArray(text)) FROM catalogue_words FINAL WHERE kind = 'dead_letter') AS names
 SELECT failed_at, topic, splitByChar('/', ifNull(key, ''))[1] AS county, transform(toString(reason), names.1, names.2, toString(reason)) AS reason_text,
-    extract(detail, ': ?([a-z_]+)') AS rule
+    extract(detail, ': ?([a-z_]+)') AS rule,
+    id IN (SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored') AS is_mended
 FROM dead_letters FINAL;
 
 CREATE OR REPLACE VIEW v_component_state DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH (SELECT (groupArray(county), groupArray(name)) FROM v_counties) AS names
 SELECT county, transform(county, names.1, names.2, county) AS name, max(s.computed_at) AS computed_at
 FROM component_state AS s
+GROUP BY county;
+
+CREATE OR REPLACE VIEW v_reconciles DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+WITH (SELECT (groupArray(county), groupArray(name)) FROM v_counties) AS names
+SELECT toString(r.county) AS county, transform(toString(r.county), names.1, names.2, toString(r.county)) AS name,
+    max(r.finished_at) AS finished_at, argMax(r.messages, r.finished_at) AS messages
+FROM reconciles AS r
 GROUP BY county;
 
 -- What a reader must know before reading a month; always at least one row.

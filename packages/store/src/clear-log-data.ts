@@ -15,6 +15,8 @@ const derived = [
   'run_indicators',
   'run_deductions',
   'run_priors',
+  'run_stories',
+  'intake',
 ];
 
 /** Empties every table that the log can fill again. Nobody may be writing meanwhile. */

@@ -40,7 +40,8 @@ async function applied(client: ClickHouseClient): Promise<Set<string>> {
 
 /**
  * Brings the database to the newest schema. Every statement is written to be repeatable, so that two processes starting
- * at once, or one that was killed half way, do no harm. Then writes the words of the catalogue. Returns the names of the migrations that were applied.
+ * at once, or one that was killed half way, do no harm. Then writes the words of the catalogue. Returns the names of the
+ * migrations that were applied.
  */
 export async function migrate(options: StoreOptions): Promise<string[]> {
   await createDatabase(options);
