@@ -9,15 +9,15 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelPart } from './panels.js';
 
-/** All dashboards, in the order of the links at the top of each. */
+/** All dashboards, in the order of the links at the top of each, with the folder of those who read them. */
 export const places = {
-  ranking: { uid: 'pingan-ranking', title: '月度排名' },
-  township: { uid: 'pingan-township', title: '乡镇画像' },
-  county: { uid: 'pingan-county', title: '县域态势' },
-  indicator: { uid: 'pingan-indicator', title: '指标分析' },
-  schemes: { uid: 'pingan-schemes', title: '方案对比' },
-  quality: { uid: 'pingan-quality', title: '数据质量' },
-  pipeline: { uid: 'pingan-pipeline', title: '流水线健康' },
+  ranking: { uid: 'pingan-ranking', title: '月度排名', audience: 'leaders' },
+  township: { uid: 'pingan-township', title: '乡镇画像', audience: 'leaders' },
+  county: { uid: 'pingan-county', title: '县域态势', audience: 'leaders' },
+  indicator: { uid: 'pingan-indicator', title: '指标分析', audience: 'analysts' },
+  schemes: { uid: 'pingan-schemes', title: '方案对比', audience: 'analysts' },
+  quality: { uid: 'pingan-quality', title: '数据质量', audience: 'analysts' },
+  pipeline: { uid: 'pingan-pipeline', title: '流水线健康', audience: 'operators' },
 } as const;
 export type Place = keyof typeof places;
 

@@ -6,6 +6,7 @@ import { quality } from './boards/quality.js';
 import { ranking } from './boards/ranking.js';
 import { schemes } from './boards/schemes.js';
 import { township } from './boards/township.js';
+import { places } from './dashboard.js';
 
 export type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 
@@ -20,7 +21,8 @@ export const dashboards: readonly Dashboard[] = [
   pipeline,
 ];
 
-/** The file of a dashboard, as Grafana's file provisioning reads it: equal dashboards, equal bytes. */
+/** The file of a dashboard under `json/`, in the folder of its readers: equal dashboards, equal bytes. */
 export function fileOf(dashboard: Dashboard): { name: string; text: string } {
-  return { name: `${dashboard.uid}.json`, text: `${JSON.stringify(dashboard, null, 2)}\n` };
+  const place = Object.values(places).find(({ uid }) => uid === dashboard.uid)!;
+  return { name: `${place.audience}/${place.uid}.json`, text: `${JSON.stringify(dashboard, null, 2)}\n` };
 }

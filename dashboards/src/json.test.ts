@@ -6,6 +6,7 @@ const folder = new URL('../json/', import.meta.url);
 
 it('the committed files are those of the source; if not: node dashboards/dist/write.js', () => {
   const files = dashboards.map(fileOf);
-  expect(readdirSync(folder).sort()).toEqual(files.map(({ name }) => name).sort());
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+  expect(found.sort()).toEqual(files.map(({ name }) => name).sort());
   for (const { name, text } of files) expect(readFileSync(new URL(name, folder), 'utf8') === text, name).toBe(true);
 });
