@@ -207,18 +207,20 @@ GROUP BY period, scheme_hash;
 
 -- Each unit under the scheme in force and under another, where both were computed.
 CREATE OR REPLACE VIEW v_scheme_pairs DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH pairs AS (
-    SELECT c.period AS period, c.run_id AS own_run, o.run_id AS other_run
-    FROM (SELECT period, argMax(run_id, activated_at) AS run_id FROM run_current WHERE county = {county:String} GROUP BY period) AS c
-    INNER JOIN (
-        SELECT period, argMax(run_id, created_at) AS run_id FROM runs
-        WHERE county = {county:String} AND scheme_hash = {scheme:String} GROUP BY period) AS o ON o.period = c.period)
-SELECT p.period AS period, a.region_code AS region_code, a.name AS name, a.score AS score, a.rank AS rank,
-    ifNull(a.band, '') AS band, b.score AS other_score, b.rank AS other_rank, ifNull(b.band, '') AS other_band
-FROM pairs AS p
-INNER JOIN (SELECT * FROM run_units FINAL WHERE run_id IN (SELECT own_run FROM pairs)) AS a ON a.run_id = p.own_run
-INNER JOIN (SELECT * FROM run_units FINAL WHERE run_id IN (SELECT other_run FROM pairs)) AS b
-    ON b.run_id = p.other_run AND b.region_code = a.region_code;
+WITH both AS (
+    SELECT period, argMax(run_id, activated_at) AS run_id, false AS is_other
+    FROM run_current WHERE county = {county:String} GROUP BY period
+    UNION ALL
+    SELECT period, argMax(run_id, created_at) AS run_id, true AS is_other
+    FROM runs WHERE county = {county:String} AND scheme_hash = {scheme:String} GROUP BY period)
+SELECT b.period AS period, u.region_code AS region_code, anyIf(u.name, NOT b.is_other) AS name,
+    maxIf(u.score, NOT b.is_other) AS score, maxIf(u.rank, NOT b.is_other) AS rank,
+    ifNull(maxIf(u.band, NOT b.is_other), '') AS band, maxIf(u.score, b.is_other) AS other_score,
+    maxIf(u.rank, b.is_other) AS other_rank, ifNull(maxIf(u.band, b.is_other), '') AS other_band
+FROM (SELECT * FROM run_units FINAL WHERE run_id IN (SELECT run_id FROM both)) AS u
+INNER JOIN both AS b ON b.run_id = u.run_id
+GROUP BY period, region_code
+HAVING uniqExact(b.is_other) = 2;
 
 -- What came in, by month of occurrence and the unit of today it belongs to: what was delivered, whatever became of it.
 CREATE OR REPLACE VIEW v_intake DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
