@@ -12,9 +12,7 @@ export type ColumnKind =
   | 'scoreHeat'
   | 'points'
   | 'value'
-  | 'percent'
-  | 'share'
-  | 'time';
+  | 'percent';
 
 export interface Column {
   /** As the SQL names it. */
@@ -25,7 +23,7 @@ export interface Column {
 }
 
 /** What stands in a cell without a value. */
-export const dash = '—';
+const dash = '—';
 
 const property = (id: string, value: unknown): DynamicConfigValue => ({ id, value });
 const right = property('custom.align', 'right');
@@ -71,8 +69,6 @@ const kinds: Record<ColumnKind, DynamicConfigValue[]> = {
   points: figure(2),
   value: figure(3),
   percent: figure(1, 'percent'),
-  share: figure(1, 'percent'),
-  time: [property('unit', 'dateTimeAsIso'), right],
 };
 
 /** Overrides of one column. */

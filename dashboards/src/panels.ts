@@ -140,7 +140,7 @@ function lines(options: Common & Figures & { noValue: string }) {
 }
 
 /** Lines over time; the first column is the time, the dashboard's picker says which. */
-export function series(options: Sql & Figures & { series: readonly Series[]; reversed?: boolean }): PanelPart {
+export function series(options: Sql & Figures & { series: readonly Series[] }): PanelPart {
   const builder = lines(options)
     .datasource(clickhouse)
     .targets([seriesQuery(options.sql)]);

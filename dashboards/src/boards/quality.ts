@@ -40,9 +40,9 @@ const perStream = table({
   columns: [
     { name: '数据', kind: 'text', width: 70 },
     { name: '案件', kind: 'count' },
-    { name: '迟报%', kind: 'share' },
-    { name: '更正%', kind: 'share' },
-    { name: '重复%', kind: 'share' },
+    { name: '迟报%', kind: 'percent' },
+    { name: '更正%', kind: 'percent' },
+    { name: '重复%', kind: 'percent' },
     { name: '撤回', kind: 'count' },
   ],
 });
@@ -83,7 +83,7 @@ const perUnit = table({
     { name: '民情', kind: 'count', width: 64 },
     { name: '社情', kind: 'count', width: 64 },
     { name: '舆情', kind: 'count', width: 64 },
-    { name: '迟报%', kind: 'share', width: 76 },
+    { name: '迟报%', kind: 'percent', width: 76 },
     { name: '最近登记', kind: 'short', width: 140 },
     { name: '代码', kind: 'hidden' },
   ],
