@@ -121,8 +121,7 @@ describe('panels', () => {
         if (panel.type === 'table' || panel.type === 'stat') {
           const unit = propertyOf(override, 'unit');
           expect(typeof unit).toBe('string');
-          if (unit !== 'string' && unit !== 'dateTimeAsIso')
-            expect(typeof propertyOf(override, 'decimals')).toBe('number');
+          if (unit !== 'string') expect(typeof propertyOf(override, 'decimals')).toBe('number');
         }
       }
     },
