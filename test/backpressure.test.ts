@@ -5,7 +5,7 @@ import { loadStream } from '@pingan/demo-county';
 import { ServiceGroup } from '@pingan/launcher';
 import { listServices } from '@pingan/messaging';
 import { builtinCounty } from '@pingan/regions';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RawMessage } from './harness/kafka.js';
 import { metricsOf, sumOf } from './harness/metrics.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
@@ -30,10 +30,11 @@ beforeAll(async () => {
   await pipeline.store.counties.save(county);
   await Promise.all(Object.values(pipeline.services).map((service) => service.stop()));
 });
-afterAll(async () => {
+afterEach(async () => {
   await group?.stop();
-  await pipeline?.close();
+  group = undefined;
 });
+afterAll(() => pipeline?.close());
 
 function supervise(env: Record<string, string>): ServiceGroup {
   group = new ServiceGroup({
@@ -67,7 +68,7 @@ async function storedRows(): Promise<number> {
 }
 
 const limits = [
-  { bound: 'bytes', windows: 64, bytes: 4 * MEGABYTE, messages: 2_000 },
+  { bound: 'bytes', windows: 64, bytes: MEGABYTE, messages: 500 },
   { bound: 'count', windows: 5, bytes: 512 * MEGABYTE, messages: 1_000 },
 ];
 
@@ -121,9 +122,12 @@ test.each(limits)(
       );
       expect(seen.windows).toBeLessThanOrEqual(windows);
       expect(seen.bytes).toBeLessThanOrEqual(bytes);
-      // Which bound holds it back: one more window would be too much for that one.
+      // Which bound holds it back; windows end with a fetch as well, so they are not all of one size.
       if (bound === 'count') expect(seen.windows).toBe(windows);
-      else expect(seen.bytes + (2 * seen.bytes) / seen.windows).toBeGreaterThan(bytes);
+      else {
+        expect(seen.windows).toBeLessThan(windows);
+        expect(seen.bytes).toBeGreaterThan(bytes / 2);
+      }
       expect(seen.read).toBeLessThan(BACKLOG / 4);
 
       const pid = services.pid('ingestor')!;
@@ -147,7 +151,5 @@ test.each(limits)(
     }
     await pipeline.kafka.caughtUp(120_000);
     expect(await storedRows()).toBe(before + BACKLOG);
-    await group?.stop();
-    group = undefined;
   },
 );

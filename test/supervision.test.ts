@@ -1,6 +1,9 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { eventTopics, ingestorGroup, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { ServiceGroup } from '@pingan/launcher';
@@ -240,12 +243,19 @@ test('stop under load: readiness goes off first, what was read is stored and com
   expect((await committed()) - committedBefore).toBe(rows);
 
   // The next processes read and store exactly the rest.
-  const next = supervise();
+  const next = supervise({ WATCHDOG_SECONDS: '30' });
   await pipeline.kafka.caughtUp(120_000);
   const read = sumOf(await metricsOf(next.healthUrl('ingestor')!, 'pingan_events_total'), 'stage="read"');
   const stored = sumOf(await metricsOf(next.healthUrl('aggregator')!, 'pingan_events_total'), 'stage="stored"');
   expect({ read, stored }).toEqual({ read: 40_000 - rows, stored: 40_000 - rows });
   expect(await storedRows()).toBe(before + 40_000);
+});
+
+test('a service whose launcher went away while it was loading ends itself', { timeout: 30_000 }, async () => {
+  const main = fileURLToPath(new URL('../services/scorer/dist/main.js', import.meta.url));
+  const child = fork(main, { env: pipeline.env, stdio: 'ignore' });
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
 /** Messages of the four streams below the committed offsets. */

@@ -82,6 +82,11 @@ export async function runService<T extends z.ZodObject>(options: ServiceOptions<
   process.on('disconnect', () => void stop('disconnect', ORPHAN_DEADLINE_MS));
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
+  // The channel may have closed while modules were loading, before anybody listened.
+  if (process.connected === false) {
+    await stop('disconnect', ORPHAN_DEADLINE_MS);
+    return;
+  }
 
   log.info({ config: printableConfig({ ...config, ...own }) }, '启动');
   try {

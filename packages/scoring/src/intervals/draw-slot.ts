@@ -27,10 +27,9 @@ export function drawnPriors(name: string, { draws, seed }: DrawScope): PriorDraw
     if (group === null) return { a: half, b: family === 'gamma' ? none : half };
     const found = known.get(group.key);
     if (found !== undefined) return found;
-    const generator = new Generator(seed, `${name}|${group.key}`);
-    const spread = new Float64Array(2 * draws);
-    generator.fillUniforms(spread);
-    const prior = drawPriors(group.prior.hyper, spread);
+    const bytes = new Uint8Array(draws);
+    new Generator(seed, `${name}|${group.key}`).fillBytes(bytes);
+    const prior = drawPriors(group.prior.hyper, bytes);
     known.set(group.key, prior);
     return prior;
   };

@@ -34,9 +34,6 @@ function placeInCell(bits: number, cell: number): number {
   return from + (((bits & (PLACES - 1)) + 0.5) / PLACES) * (quantiles[cell + 1]! - from);
 }
 
-/** Middle of the bits' step of (0, 1). */
-const toUniform = (bits: number): number => ((bits >>> 0) + 0.5) / 0x1_0000_0000;
-
 /**
  * Random numbers of one key: sfc32 (Doty-Humphrey's small fast chaotic generator of the PractRand suite; 128 bits of
  * state), seeded by three hashes of seed and key. All of it is 32-bit integer arithmetic: the same on every machine.
@@ -66,7 +63,7 @@ export class Generator {
 
   /** Spread evenly over (0, 1) in steps of 2⁻³², both ends left out. */
   uniform(): number {
-    return toUniform(this.bits());
+    return ((this.bits() >>> 0) + 0.5) / 0x1_0000_0000;
   }
 
   /** Standard normal by inversion, of the lowest sixteen bits. */
@@ -97,10 +94,10 @@ export class Generator {
     return all;
   }
 
-  /** Fills the table with the numbers that as many calls of `uniform` would give. */
-  fillUniforms(into: Float64Array): void {
-    const all = this.#manyBits(into.length);
-    for (let i = 0; i < into.length; i++) into[i] = toUniform(all[i]!);
+  /** Fills the table with random bytes. */
+  fillBytes(into: Uint8Array): void {
+    const all = this.#manyBits((into.length + 3) >> 2);
+    for (let i = 0; i < into.length; i++) into[i] = all[i >> 2]! >>> ((i & 3) << 3);
   }
 
   /** Fills the table with normal numbers, two of the same bits; those of the open cells are drawn after the others. */

@@ -103,11 +103,15 @@ describe('generators', () => {
     }
   });
 
-  it('give the same numbers one by one and by the table', () => {
-    const one = new Generator(5, 'table');
-    const table = new Float64Array(500);
-    new Generator(5, 'table').fillUniforms(table);
-    expect([...table]).toEqual(Array.from({ length: 500 }, () => one.uniform()));
+  it('fill tables with bytes that are all equally frequent', () => {
+    const table = new Uint8Array(256_000);
+    new Generator(5, 'bytes').fillBytes(table);
+    const counts = new Float64Array(256);
+    for (const byte of table) counts[byte]! += 1;
+    // χ² of 255 degrees of freedom lies between 180 and 345 but for one in ten thousand.
+    const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+    expect(chiSquare).toBeGreaterThan(180);
+    expect(chiSquare).toBeLessThan(345);
   });
 
   it('fill tables with normal numbers of the right mean, variance and tails', () => {

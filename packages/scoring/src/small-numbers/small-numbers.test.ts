@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numbers, readTable } from '../composite/test-oracle.js';
-import { drawPriors } from './draw-prior.js';
+import { drawPriors, samplePriors } from './draw-prior.js';
 import { hyperPosterior, priorAt, variations } from './hyper.js';
 import { logGamma } from './log-gamma.js';
 import type { Observation } from './observation.js';
@@ -145,9 +145,27 @@ describe('hyperPosterior', () => {
       variations.reduce((sum, variation, i) => sum + variation * variationWeights[i]!, 0);
     expect(likely(wide)).toBeGreaterThan(0.7);
     expect(likely(narrow)).toBeLessThan(0.15);
-    for (const pick of [0.01, 0.5, 0.99]) {
-      const { a, b } = drawPriors(narrow, Float64Array.of(pick, 0.5, 0.5));
-      expect(Math.abs(a[0]! / b[0]! - 6.9)).toBeLessThan(1.5);
-    }
+    const { a, b } = drawPriors(narrow, Uint8Array.of(0, 128, 255));
+    for (let d = 0; d < 3; d++) expect(Math.abs(a[d]! / b[d]! - 6.9)).toBeLessThan(1.5);
+  });
+
+  it('is stood for by priors of its own mean and variance', () => {
+    const hyper = hyperPosterior([10, 200, 40, 90, 5, 30, 60].map((count) => rate(count, 10)));
+    const cells = hyper.cumulative.length / variations.length;
+    const moments = (points: ReadonlyArray<readonly [weight: number, x: number]>) => {
+      const mean = points.reduce((sum, [weight, x]) => sum + weight * x, 0);
+      return { mean, deviation: Math.sqrt(points.reduce((sum, [weight, x]) => sum + weight * (x - mean) ** 2, 0)) };
+    };
+    const ofGrid = moments(
+      Array.from(hyper.cumulative, (upTo, point) => {
+        const i = Math.floor(point / cells);
+        const x = hyper.centre + (point - i * cells - (cells - 1) / 2) * hyper.steps[i]!;
+        return [upTo - (hyper.cumulative[point - 1] ?? 0), x] as const;
+      }),
+    );
+    const { a, b } = samplePriors(hyper);
+    const ofSample = moments(Array.from(a, (shape, k) => [1 / a.length, Math.log(shape / b[k]!)] as const));
+    expect(Math.abs(ofSample.mean - ofGrid.mean) / ofGrid.deviation).toBeLessThan(0.02);
+    expect(Math.abs(ofSample.deviation / ofGrid.deviation - 1)).toBeLessThan(0.03);
   });
 });
