@@ -33,12 +33,12 @@ const bandCounts = table({
   description: '按本月方案的等级,从优到劣;没有得分的单位列在最后。',
   noValue: noRun,
   width: 5,
-  sql: `SELECT if(any(name) = '', '不计分', any(name)) AS \`等级\`, count() - countIf(is_line) AS \`单位数\`
+  sql: `SELECT if(b.name = '', '不计分', b.name) AS \`等级\`, h.units AS \`单位数\`
     FROM (
-      SELECT name, position, true AS is_line FROM v_bands(${ofMonth})
-      UNION ALL
-      SELECT band_name AS name, if(band_position = 0, 99, band_position) AS position, false AS is_line FROM v_ranking(${ofMonth}))
-    GROUP BY position HAVING \`单位数\` > 0 OR position < 99 ORDER BY position LIMIT 20`,
+      SELECT band, count() AS units FROM v_history(county = ${county})
+      WHERE period = toDateOrZero(concat(${month}, '-01')) GROUP BY band) AS h
+    FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band
+    ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
   columns: [
     { name: '等级', kind: 'band' },
     { name: '单位数', kind: 'count' },
@@ -126,14 +126,19 @@ const movers = table({
   description: '总分比上月升降最大的十个单位,以及主要由哪项指标带来。',
   noValue: '没有上月的计分结果,无从比较',
   width: 12,
-  sql: `SELECT r.name AS \`单位\`, r.score_change AS \`比上月\`, r.rank_before AS \`上月名次\`, r.rank AS \`名次\`,
+  sql: `SELECT r.unit AS \`单位\`, r.moved AS \`比上月\`, r.place_before AS \`上月名次\`, r.place AS \`名次\`,
       c.main AS \`主要原因\`, c.main_points AS \`该项升降\`, r.region_code AS \`代码\`
-    FROM (SELECT * FROM v_ranking(${ofMonth}) WHERE score_change IS NOT NULL) AS r
+    FROM (
+      SELECT region_code, any(name) AS unit, maxIf(score, period = this) - maxIf(score, period < this) AS moved,
+        maxIf(rank, period < this) AS place_before, maxIf(rank, period = this) AS place
+      FROM (SELECT *, toDateOrZero(concat(${month}, '-01')) AS this FROM v_history(county = ${county}))
+      WHERE period IN (this, addMonths(this, -1)) AND score IS NOT NULL
+      GROUP BY region_code HAVING count() = 2) AS r
     INNER JOIN (
       SELECT region_code, argMax(name, points * sign(total)) AS main, argMax(points, points * sign(total)) AS main_points
       FROM (SELECT *, sum(points) OVER (PARTITION BY region_code) AS total FROM v_changes(${ofMonth}))
       GROUP BY region_code) AS c ON c.region_code = r.region_code
-    ORDER BY abs(r.score_change) DESC, r.region_code LIMIT 10`,
+    ORDER BY abs(r.moved) DESC, r.region_code LIMIT 10`,
   columns: [
     toTownship('单位', '代码'),
     { name: '比上月', kind: 'points', width: 80 },
