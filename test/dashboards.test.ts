@@ -151,6 +151,9 @@ describe('every query', () => {
   ] as const)('gives the reason: %s', async (words, values) => {
     const rows = await panel('pingan-ranking', '数据说明', values);
     expect(rows.map((row) => row.说明).join('\n')).toContain(words);
+    const isEmpty = rows.some((row) => row.事项 === '没有数据');
+    expect((await panel('pingan-ranking', '各等级单位数', values)).length > 0).toBe(!isEmpty);
+    expect((await panel('pingan-ranking', '排名', values)).length > 0).toBe(!isEmpty);
   });
 });
 

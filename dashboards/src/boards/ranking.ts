@@ -38,6 +38,7 @@ const bandCounts = table({
       SELECT band, count() AS units FROM v_history(county = ${county})
       WHERE period = toDateOrZero(concat(${month}, '-01')) GROUP BY band) AS h
     FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band
+    WHERE (SELECT count() FROM v_history(county = ${county}) WHERE period = toDateOrZero(concat(${month}, '-01'))) > 0
     ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
   columns: [
     { name: '等级', kind: 'band' },
