@@ -137,3 +137,12 @@ export function clickhouseAccess(config: AccessConfig): ClickHouseAccess {
   const { CLICKHOUSE_USERNAME: username, CLICKHOUSE_PASSWORD: password } = config;
   return { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) };
 }
+
+/** What a service needs to open the store. */
+export function storeAccess(
+  config: Pick<z.infer<typeof engineConfig>, 'CLICKHOUSE_URL' | 'CLICKHOUSE_DATABASE' | 'CLICKHOUSE_TIMEOUT_MS'> &
+    AccessConfig,
+): ClickHouseAccess & { url: string; database: string; timeoutMs: number } {
+  const { CLICKHOUSE_URL: url, CLICKHOUSE_DATABASE: database, CLICKHOUSE_TIMEOUT_MS: timeoutMs } = config;
+  return { url, database, timeoutMs, ...clickhouseAccess(config) };
+}

@@ -11,15 +11,7 @@ import {
   startHeartbeat,
 } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
-import {
-  clickhouseAccess,
-  engineConfig,
-  firstSilent,
-  kafkaAccess,
-  type Logger,
-  runService,
-  untilUp,
-} from '@pingan/runtime';
+import { engineConfig, firstSilent, kafkaAccess, type Logger, runService, storeAccess, untilUp } from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
 import { z } from 'zod';
 import { runDemoStream } from './demo-stream.js';
@@ -78,8 +70,8 @@ async function followCounties(options: {
     for (;;) {
       const counties = await untilUp(() => store.counties.list(), {
         signal,
-        onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
-        onUp: () => log.info('ClickHouse 已恢复'),
+        engine: 'ClickHouse',
+        log,
       });
       onCounties(counties);
       await sleep(RELOAD_MS, undefined, { signal });
@@ -96,12 +88,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
     name,
     config,
     start: async ({ config, log, health, signal, crash }) => {
-      const store = createStore({
-        url: config.CLICKHOUSE_URL,
-        database: config.CLICKHOUSE_DATABASE,
-        timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
-        ...clickhouseAccess(config),
-      });
+      const store = createStore(storeAccess(config));
       const access = kafkaAccess(config);
       const connection = { brokers: config.KAFKA_BROKERS, access, clientId: `pingan-${name}`, log };
       const producer: EventProducer = await createEventProducer({ ...connection, signal });

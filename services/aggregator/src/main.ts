@@ -22,13 +22,13 @@ import {
   watermarkOf,
 } from '@pingan/messaging';
 import {
-  clickhouseAccess,
   engineConfig,
   firstSilent,
   jobLock,
   kafkaAccess,
   runService,
   secondsBuckets,
+  storeAccess,
   untilUp,
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
@@ -61,12 +61,7 @@ await runService({
   name: 'aggregator',
   config,
   start: async ({ config, log, health, signal }) => {
-    const store = createStore({
-      url: config.CLICKHOUSE_URL,
-      database: config.CLICKHOUSE_DATABASE,
-      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
-      ...clickhouseAccess(config),
-    });
+    const store = createStore(storeAccess(config));
     const registry = new CountyRegistry(store);
     await untilUp(
       async () => {
@@ -75,8 +70,8 @@ await runService({
       },
       {
         signal,
-        onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
-        onUp: () => log.info('ClickHouse 已恢复'),
+        engine: 'ClickHouse',
+        log,
       },
     );
     const kafka = createKafka({
@@ -95,8 +90,8 @@ await runService({
     });
     await untilUp(() => admin.connect(), {
       signal,
-      onDown: (error) => log.warn({ detail: (error as Error).message }, 'Kafka 不可用,等待恢复'),
-      onUp: () => log.info('Kafka 已恢复'),
+      engine: 'Kafka',
+      log,
     });
     const enqueue = createRedis(config.REDIS_URL, 'enqueue', log);
     const work = createRedis(config.REDIS_URL, 'work', log);

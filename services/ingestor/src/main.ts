@@ -54,8 +54,8 @@ await runService({
     const [enqueue, work] = connections;
     await untilUp(() => ensureTopics(kafka, { partitions: config.TOPIC_PARTITIONS, replicas: config.TOPIC_REPLICAS }), {
       signal,
-      onDown: (error) => log.warn({ detail: (error as Error).message }, 'Kafka 不可用,等待恢复'),
-      onUp: () => log.info('Kafka 已恢复'),
+      engine: 'Kafka',
+      log,
     });
     await Promise.all(connections.map(redisReady));
 

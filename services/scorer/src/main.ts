@@ -12,13 +12,13 @@ import {
   startWorker,
 } from '@pingan/messaging';
 import {
-  clickhouseAccess,
   engineConfig,
   firstSilent,
   jobLock,
   milliseconds,
   runService,
   secondsBuckets,
+  storeAccess,
   untilUp,
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
@@ -31,16 +31,11 @@ await runService({
     SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
   }),
   start: async ({ config, log, health, signal }) => {
-    const store = createStore({
-      url: config.CLICKHOUSE_URL,
-      database: config.CLICKHOUSE_DATABASE,
-      timeoutMs: config.CLICKHOUSE_TIMEOUT_MS,
-      ...clickhouseAccess(config),
-    });
+    const store = createStore(storeAccess(config));
     await untilUp(() => store.migrate(), {
       signal,
-      onDown: (error) => log.warn({ detail: (error as Error).message }, 'ClickHouse 不可用,等待恢复'),
-      onUp: () => log.info('ClickHouse 已恢复'),
+      engine: 'ClickHouse',
+      log,
     });
     const enqueue = createRedis(config.REDIS_URL, 'enqueue', log);
     const work = createRedis(config.REDIS_URL, 'work', log);
