@@ -169,7 +169,7 @@ await runService({
         totals.recomputed += 1;
         computation.observe(tookMs / 1000);
         dirtyMonths.set({ county: code }, months.length);
-        if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code }, 0);
+        if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code, newest: true }, 0);
       },
     });
 
