@@ -14,6 +14,7 @@ import {
   partitionLags,
   type QueueWorker,
   queueGauges,
+  redisClock,
   redisReady,
   redisTakesWrites,
   startHeartbeat,
@@ -22,7 +23,9 @@ import {
   watermarkOf,
 } from '@pingan/messaging';
 import {
+  clockGauge,
   engineConfig,
+  engineGauge,
   firstSilent,
   jobLock,
   kafkaAccess,
@@ -184,6 +187,15 @@ await runService({
     queueGauges(health.metrics, {
       store: { queue: storeQueue, worker: storeWorker },
       components: { queue: componentsQueue, worker: componentsWorker },
+    });
+    engineGauge(health.metrics, {
+      clickhouse: () => store.answers(),
+      redis: () => redisTakesWrites(config.REDIS_URL),
+      kafka: () => kafkaAnswers(kafka),
+    });
+    clockGauge(health.metrics, {
+      clickhouse: () => store.operation.clock(),
+      redis: () => redisClock(enqueue),
     });
     health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
     const waitingFor = async ({ failure }: QueueWorker) =>

@@ -22,6 +22,7 @@ import {
   untilUp,
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
+import { storeGauges } from './store-gauges.js';
 
 await runService({
   name: 'scorer',
@@ -80,12 +81,14 @@ await runService({
     const sweep = setInterval(() => {
       // A failed job waits by the clock of this machine, which may have been set back.
       void queue.promoteJobs().catch(() => undefined);
+      void store.operation.noteArrivals().catch(() => undefined);
       void store.counties
         .list()
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
     }, config.SWEEP_MS);
     queueGauges(health.metrics, { score: { queue, worker } });
+    storeGauges(health.metrics, store);
     health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
     health.watch({
       name: '计分',
