@@ -8,6 +8,7 @@ import { schemes } from './boards/schemes.js';
 import { township } from './boards/township.js';
 import { places } from './dashboard.js';
 
+export * from './alerts/index.js';
 export type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 
 /** All dashboards in the order they are listed; the first is the home page. */

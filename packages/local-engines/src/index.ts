@@ -1,3 +1,4 @@
+export { clickhouseSpec } from './clickhouse.js';
 export { endpointsToEnv, readEndpoints } from './endpoints.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { resolveHome } from './home.js';

@@ -55,7 +55,7 @@ WITH
         LEFT JOIN current_runs AS b ON b.county = l.county AND b.period = addMonths(l.last_period, -1)),
     worst AS (
         SELECT r.run_id AS run_id,
-            arraySort(band -> band.3, JSONExtract(if(s.document = '', default_scheme, s.document), 'bands',
+            arraySort(band -> band.3, JSONExtract(ifNull(if(s.document = '', default_scheme, s.document), ''), 'bands',
                 'Array(Tuple(id String, name String, min Float64))'))[1] AS band
         FROM (SELECT run_id, scheme_hash FROM runs FINAL WHERE run_id IN (SELECT run_id FROM pairs)) AS r
         LEFT JOIN (SELECT hash, max(document) AS document FROM schemes GROUP BY hash) AS s ON s.hash = r.scheme_hash)
@@ -99,7 +99,7 @@ WITH
             JSONExtract(document, 'regions', 'regions', 'Array(Tuple(code String, name String))') AS regions
         FROM counties FINAL)
 SELECT d.county AS county, p.name AS county_name, p.is_demo AS is_demo, d.kept.2 AS region_code,
-    transform(d.kept.2, arrayMap(r -> r.1, p.regions), arrayMap(r -> r.2, p.regions), d.kept.2) AS unit_name,
+    arrayFirst(r -> r.1 = d.kept.2, p.regions).2 AS known_name, if(known_name = '', d.kept.2, known_name) AS unit_name,
     toDate(d.kept.3, 'Asia/Shanghai') AS day, d.kept.4 AS deaths, d.known_at AS known_at
 FROM deadly AS d
 LEFT JOIN places AS p ON p.county = d.county
