@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operatorAlerts } from '@pingan/dashboards';
-import { inject, expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { stringify } from 'yaml';
 import { deployed, promtool } from './harness/monitoring.js';
 
@@ -20,13 +20,16 @@ const silence = 'pingan_stream_silence_seconds{county="610222",stream="police",s
 const usual = 'pingan_stream_usual_silence_seconds{county="610222",stream="police",service="scorer"}';
 const lagOf = (partition: number) =>
   `pingan_kafka_lag_messages{topic="pingan.police",partition="${partition}",service="ingestor"}`;
-const age = (instance: string) => `pingan_oldest_unprocessed_event_age_seconds{service="ingestor",instance="${instance}"}`;
+const age = (instance: string) =>
+  `pingan_oldest_unprocessed_event_age_seconds{service="ingestor",instance="${instance}"}`;
 const unknown = Array.from({ length: 20 }, () => 'NaN').join(' ');
 const dead = 'pingan_dead_letters_total{reason="unknown_region",service="aggregator"}';
 const unscored = 'pingan_month_unscored_working_days{county="610222",service="scorer"}';
 const found = 'pingan_reconcile_differences{county="",service="scorer"}';
 const skew = 'pingan_clock_skew_seconds{engine="redis",service="aggregator"}';
-const [free, size] = ['free', 'size'].map((what) => `pingan_clickhouse_disk_${what}_bytes{disk="default",service="scorer"}`);
+const [free, size] = ['free', 'size'].map(
+  (what) => `pingan_clickhouse_disk_${what}_bytes{disk="default",service="scorer"}`,
+);
 const machine = 'device="/dev/vda1",fstype="ext4",instance="a",mountpoint="/"';
 const tmpfs = 'device="tmpfs",fstype="tmpfs",instance="a",mountpoint="/run"';
 
@@ -46,7 +49,10 @@ const cases: Record<string, Case[]> = {
   PinganServiceDown: [
     {
       why: 'scrapes fail for two minutes',
-      series: { 'up{job="pingan",instance="scorer:9464"}': '1 1 0x20', 'up{job="pingan",instance="ingestor:9464"}': '1x20' },
+      series: {
+        'up{job="pingan",instance="scorer:9464"}': '1 1 0x20',
+        'up{job="pingan",instance="ingestor:9464"}': '1x20',
+      },
       at: 5,
       fires: [{ job: 'pingan', instance: 'scorer:9464' }],
     },
@@ -75,7 +81,11 @@ const cases: Record<string, Case[]> = {
       at: 80,
       fires: [{ county: '610222', stream: 'police' }],
     },
-    { why: 'a monthly ledger in its fourth week', series: { [silence]: `${27 * 86_400}x60`, [usual]: `${31 * 86_400}x60` }, at: 30 },
+    {
+      why: 'a monthly ledger in its fourth week',
+      series: { [silence]: `${27 * 86_400}x60`, [usual]: `${31 * 86_400}x60` },
+      at: 30,
+    },
     { why: 'no rhythm known yet', series: { [silence]: `${90 * 86_400}x60` }, at: 30 },
     { why: 'not known', series: { [usual]: '3600x60' }, at: 30 },
   ],
@@ -87,11 +97,20 @@ const cases: Record<string, Case[]> = {
       fires: [{ topic: 'pingan.police' }],
     },
     { why: 'much, and falling', series: { [lagOf(0)]: '100000-1000x60' }, at: 40 },
-    { why: 'it is emptied now and then', series: { [lagOf(0)]: '0+200x4 0+200x4 0+200x4 0+200x4 0+200x4 0+200x4 0+200x4' }, at: 33 },
+    {
+      why: 'it is emptied now and then',
+      series: { [lagOf(0)]: '0+200x4 0+200x4 0+200x4 0+200x4 0+200x4 0+200x4 0+200x4' },
+      at: 33,
+    },
     { why: 'not known any more', series: { [lagOf(0)]: '50+10x20 _x30' }, at: 40 },
   ],
   PinganWindowOld: [
-    { why: 'a window is tried again and again', series: { [age('a')]: '0 30 60+60x20', [age('b')]: unknown }, at: 8, fires: [{}] },
+    {
+      why: 'a window is tried again and again',
+      series: { [age('a')]: '0 30 60+60x20', [age('b')]: unknown },
+      at: 8,
+      fires: [{}],
+    },
     { why: 'half a minute', series: { [age('a')]: '30x20' }, at: 8 },
     { why: 'not known', series: { [age('a')]: unknown }, at: 8 },
   ],
@@ -136,8 +155,14 @@ const cases: Record<string, Case[]> = {
 test('each alert has a case in which it fires, one in which it does not, and one in which nothing is known', () => {
   expect(Object.keys(cases).sort()).toEqual(operatorAlerts.map(({ name }) => name).sort());
   for (const [name, own] of Object.entries(cases)) {
-    expect(own.some(({ fires }) => fires !== undefined), name).toBe(true);
-    expect(own.some(({ fires, why }) => fires === undefined && /not known|never|yet/.test(why)), name).toBe(true);
+    expect(
+      own.some(({ fires }) => fires !== undefined),
+      name,
+    ).toBe(true);
+    expect(
+      own.some(({ fires, why }) => fires === undefined && /not known|never|yet/.test(why)),
+      name,
+    ).toBe(true);
   }
 });
 

@@ -49,7 +49,9 @@ describe('the reading user of deploy/clickhouse/users.d', () => {
     const refused: string[] = [];
     for (const query of new Set(queries)) await read(query).catch((error: Error) => refused.push(error.message));
     expect(refused).toEqual([]);
-    const { rows } = await read(`SELECT name FROM v_ranking(county = '${county.code}', month = '${month}') ORDER BY rank`);
+    const { rows } = await read(
+      `SELECT name FROM v_ranking(county = '${county.code}', month = '${month}') ORDER BY rank`,
+    );
     expect(rows).toHaveLength(3);
   });
 
@@ -64,7 +66,9 @@ describe('the reading user of deploy/clickhouse/users.d', () => {
       const answers = await Promise.all(
         ['', parameters].map((text) => read(`SELECT * FROM ${name}${text} LIMIT 1`).then(() => '', String)),
       );
-      const right = is_view ? answers.includes('') : answers.every((answer) => /ACCESS_DENIED|UNKNOWN_FUNCTION/.test(answer));
+      const right = is_view
+        ? answers.includes('')
+        : answers.every((answer) => /ACCESS_DENIED|UNKNOWN_FUNCTION/.test(answer));
       if (!right) wrong.push(`${name}: ${answers.join(' | ').slice(0, 300)}`);
     }
     expect(rows.length).toBeGreaterThan(30);
@@ -76,14 +80,24 @@ describe('the reading user of deploy/clickhouse/users.d', () => {
     ['a write', `INSERT INTO counties (code) VALUES ('1')`, reader, /READONLY|ACCESS_DENIED/],
     ['a new table', 'CREATE TABLE t (a Int8) ENGINE = Memory', reader, /READONLY|ACCESS_DENIED/],
     ['a table gone', 'DROP TABLE counties', reader, /READONLY|ACCESS_DENIED/],
-    ['a request to another machine', `SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a String')`, reader, /READONLY|ACCESS_DENIED/],
+    [
+      'a request to another machine',
+      `SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a String')`,
+      reader,
+      /READONLY|ACCESS_DENIED/,
+    ],
     ['a file of the server', `SELECT * FROM file('/etc/passwd', 'CSV', 'a String')`, reader, /READONLY|ACCESS_DENIED/],
     ['the queries of others', 'SELECT * FROM system.query_log', reader, /ACCESS_DENIED|UNKNOWN_TABLE/],
     ['more than 100,000 rows', 'SELECT number FROM numbers(100001)', reader, 'TOO_MANY_ROWS_OR_BYTES'],
     ['a higher limit of rows', 'SELECT 1 SETTINGS max_result_rows = 0', reader, 'READONLY'],
     ['a higher limit of memory', 'SELECT 1 SETTINGS max_memory_usage = 0', reader, 'READONLY'],
     ['no read-only mode', 'SELECT 1 SETTINGS readonly = 0', reader, 'READONLY'],
-    ['more than a minute', 'SELECT 1', { ...reader, settings: { max_execution_time: '61' } }, 'SETTING_CONSTRAINT_VIOLATION'],
+    [
+      'more than a minute',
+      'SELECT 1',
+      { ...reader, settings: { max_execution_time: '61' } },
+      'SETTING_CONSTRAINT_VIOLATION',
+    ],
     [
       'longer than the time it was given',
       'SELECT sum(sipHash64(number)) FROM numbers(1000000000000)',
@@ -101,10 +115,13 @@ describe('the reading user of deploy/clickhouse/users.d', () => {
   });
 
   test('has half a minute when the plugin names no limit', async () => {
-    const { rows } = await read(`SELECT getSetting('max_execution_time') AS seconds, getSetting('readonly') AS readonly`, {
-      user: reader.user,
-      password: reader.password,
-    });
+    const { rows } = await read(
+      `SELECT getSetting('max_execution_time') AS seconds, getSetting('readonly') AS readonly`,
+      {
+        user: reader.user,
+        password: reader.password,
+      },
+    );
     expect(rows.map(({ seconds, readonly }) => [Number(seconds), Number(readonly)])).toEqual([[30, 1]]);
   });
 });

@@ -56,5 +56,7 @@ it('what the reading user is granted, tables named v_…, are all the views and 
   expect(made.length).toBeGreaterThan(40);
   for (const { kind, name } of made) expect(name!.startsWith('v_'), name).toBe(kind === 'VIEW');
   const users = text('deploy/clickhouse/users.d/pingan.xml');
-  expect([...users.matchAll(/<query>(.*)<\/query>/g)].map(([, grant]) => grant)).toEqual(['GRANT SELECT ON pingan.v_*']);
+  expect([...users.matchAll(/<query>(.*)<\/query>/g)].map(([, grant]) => grant)).toEqual([
+    'GRANT SELECT ON pingan.v_*',
+  ]);
 });

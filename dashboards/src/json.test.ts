@@ -13,5 +13,6 @@ it('the committed files are those of the source; if not: node dashboards/dist/wr
 
 it('so are the rules of alerts and their runbook', () => {
   const deploy = new URL('../../deploy/', import.meta.url);
-  for (const { name, text } of alertFiles) expect(readFileSync(new URL(name, deploy), 'utf8') === text, name).toBe(true);
+  for (const { name, text } of alertFiles)
+    expect(readFileSync(new URL(name, deploy), 'utf8') === text, name).toBe(true);
 });

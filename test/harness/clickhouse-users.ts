@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { clickhouseSpec } from '@pingan/local-engines';
 import { deployed } from './monitoring.js';
 import { until } from './poll.js';
+import { freePorts } from './ports.js';
 
 /** What a ClickHouse server comes with: one user, from this machine only. */
 const plain = `<clickhouse>
@@ -17,17 +17,9 @@ const plain = `<clickhouse>
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** A ClickHouse of its own with the users of `deploy/clickhouse/users.d`, as a server reads them. */
 export async function startClickHouseWithUsers(folder: string, passwords: { services: string; reader: string }) {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const spec = clickhouseSpec({ dataDir: folder, port });
   mkdirSync(join(folder, 'users.d'));
   writeFileSync(join(folder, 'users.xml'), plain);

@@ -13,7 +13,7 @@ export const officeAlerts: readonly OfficeAlert[] = [
   {
     uid: 'pingan-new-red',
     title: '新增红色乡镇',
-    description: `{{ .Labels.county }}{{ .Labels.unit }} {{ .Labels.month }} 转为{{ .Labels.band }},得分 {{ printf "%.1f" .Values.A.Value }}。${link}`,
+    description: `{{ .Labels.county }}{{ .Labels.unit }} {{ .Labels.month }} 转入「{{ .Labels.band }}」等级,得分 {{ printf "%.1f" .Values.A.Value }}。${link}`,
     sql: `SELECT ${unit}, u.worst_name AS band, assumeNotNull(u.score) AS value FROM v_unit_alerts AS u
       WHERE ${real} AND u.is_worst_band AND u.band_months = 1 AND u.score IS NOT NULL ORDER BY code, region LIMIT 1000`,
     runbook: {
@@ -25,7 +25,7 @@ export const officeAlerts: readonly OfficeAlert[] = [
   {
     uid: 'pingan-red-three-months',
     title: '连续三个月红色',
-    description: `{{ .Labels.county }}{{ .Labels.unit }} 到 {{ .Labels.month }} 已连续 {{ printf "%.0f" .Values.A.Value }} 个月为{{ .Labels.band }}。${link}`,
+    description: `{{ .Labels.county }}{{ .Labels.unit }} 到 {{ .Labels.month }} 已连续 {{ printf "%.0f" .Values.A.Value }} 个月在「{{ .Labels.band }}」等级。${link}`,
     sql: `SELECT ${unit}, u.worst_name AS band, toFloat64(assumeNotNull(u.band_months)) AS value FROM v_unit_alerts AS u
       WHERE ${real} AND u.is_worst_band AND u.band_months >= 3 ORDER BY code, region LIMIT 1000`,
     runbook: {

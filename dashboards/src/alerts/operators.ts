@@ -134,7 +134,8 @@ export const operatorAlerts: readonly OperatorAlert[] = [
   {
     name: 'PinganReconcileDifference',
     title: '对账有差异',
-    description: '最近一次对账({{ if $labels.county }}县 {{ $labels.county }}{{ else }}全部县{{ end }})留下 {{ $value }} 处差异。',
+    description:
+      '最近一次对账({{ if $labels.county }}县 {{ $labels.county }}{{ else }}全部县{{ end }})留下 {{ $value }} 处差异。',
     expr: 'max by (county) (pingan_reconcile_differences) > 0',
     for: '0m',
     severity: 'page',

@@ -59,8 +59,8 @@ WITH
                 'Array(Tuple(id String, name String, min Float64))'))[1] AS band
         FROM (SELECT run_id, scheme_hash FROM runs FINAL WHERE run_id IN (SELECT run_id FROM pairs)) AS r
         LEFT JOIN (SELECT hash, max(document) AS document FROM schemes GROUP BY hash) AS s ON s.hash = r.scheme_hash)
-SELECT p.county AS county, n.name AS county_name, n.is_demo AS is_demo, formatDateTime(p.last_period, '%Y-%m') AS month,
-    toString(u.region_code) AS region_code, u.name AS unit_name, u.score AS score, u.rank AS rank,
+SELECT CAST(p.county AS String) AS county, n.name AS county_name, n.is_demo AS is_demo, formatDateTime(p.last_period, '%Y-%m') AS month,
+    CAST(u.region_code AS String) AS region_code, u.name AS unit_name, u.score AS score, u.rank AS rank,
     ifNull(u.band, '') = w.band.1 AS is_worst_band, w.band.2 AS worst_name, u.band_months AS band_months,
     e.score AS score_before, u.score - e.score AS score_change,
     ifNull((u.score < e.score_low OR u.score > e.score_high) AND (e.score < u.score_low OR e.score > u.score_high), 0) AS is_beyond
