@@ -125,3 +125,12 @@ describe('the reading user of deploy/clickhouse/users.d', () => {
     expect(rows.map(({ seconds, readonly }) => [Number(seconds), Number(readonly)])).toEqual([[30, 1]]);
   });
 });
+
+test('the user without a password may come from its own machine only', async () => {
+  const { rows } = await ask(engine.url, 'system', `SELECT name, host_ip, host_names FROM users ORDER BY name`);
+  expect(rows).toEqual([
+    { name: 'default', host_ip: [], host_names: ['localhost'] },
+    { name: 'grafana_reader', host_ip: ['::/0'], host_names: [] },
+    { name: 'pingan', host_ip: ['::/0'], host_names: [] },
+  ]);
+});

@@ -24,10 +24,8 @@ import {
 } from '@pingan/messaging';
 import {
   clockGauge,
-  engineConfig,
   engineGauge,
   firstSilent,
-  jobLock,
   kafkaAccess,
   runService,
   secondsBuckets,
@@ -35,13 +33,8 @@ import {
   untilUp,
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
-import { z } from 'zod';
+import { config } from './config.js';
 import { storeWindow } from './store-window.js';
-
-const config = engineConfig.extend({
-  STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
-  JOB_LOCK_MS: jobLock,
-});
 
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
 const COMPONENTS_DELAY_MS = 1_000;

@@ -11,26 +11,14 @@ import {
   startHeartbeat,
   startWorker,
 } from '@pingan/messaging';
-import {
-  engineConfig,
-  firstSilent,
-  jobLock,
-  milliseconds,
-  runService,
-  secondsBuckets,
-  storeAccess,
-  untilUp,
-} from '@pingan/runtime';
+import { firstSilent, runService, secondsBuckets, storeAccess, untilUp } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
+import { config } from './config.js';
 import { storeGauges } from './store-gauges.js';
 
 await runService({
   name: 'scorer',
-  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({
-    JOB_LOCK_MS: jobLock,
-    /** How often every county is looked at: a month that has ended wants a score, and Redis may have lost a job. */
-    SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
-  }),
+  config,
   start: async ({ config, log, health, signal }) => {
     const store = createStore(storeAccess(config));
     await untilUp(() => store.migrate(), {
