@@ -9,6 +9,7 @@ import { township } from './boards/township.js';
 import { places } from './dashboard.js';
 
 export type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+export * from './alerts/index.js';
 
 /** All dashboards in the order they are listed; the first is the home page. */
 export const dashboards: readonly Dashboard[] = [
