@@ -96,11 +96,27 @@ export interface Answer {
   text: string;
 }
 
-/** Runs a statement. @throws with the engine's message. */
-export async function ask(url: string, database: string, query: string): Promise<Answer> {
-  const settings = 'output_format_json_quote_64bit_integers=0&output_format_json_quote_denormals=1';
-  const response = await fetch(`${url}/?database=${database}&${settings}`, {
+export interface Access {
+  username?: string;
+  password?: string;
+}
+
+/** Runs a statement, by a login and with settings where there are any. @throws with the engine's message. */
+export async function ask(
+  url: string,
+  database: string,
+  query: string,
+  { username, password = '', settings = {} }: Access & { settings?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> {
+  const parameters = new URLSearchParams({
+    database,
+    output_format_json_quote_64bit_integers: '0',
+    output_format_json_quote_denormals: '1',
+    ...settings,
+  });
+  const response = await fetch(`${url}/?${parameters}`, {
     method: 'POST',
+    headers: username === undefined ? {} : { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password },
     body: `${query}\nFORMAT JSON`,
   });
   const text = await response.text();
