@@ -33,3 +33,4 @@ GRANT SELECT ON pingan.v_rejects TO grafana_reader;
 GRANT SELECT ON pingan.v_component_state TO grafana_reader;
 GRANT SELECT ON pingan.v_reconciles TO grafana_reader;
 GRANT SELECT ON pingan.v_notices TO grafana_reader;
+GRANT SELECT ON pingan.v_positions TO grafana_reader;

@@ -7,6 +7,7 @@ interface Options {
   xField?: string;
   orientation?: string;
   stacking?: string;
+  showValue?: string;
   legend?: { showLegend?: boolean };
 }
 
@@ -55,6 +56,7 @@ export function BarChartPanel(props: PanelProps<Options>) {
   const fields = numbersOf(frame).filter((field) => field !== names);
   const isStacked = options.stacking === 'normal';
   const isFlat = options.orientation === 'horizontal';
+  const hasValues = options.showValue !== 'never';
   const bars = barsOf(frame, fields, isStacked);
   const ends = bars.flatMap(({ from, to }) => [from, to]);
   const low = fieldConfig.defaults.min ?? Math.min(0, ...ends);
@@ -62,7 +64,7 @@ export function BarChartPanel(props: PanelProps<Options>) {
   const shown = fields.filter((field) => !field.config.custom?.hideFrom?.legend);
   const hasLegend = options.legend?.showLegend ?? false;
   const tall = height - (hasLegend ? 36 : 0);
-  const chart = { frame, names, bars, low, high, width, height: tall, isStacked, theme };
+  const chart = { frame, names, bars, low, high, width, height: tall, hasValues, theme };
   return (
     <div>
       <svg
@@ -88,7 +90,7 @@ interface Chart {
   high: number;
   width: number;
   height: number;
-  isStacked: boolean;
+  hasValues: boolean;
   theme: ReturnType<typeof useTheme2>;
 }
 
@@ -103,7 +105,7 @@ function shortened(text: string, room: number): string {
   return `${cut.join('')}…`;
 }
 
-function Flat({ frame, names, bars, low, high, width, height, theme }: Chart) {
+function Flat({ hasValues, frame, names, bars, low, high, width, height, theme }: Chart) {
   const longest = Math.max(...names.values.map((_, row) => widthOf(nameAt(names, row))));
   const left = Math.min(longest + 12, width * 0.4);
   const bottom = 22;
@@ -129,41 +131,43 @@ function Flat({ frame, names, bars, low, high, width, height, theme }: Chart) {
           {shortened(nameAt(names, row), left - 10)}
         </text>
       ))}
-      {bars.map((bar) => {
-        const size = (step * 0.8) / bar.lanes;
-        const y = step * bar.row + step * 0.1 + size * bar.lane;
-        const [a, b] = [at(Math.min(bar.from, bar.to)), at(Math.max(bar.from, bar.to))];
-        const value = bar.to - bar.from;
-        return (
-          <g key={`${bar.field.name}${bar.row}`}>
-            <rect
-              x={a}
-              y={y}
-              width={Math.max(b - a, 0)}
-              height={size}
-              fill={colourOf(bar.field, theme)}
-              fillOpacity={0.85}
-            >
-              <title>{`${nameAt(names, bar.row)} ${bar.field.name} ${textOf(bar.field, value, theme)}`}</title>
-            </rect>
-            {value !== 0 && size >= 10 && (
-              <text
-                x={value < 0 ? a - 4 : b + 4}
-                y={y + size / 2 + 4}
-                textAnchor={value < 0 ? 'end' : 'start'}
-                fontSize={11}
+      {bars
+        .filter((bar) => !isHidden(bar))
+        .map((bar) => {
+          const size = (step * 0.8) / bar.lanes;
+          const y = step * bar.row + step * 0.1 + size * bar.lane;
+          const [a, b] = [at(Math.min(bar.from, bar.to)), at(Math.max(bar.from, bar.to))];
+          const value = bar.to - bar.from;
+          return (
+            <g key={`${bar.field.name}${bar.row}`}>
+              <rect
+                x={a}
+                y={y}
+                width={Math.max(b - a, 0)}
+                height={size}
+                fill={colourOf(bar.field, theme)}
+                fillOpacity={0.85}
               >
-                {textOf(bar.field, value, theme)}
-              </text>
-            )}
-          </g>
-        );
-      })}
+                <title>{`${nameAt(names, bar.row)} ${bar.field.name} ${textOf(bar.field, value, theme)}`}</title>
+              </rect>
+              {hasValues && value !== 0 && size >= 10 && (
+                <text
+                  x={value < 0 ? a - 4 : b + 4}
+                  y={y + size / 2 + 4}
+                  textAnchor={value < 0 ? 'end' : 'start'}
+                  fontSize={11}
+                >
+                  {textOf(bar.field, value, theme)}
+                </text>
+              )}
+            </g>
+          );
+        })}
     </>
   );
 }
 
-function Upright({ frame, names, bars, low, high, width, height, theme }: Chart) {
+function Upright({ hasValues, frame, names, bars, low, high, width, height, theme }: Chart) {
   const ticks = ticksOf(low, high, 4);
   const left = Math.max(...ticks.map((tick) => widthOf(tickText(tick, ticks)))) + 12;
   const step = (width - left - 8) / frame.length;
@@ -217,7 +221,7 @@ function Upright({ frame, names, bars, low, high, width, height, theme }: Chart)
               >
                 <title>{`${nameAt(names, bar.row)} ${bar.field.name} ${text}`}</title>
               </rect>
-              {value !== 0 && widthOf(text) < size + 2 && (
+              {hasValues && value !== 0 && widthOf(text) < size + 2 && (
                 <text x={x + size / 2} y={top - 3} textAnchor="middle" fontSize={11}>
                   {text}
                 </text>

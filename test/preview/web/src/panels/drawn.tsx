@@ -12,7 +12,8 @@ export const colourOf = (field: Field, theme: GrafanaTheme2): string => {
   return named === 'transparent' ? 'transparent' : theme.visualization.getColorByName(named);
 };
 
-export const numbersOf = (frame: DataFrame): Field[] => frame.fields.filter(({ type }) => type === FieldType.number);
+export const numbersOf = (frame: DataFrame): Field[] =>
+  frame.fields.filter(({ type, config }) => type === FieldType.number && !config.custom?.hideFrom?.viz);
 
 /** Width of a text at 12 pixels: Chinese characters are square. */
 export const widthOf = (text: string): number =>

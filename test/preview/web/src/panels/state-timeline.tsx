@@ -23,7 +23,8 @@ export function StateTimelinePanel(props: PanelProps) {
     if (before?.value === value) before!.to = times[row + 1] ?? end;
     else runs.push({ from: time, to: times[row + 1] ?? end, value });
   });
-  const every = Math.ceil(times.length / Math.max(1, Math.floor((width - left) / 70)));
+  const labelled: number[] = [];
+  for (const time of times) if (labelled.length === 0 || at(time) - at(labelled.at(-1)!) >= 64) labelled.push(time);
   return (
     <svg
       width={width}
@@ -58,13 +59,11 @@ export function StateTimelinePanel(props: PanelProps) {
           </g>
         );
       })}
-      {times.map((time, row) =>
-        row % every === 0 ? (
-          <text key={time} x={at(time)} y={height - 6}>
-            {dateTimeFormat(time, { format: 'YYYY-MM', timeZone })}
-          </text>
-        ) : null,
-      )}
+      {labelled.map((time) => (
+        <text key={time} x={at(time)} y={height - 6}>
+          {dateTimeFormat(time, { format: 'YYYY-MM', timeZone })}
+        </text>
+      ))}
     </svg>
   );
 }
