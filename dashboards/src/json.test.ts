@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { dashboards, fileOf } from './index.js';
-
-const folder = new URL('../json/', import.meta.url);
+import { dashboards, fileOf, jsonFolder } from './index.js';
 
 it('the committed files are those of the source; if not: node dashboards/dist/write.js', () => {
   const files = dashboards.map(fileOf);
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+  const found = readdirSync(jsonFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
   expect(found.sort()).toEqual(files.map(({ name }) => name).sort());
-  for (const { name, text } of files) expect(readFileSync(new URL(name, folder), 'utf8') === text, name).toBe(true);
+  for (const { name, text } of files) expect(readFileSync(new URL(name, jsonFolder), 'utf8') === text, name).toBe(true);
 });

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type Dashboard, dashboards, fileOf } from '@pingan/dashboards';
+import { type Dashboard, dashboards, fileOf, jsonFolder } from '@pingan/dashboards';
 import { type Access, ask, expand, panelsOf, sqlOf, type Values, variablesOf } from '../harness/grafana.js';
 
 /** The files an office installs, in the order of the links. */
 export function committedDashboards(): Dashboard[] {
-  const folder = new URL('../../../dashboards/json/', import.meta.url);
-  return dashboards.map((one) => JSON.parse(readFileSync(new URL(fileOf(one).name, folder), 'utf8')) as Dashboard);
+  return dashboards.map((one) => JSON.parse(readFileSync(new URL(fileOf(one).name, jsonFolder), 'utf8')) as Dashboard);
 }
 
 /** What a page may ask for: a query by its place in the committed files, never by its text. */
@@ -56,7 +55,7 @@ function dashboardOf(uid: string): Dashboard {
 }
 
 /** Limits of a reading user in an office (`deploy/grafana/reader.sql`), asked of the engine with each query. */
-const readerSettings = { readonly: '2', max_execution_time: '10', max_result_rows: '100000' };
+export const readerSettings = { readonly: '2', max_execution_time: '10', max_result_rows: '100000' };
 
 export interface Source extends Access {
   url: string;

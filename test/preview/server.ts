@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   answer,
   BadQuestion,
@@ -15,15 +14,17 @@ import {
 
 /** Pages and data of the preview. It listens on loopback and reads only; it knows no user and no right. */
 export interface PreviewOptions {
-  source: Source;
+  /** Where the store is; asked for each query, because `npm start` may come and go. @throws when nobody knows. */
+  source: () => Source;
   /** Address of a Prometheus; undefined where there is none. */
   prometheus: string | undefined;
+  /** Folder of the built page and its dependencies. */
+  web: string;
   /** 0 takes a free port. */
   port: number;
 }
 
 const MAX_BODY = 64 * 1024;
-const web = fileURLToPath(new URL('../../preview/web/', import.meta.url));
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -33,7 +34,7 @@ const types: Record<string, string> = {
 };
 const icons = '/public/build/img/icons/';
 
-function fileOf(path: string): string | undefined {
+function fileOf(web: string, path: string): string | undefined {
   if (path.startsWith('/d/')) return join(web, 'index.html');
   if (path.startsWith('/dist/')) return join(web, normalize(path));
   if (path.startsWith(icons))
@@ -71,14 +72,14 @@ async function handle(options: PreviewOptions, request: IncomingMessage, respons
     return send(response, 200, { dashboards: committedDashboards(), hasPrometheus: options.prometheus !== undefined });
   if (request.method === 'POST' && pathname === '/api/answer') {
     const question: Question = questionOf(await bodyOf(request));
-    return send(response, 200, await answer(options.source, question));
+    return send(response, 200, await answer(options.source(), question));
   }
   if (request.method === 'POST' && pathname === '/api/metrics') {
     const question = questionOf(await bodyOf(request));
     if (!options.prometheus) throw new BadQuestion('没有连接 Prometheus');
     return send(response, 200, await metrics(options.prometheus, question));
   }
-  const file = fileOf(pathname);
+  const file = fileOf(options.web, pathname);
   if (!file || !existsSync(file)) return send(response, 404, { error: '没有这个页面' });
   response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
   response.end(readFileSync(file));

@@ -70,7 +70,7 @@ const map = pointMap({
   description:
     '每个单位一个点,颜色为本月等级,字为单位名和等级。没有底图,不需要互联网。位置取自区域表的经纬度(WGS-84);示例县的位置是编造的。',
   noValue: '没有单位有经纬度,原因见“不在图上的单位”',
-  width: 14,
+  width: 16,
   lat: '纬度',
   lon: '经度',
   band: '等级',
@@ -90,14 +90,14 @@ const offMap = table({
   title: '不在图上的单位',
   description: '参加排名而没有位置的单位。在区域表中填写 lat、lon 两列(WGS-84 度数)后重新登记即可。',
   noValue: '参加排名的单位都在图上,或没有计分结果',
-  width: 10,
+  width: 8,
   sql: `SELECT name AS \`单位\`, band_name AS \`等级\`, '区域表没有它的经纬度' AS \`原因\`
     FROM v_ranking(${ofMonth}) WHERE region_code NOT IN (SELECT region_code FROM v_positions(county = ${county}))
     ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
     { name: '单位', kind: 'text' },
     { name: '等级', kind: 'band', width: 90 },
-    { name: '原因', kind: 'text', width: 190 },
+    { name: '原因', kind: 'prose', width: 170 },
   ],
 });
 

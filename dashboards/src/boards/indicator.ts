@@ -2,6 +2,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noRun, notices } from '../notices.js';
 import { better, neutral, pale, worse } from '../palette.js';
 import { bars, limit, series, stat, table } from '../panels.js';
+import { wrappable } from '../queries.js';
 import { chosenUnits, clickhouseSource, county, indicator, month, ofMonth, variables } from '../variables.js';
 
 const own = `code = ${indicator} AND NOT is_context`;
@@ -13,7 +14,7 @@ const about = table({
   noValue: '指标目录中没有所选的指标',
   width: 14,
   sql: `SELECT concat(code, ' ', name) AS \`指标\`, dimension_name AS \`维度\`, unit AS \`单位\`,
-      multiIf(direction > 0, '越高越好', direction < 0, '越低越好', '只作参考') AS \`方向\`, definition AS \`定义\`
+      multiIf(direction > 0, '越高越好', direction < 0, '越低越好', '只作参考') AS \`方向\`, ${wrappable('definition')} AS \`定义\`
     FROM v_indicator_names WHERE code = ${indicator} LIMIT 1`,
   columns: [
     { name: '指标', kind: 'prose', width: 130 },

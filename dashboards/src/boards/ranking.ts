@@ -41,22 +41,22 @@ const bandCounts = table({
     WHERE (SELECT count() FROM v_history(county = ${county}) WHERE period = toDateOrZero(concat(${month}, '-01'))) > 0
     ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
   columns: [
-    { name: '等级', kind: 'band', width: 96 },
-    { name: '单位数', kind: 'count', width: 72 },
+    { name: '等级', kind: 'band', width: 84 },
+    { name: '单位数', kind: 'count', width: 62 },
   ],
 });
 
 const concerns = table({
   title: '需要关注的单位',
   description:
-    '处于最低等级的(及已连续几个月,含本月)、有红线扣分的、总分降出名次所用九成区间的、本月不计分的单位,和先做什么。名次区间宽的,先核实再下结论。',
+    '处于最低等级的(及已连续几个月,含本月)、有红线扣分的、总分下降超过九成区间宽度的、本月不计分的单位,和先做什么。名次区间宽的,先核实再下结论。',
   noValue: '本月没有需要特别关注的单位,或没有计分结果',
   width: 8,
   sql: `SELECT name AS \`单位\`, arrayStringConcat(arrayFilter(t -> t != '', [
         if(is_worst_band, concat(band_name, '连续 ', toString(ifNull(band_months, 1)), ' 个月:研判、约谈'), ''),
         if(deducted > 0, concat('红线扣 ', toDecimalString(deducted, 2), ' 分:核查事件'), ''),
-        if(ifNull(score_before > score_high, false), '总分明显下降:看画像查主因', ''),
-        if(missing_text = '', '', concat('不计分(', missing_text, '):补数据'))]), ';') AS \`事由和先做什么\`,
+        if(ifNull(score_change < score_low - score_high, false), '总分明显下降:看画像查主因', ''),
+        if(missing_text = '', '', concat('不计分(', missing_text, '):补数据'))]), '; ') AS \`事由和先做什么\`,
       region_code AS \`代码\`
     FROM v_ranking(${ofMonth}) WHERE \`事由和先做什么\` != ''
     ORDER BY is_worst_band DESC, band_months DESC, score, region_code LIMIT 100`,
@@ -156,7 +156,7 @@ const movers = table({
 
 const streamMeans = bars({
   title: '四情得分',
-  description: '全县各单位四情得分的平均,近十三个月(有计分的月份)。',
+  description: '全县各单位四情得分的平均,近十三个月(有计分的月份)。每月四柱的次序与图例相同,黑白打印也可分辨。',
   noValue: noRun,
   width: 12,
   unit: 'none',

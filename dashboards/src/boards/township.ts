@@ -2,6 +2,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noHistory, noRun, notices } from '../notices.js';
 import { better, dimensionColours, neutral, pale, worse } from '../palette.js';
 import { bandTimeline, bars, limit, series, stat, table } from '../panels.js';
+import { wrappable } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, region, variables } from '../variables.js';
 
 const own = `region_code = ${region}`;
@@ -30,7 +31,7 @@ const story = table({
   description: '由计分结果生成的一段话;其中每个数字都出自计分结果。',
   noValue: noRun,
   width: 9,
-  sql: `SELECT text AS \`概况\` FROM v_stories(${ofMonth}) WHERE ${own} LIMIT 1`,
+  sql: `SELECT ${wrappable('text')} AS \`概况\` FROM v_stories(${ofMonth}) WHERE ${own} LIMIT 1`,
   columns: [{ name: '概况', kind: 'prose' }],
 });
 
@@ -222,7 +223,7 @@ export const township = dashboard({
   variables: [clickhouseSource(), ...variables('county', 'month', 'region')],
   time: { from: 'now-25M/M', picker: true },
   rows: [
-    { height: 5, panels: [standing, story] },
+    { height: 6, panels: [standing, story] },
     { height: 9, panels: [scores, ranks] },
     { height: 10, panels: [waterfall, streams] },
     { height: 4, panels: [bandHistory] },

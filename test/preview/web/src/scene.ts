@@ -21,6 +21,7 @@ export interface DashboardFile {
   title: string;
   description: string;
   time: { from: string; to: string };
+  refresh?: string;
   timepicker?: { hidden?: boolean };
   links: { title: string; url: string }[];
   templating: { list: VariableFile[] };
@@ -103,7 +104,7 @@ export function sceneOf(file: DashboardFile, hasPrometheus: boolean): EmbeddedSc
       new VariableValueSelectors({}),
       new SceneControlsSpacer(),
       ...(file.timepicker?.hidden ? [] : [new SceneTimePicker({ isOnCanvas: true })]),
-      new SceneRefreshPicker({ isOnCanvas: true }),
+      new SceneRefreshPicker({ refresh: file.refresh ?? '', isOnCanvas: true }),
     ],
     body: new SceneGridLayout({
       isLazy: false,
