@@ -69,5 +69,8 @@ export async function prepare(log) {
 export async function preparePreview(log) {
   const folder = join(root, 'test/preview/web');
   await timed(log, '安装看板预览(首次约 500 MB)', () => install(folder));
-  await timed(log, '构建看板预览', () => quietly(process.execPath, ['build.mjs'], '构建看板预览', folder));
+  await timed(log, '构建看板预览', async () => {
+    await quietly(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], '检查看板预览', folder);
+    await quietly(process.execPath, ['build.mjs'], '构建看板预览', folder);
+  });
 }
