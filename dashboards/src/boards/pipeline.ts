@@ -1,6 +1,6 @@
 import { dashboard } from '../dashboard.js';
 import { metrics, table } from '../panels.js';
-import { clickhouseSource, prometheusSource, variables } from '../variables.js';
+import { carried, clickhouseSource, prometheusSource } from '../variables.js';
 
 const rate = (name: string, by: string) => `sum by (${by}) (rate(${name}[$__rate_interval]))`;
 const quantile = (q: number, name: string, by = '') =>
@@ -197,7 +197,7 @@ const letters = table({
 export const pipeline = dashboard({
   place: 'pipeline',
   description: '运维:事件从来源到计分走得是否顺畅,哪里慢了、断了、退了。',
-  variables: [prometheusSource(), clickhouseSource(), ...variables('county', 'month')],
+  variables: [prometheusSource(), clickhouseSource(), ...carried('county', 'month')],
   time: { from: 'now-6h', picker: true },
   refresh: '30s',
   rows: [

@@ -12,6 +12,7 @@ import {
   VariableValueSelectors,
   VizPanel,
 } from '@grafana/scenes';
+import type { VariableHide } from '@grafana/schema';
 import { metricsUid, type PlacedQuery, storeUid } from './data-source';
 import { drawnHere } from './plugins';
 
@@ -32,6 +33,7 @@ interface VariableFile {
   type: string;
   name: string;
   label: string;
+  hide?: number;
   multi?: boolean;
   includeAll?: boolean;
   query: { rawSql?: string };
@@ -49,12 +51,13 @@ interface PanelFile {
   targets: { rawSql?: string; expr?: string }[];
 }
 
-function variableOf(dashboard: string, { name, label, multi, includeAll, query }: VariableFile): QueryVariable {
+function variableOf(dashboard: string, { name, label, hide, multi, includeAll, query }: VariableFile): QueryVariable {
   const placed: PlacedQuery = { refId: name, place: { dashboard, variable: name }, text: query.rawSql ?? '' };
   const variable = new QueryVariable({
     name,
     label,
     query: placed,
+    ...(hide === undefined ? {} : { hide: hide as VariableHide }),
     datasource: { uid: storeUid, type: storeUid },
     isMulti: multi ?? false,
     includeAll: includeAll ?? false,
