@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestorGroup, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { ServiceGroup } from '@pingan/launcher';
@@ -67,6 +68,12 @@ async function storedRows(): Promise<number> {
   return row!.n;
 }
 
+const ingestorOf = (services: ServiceGroup): Promise<string> =>
+  until('the ingestor is ready', async () => {
+    const url = services.healthUrl('ingestor');
+    return url !== undefined && (await fetch(`${url}/readyz`)).ok ? url : undefined;
+  });
+
 const limits = [
   { bound: 'bytes', windows: 64, bytes: MEGABYTE, messages: 500 },
   { bound: 'count', windows: 5, bytes: 512 * MEGABYTE, messages: 1_000 },
@@ -90,10 +97,7 @@ test.each(limits)(
       WINDOWS_IN_FLIGHT: String(windows),
       WINDOWS_IN_FLIGHT_BYTES: String(bytes),
     });
-    const ingestorUrl = await until('the ingestor is ready', async () => {
-      const url = services.healthUrl('ingestor');
-      return url !== undefined && (await fetch(`${url}/readyz`)).ok ? url : undefined;
-    });
+    const ingestorUrl = await ingestorOf(services);
     await until('all give signs of life', async () => (await listServices(pipeline.redis)).length === 3);
     const [member] = await until('the ingestor is the member', async () => {
       const found = await members();
@@ -153,3 +157,29 @@ test.each(limits)(
     expect(await storedRows()).toBe(before + BACKLOG);
   },
 );
+
+test('messages that come one by one are stored by the second, the last of them too', { timeout: 120_000 }, async () => {
+  const before = await storedRows();
+  const ingestorUrl = await ingestorOf(supervise({}));
+  await pipeline.kafka.caughtUp(60_000);
+  const windows = async () => sumOf(await metricsOf(ingestorUrl, 'pingan_window_events_count'));
+  const earlier = await windows();
+  const trickle = Array.from(
+    loadStream({ county, seed: 6, count: 400, from: '2025-01', months: 3 }),
+    ({ stream, value }): RawMessage => ({ topic: topicOf(stream), key: 'one partition', value }),
+  )
+    .filter(({ topic }) => topic === topicOf('police'))
+    .slice(0, 80);
+  const begunAt = performance.now();
+  await pipeline.kafka.send(
+    trickle.map((message) => ({
+      ...message,
+      value: message.value.toString().replaceAll('"source":"', '"source":"trickle-'),
+    })),
+    { together: 1, onBatch: () => sleep(50) },
+  );
+  await pipeline.kafka.caughtUp(30_000);
+  const seconds = (performance.now() - begunAt) / 1000;
+  expect(await storedRows()).toBe(before + trickle.length);
+  expect((await windows()) - earlier).toBeLessThanOrEqual(seconds + 1);
+});

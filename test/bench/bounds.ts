@@ -3,9 +3,7 @@ import {
   createRedis,
   dropWindowBytes,
   fetchWindowBytes,
-  openQueue,
-  openQueueEvents,
-  redisReady,
+  openHeardQueue,
   startWorker,
   WindowCutter,
   WindowStorer,
@@ -78,12 +76,11 @@ export async function hopOnly(site: Site, options: FillOptions): Promise<number>
     if (window) packs.push(window.packed);
     offset += 1;
   }
-  const enqueue = createRedis(site.endpoints.redisUrl, 'enqueue', quiet);
+  const { queue, events, enqueue, close } = await openHeardQueue('store', {
+    redisUrl: site.endpoints.redisUrl,
+    log: quiet,
+  });
   const work = createRedis(site.endpoints.redisUrl, 'work', quiet);
-  await Promise.all([enqueue, work].map(redisReady));
-  const queue = openQueue('store', enqueue);
-  const events = openQueueEvents('store', work);
-  await events.waitUntilReady();
   const worker = startWorker('store', {
     connection: work,
     queue,
@@ -107,8 +104,8 @@ export async function hopOnly(site: Site, options: FillOptions): Promise<number>
   });
   const result = rate(windows * WINDOW, startedAt);
   await worker.close();
-  await Promise.all([queue.close(), events.close()]);
-  for (const connection of [enqueue, work]) connection.disconnect();
+  work.disconnect();
+  await close();
   return result;
 }
 

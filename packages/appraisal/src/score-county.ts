@@ -126,8 +126,8 @@ async function tell(
 
 /**
  * Scores the given months of a county, or every complete month whose inputs changed since its current run; the newest is
- * published before the others. Runs are written whole and then made current; one whose inputs are those of the current run is
- * not written again.
+ * published before the others, or alone where these may wait (`newestOnly`; one that has no run yet is then left out). Runs
+ * are written whole and then made current; one whose inputs are those of the current run is not written again.
  *
  * A colour depends on the months before. Those that are not scored anew bring theirs from their current run if its inputs
  * still hold, else they are scored as well, without being published: a run depends on its inputs alone, never on which
@@ -136,7 +136,7 @@ async function tell(
 export async function scoreCounty(
   store: Store,
   county: County,
-  options: { months?: readonly string[] | undefined; nowMs: number; onMonth?: () => void },
+  options: { months?: readonly string[] | undefined; newestOnly?: boolean; nowMs: number; onMonth?: () => void },
 ): Promise<ScoreResult[]> {
   const [read, currentRuns] = await Promise.all([readEvidence(store, county), store.runs.currentAll(county.code)]);
   if (!read) return [];
@@ -163,14 +163,13 @@ export async function scoreCounty(
     const before = new Set(stale);
     before.delete(last);
     await publish(await scoreInOrder({ ...pass, stale: new Set([last]) }, months));
-    if (before.size > 0) {
+    if (before.size > 0 && !options.newestOnly) {
       const earlier = months.filter((month) => month < last);
       await publish(await scoreInOrder({ ...pass, stale: before }, earlier));
     }
   }
-  return periods.map((period) => ({
-    period,
-    run_id: fresh.get(period)?.head.run_id ?? current.get(period)!.run_id,
-    fresh: fresh.has(period),
-  }));
+  return periods.flatMap((period) => {
+    const run = fresh.get(period)?.head ?? current.get(period);
+    return run === undefined ? [] : [{ period, run_id: run.run_id, fresh: fresh.has(period) }];
+  });
 }

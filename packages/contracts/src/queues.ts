@@ -26,8 +26,15 @@ export type StoreJob = z.infer<typeof storeJob>;
 export const componentsJob = z.object({ county: countyCode });
 export type ComponentsJob = z.infer<typeof componentsJob>;
 
-/** Score these months of one county; without months every complete month touched since its last run. */
-export const scoreJob = z.object({ county: countyCode, months: z.array(month).max(1200).optional() });
+/**
+ * Score these months of one county; without months every complete month touched since its last run. With `newest` the last
+ * of them is wanted at once, the others may wait while events keep coming.
+ */
+export const scoreJob = z.object({
+  county: countyCode,
+  months: z.array(month).max(1200).optional(),
+  newest: z.literal(true).optional(),
+});
 export type ScoreJob = z.infer<typeof scoreJob>;
 
 /** `pingan.police-3-0-4999`: topic, partition, first and last offset. Job id and insert token alike. */

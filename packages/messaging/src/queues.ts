@@ -3,6 +3,7 @@ import type { Logger, WorkReport } from '@pingan/runtime';
 import { type Job, Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { createRedis, redisReady } from './redis.js';
 
 const prefix = 'pingan';
 
@@ -41,10 +42,41 @@ export function openQueue<N extends QueueName>(name: N, connection: Redis): Queu
   return queue as Queue<Payloads[N]>;
 }
 
-export function openQueueEvents(name: QueueName, connection: Redis): QueueEvents {
-  const events = new QueueEvents(queueNames[name], { connection, prefix });
+export interface HeardQueue<N extends QueueName> {
+  queue: Queue<Payloads[N]>;
+  events: QueueEvents;
+  /** For commands: fails at once while Redis is away. */
+  enqueue: Redis;
+  /** Whether both connections stand. */
+  isReady: () => boolean;
+  close: () => Promise<void>;
+}
+
+/**
+ * A queue and what becomes of its jobs, over connections of its own; resolves when Redis is there. BullMQ would begin where
+ * the stream of events ends when its first reading arrives, and a job that was done before that would never be heard of.
+ */
+export async function openHeardQueue<N extends QueueName>(
+  name: N,
+  { redisUrl, log }: { redisUrl: string; log: Logger },
+): Promise<HeardQueue<N>> {
+  const enqueue = createRedis(redisUrl, 'enqueue', log);
+  const work = createRedis(redisUrl, 'work', log);
+  await Promise.all([enqueue, work].map(redisReady));
+  const queue = openQueue(name, enqueue);
+  const [newest] = await work.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1);
+  const events = new QueueEvents(queueNames[name], { connection: work, prefix, lastEventId: newest?.[0] ?? '0-0' });
   events.on('error', () => undefined);
-  return events;
+  return {
+    queue,
+    events,
+    enqueue,
+    isReady: () => enqueue.status === 'ready' && work.status === 'ready',
+    close: async () => {
+      await Promise.all([queue.close(), events.close()]);
+      for (const connection of [enqueue, work]) connection.disconnect();
+    },
+  };
 }
 
 export interface WorkerOptions<T> {

@@ -33,9 +33,22 @@ interface PartitionState {
   prefix: CommitPrefix;
   /** The newest offset that was asked to be committed: an older one that is tried again must not undo it. */
   committing: bigint;
+  /** The end of the log was reached, and no batch is being read. */
+  atRest: boolean;
+  /** When the end of the log was last taken as a window, by `performance.now()`. */
+  flushedAt: number;
 }
 
 const HEARTBEAT_MS = 3_000;
+
+/**
+ * At the end of the log a partition gives at most one window in this time: each costs an insert, however few messages it has.
+ * The first after a silence goes at once.
+ */
+const FLUSH_MS = 1_000;
+
+/** How often partitions are looked at whose last messages wait for that. */
+const FLUSH_CHECK_MS = 200;
 
 /** How long a group waits for its members when it is formed anew; one that died is given up when its session ends. */
 const REBALANCE_MS = 60_000;
@@ -68,6 +81,7 @@ export class WindowConsumer {
   private silent = false;
   private aliveAt = 0;
   private watch: NodeJS.Timeout | undefined;
+  private flushing: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WindowConsumerOptions) {
     this.consumer = options.kafka.consumer({
@@ -98,6 +112,7 @@ export class WindowConsumer {
       this.states.clear();
       this.heardFromKafka();
       this.watch ??= setInterval(() => this.noticeSilence(), 1_000).unref();
+      this.flushing ??= setInterval(() => this.flushAtRest(), FLUSH_CHECK_MS).unref();
     });
     this.consumer.on(FETCH, () => this.heardFromKafka());
     this.consumer.on(HEARTBEAT, () => this.heardFromKafka());
@@ -122,6 +137,7 @@ export class WindowConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     clearInterval(this.watch);
+    clearInterval(this.flushing);
     await Promise.allSettled(this.inFlight.keys());
     if (!this.crashed) await this.consumer.disconnect();
   }
@@ -190,6 +206,7 @@ export class WindowConsumer {
       this.begin(state, window, generation);
       return true;
     };
+    state.atRest = false;
     if (!(await hand())) return;
     const since = Number(batch.messages[0]?.timestamp ?? Date.now());
     for (const { offset, key, value } of batch.messages) {
@@ -200,10 +217,33 @@ export class WindowConsumer {
       if (state.waiting && !(await hand())) return;
     }
     const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
-    if (caughtUp) state.waiting = state.cutter.flush();
+    if (caughtUp) state.waiting = this.flush(state);
     if (!(await hand())) return;
+    state.atRest = caughtUp;
     resolveOffset(batch.lastOffset());
     await heartbeat();
+  }
+
+  /** What the cutter holds, unless the partition gave its last messages a moment ago. */
+  private flush(state: PartitionState): MessageWindow | undefined {
+    const now = performance.now();
+    if (now - state.flushedAt < FLUSH_MS) return undefined;
+    const window = state.cutter.flush();
+    if (window) state.flushedAt = now;
+    return window;
+  }
+
+  /** kafkajs says nothing of a partition without new messages. */
+  private flushAtRest(): void {
+    if (this.stopping || this.joiningSince !== undefined) return;
+    for (const state of this.states.values()) {
+      if (!state.atRest) continue;
+      state.waiting ??= this.flush(state);
+      if (!state.waiting || this.isFullFor(state.waiting)) continue;
+      const window = state.waiting;
+      state.waiting = undefined;
+      this.begin(state, window, this.generation);
+    }
   }
 
   private isFullFor({ packed }: MessageWindow): boolean {
@@ -217,7 +257,15 @@ export class WindowConsumer {
     let state = this.states.get(key);
     if (!state) {
       const cutter = new WindowCutter({ topic, partition }, this.options.limits, this.spare);
-      state = { cutter, taken: -1, waiting: undefined, prefix: new CommitPrefix(), committing: -1n };
+      state = {
+        cutter,
+        taken: -1,
+        waiting: undefined,
+        prefix: new CommitPrefix(),
+        committing: -1n,
+        atRest: false,
+        flushedAt: Number.NEGATIVE_INFINITY,
+      };
       this.states.set(key, state);
     }
     return state;

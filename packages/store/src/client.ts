@@ -74,11 +74,17 @@ async function named<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Reads all rows of a bounded query. */
+/** Reads all rows of a bounded query. They come by columns: one text to parse instead of one for each row. */
 export function rows<T>(client: ClickHouseClient, query: string, params: Params = {}): Promise<T[]> {
   return named(async () => {
-    const result = await client.query({ query, query_params: params, format: 'JSONEachRow' });
-    return result.json<T>();
+    const result = await client.query({ query, query_params: params, format: 'JSONColumnsWithMetadata' });
+    const { data } = JSON.parse(await result.text()) as { data: Record<string, unknown[]> };
+    const columns = Object.entries(data);
+    return Array.from(columns[0]?.[1] ?? [], (_, i) => {
+      const row: Record<string, unknown> = {};
+      for (const [name, values] of columns) row[name] = values[i];
+      return row as T;
+    });
   });
 }
 

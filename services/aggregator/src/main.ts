@@ -43,8 +43,7 @@ const config = engineConfig.extend({
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
 const COMPONENTS_DELAY_MS = 1_000;
 
-/** A pause is this much longer than the last refresh took, within bounds: however long that was, the index does not fall behind. */
-const PAUSE_FACTOR = 3;
+/** A pause is as long as the last refresh took, within bounds: intake has its turn, and the index does not fall behind. */
 const LONGEST_PAUSE_MS = 5_000;
 
 /** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
@@ -104,8 +103,8 @@ await runService({
 
     const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
     const askForComponents = (county: string) => {
-      const pauseMs = Math.round(PAUSE_FACTOR * (refreshed.get(county)?.tookMs ?? 0));
-      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, pauseMs));
+      const tookMs = Math.round(refreshed.get(county)?.tookMs ?? 0);
+      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, tookMs));
       return addCoalesced(componentsQueue, county, { county }, delayMs);
     };
 
@@ -169,7 +168,7 @@ await runService({
         totals.recomputed += 1;
         computation.observe(tookMs / 1000);
         dirtyMonths.set({ county: code }, months.length);
-        if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code }, 0);
+        if (months.length > 0) await addCoalesced(scoreQueue, code, { county: code, newest: true }, 0);
       },
     });
 

@@ -3,8 +3,8 @@ import { ingestorGroup, type ScoreJob } from '@pingan/contracts';
 import {
   addCoalesced,
   createRedis,
+  openHeardQueue,
   openQueue,
-  openQueueEvents,
   type PartitionLag,
   partitionLags,
   redisReady,
@@ -112,22 +112,14 @@ const SCORE_MS = 600_000;
 
 /** Has months scored, all complete ones that changed where none are named, and waits until it is done. */
 async function runScoreJob(context: Context, payload: ScoreJob, deadlineMs: number): Promise<void> {
-  const connections = [
-    createRedis(context.endpoints.redisUrl, 'enqueue', context.log),
-    createRedis(context.endpoints.redisUrl, 'work', context.log),
-  ] as const;
-  await Promise.all(connections.map(redisReady));
-  const queue = openQueue('score', connections[0]);
-  const events = openQueueEvents('score', connections[1]);
+  const { queue, events, close } = await openHeardQueue('score', { ...context.endpoints, log: context.log });
   try {
-    await events.waitUntilReady();
     const job = await queue.add('run', payload);
     await job.waitUntilFinished(events, deadlineMs);
   } catch (error) {
     throw unavailable(`计分没有完成:${(error as Error).message}。请用 pingan status 查看 scorer。`);
   } finally {
-    await Promise.all([queue.close(), events.close()]);
-    for (const connection of connections) connection.disconnect();
+    await close();
   }
 }
 

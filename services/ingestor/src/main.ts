@@ -2,14 +2,11 @@ import { ingestorGroup } from '@pingan/contracts';
 import {
   consumerGauges,
   createKafka,
-  createRedis,
   ensureTopics,
   freshLags,
   isHeld,
   LagWatch,
-  openQueue,
-  openQueueEvents,
-  redisReady,
+  openHeardQueue,
   redisTakesWrites,
   startHeartbeat,
   WindowConsumer,
@@ -47,21 +44,15 @@ await runService({
       clientId: 'pingan-ingestor',
       log,
     });
-    const connections = [
-      createRedis(config.REDIS_URL, 'enqueue', log),
-      createRedis(config.REDIS_URL, 'work', log),
-    ] as const;
-    const [enqueue, work] = connections;
     await untilUp(() => ensureTopics(kafka, { partitions: config.TOPIC_PARTITIONS, replicas: config.TOPIC_REPLICAS }), {
       signal,
       engine: 'Kafka',
       log,
     });
-    await Promise.all(connections.map(redisReady));
-
-    const queue = openQueue('store', enqueue);
-    const events = openQueueEvents('store', work);
-    await events.waitUntilReady();
+    const { queue, events, enqueue, isReady, close } = await openHeardQueue('store', {
+      redisUrl: config.REDIS_URL,
+      log,
+    });
     const storer = new WindowStorer({ redis: enqueue, queue, events, log, signal });
     const meter = windowMeter(health.metrics);
     const reader = new HeldReader({
@@ -85,7 +76,7 @@ await runService({
     const lagWatch = new LagWatch({ kafka, groupId: ingestorGroup, everyMs: LAG_MS });
     consumerGauges(health.metrics, () => reader.consumer, lagWatch);
     health.need('Kafka', () => reader.consumer?.kafkaIsSilent !== true);
-    health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
+    health.need('Redis', isReady);
     health.watch({
       name: '入库窗口',
       look: () => {
@@ -122,8 +113,7 @@ await runService({
         await reader.stop();
         lagWatch.close();
         await heartbeat.stop();
-        await Promise.all([queue.close(), events.close()]);
-        for (const connection of connections) connection.disconnect();
+        await close();
       },
     };
   },

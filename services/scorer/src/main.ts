@@ -23,6 +23,13 @@ import {
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 
+/**
+ * While events keep coming, earlier months are scored in at most about this share of the time: each is as much work as the
+ * newest, which waits for them.
+ */
+const EARLIER_SHARE = 0.1;
+const LONGEST_PAUSE_MS = 60_000;
+
 await runService({
   name: 'scorer',
   config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({
@@ -50,6 +57,9 @@ await runService({
     });
     const runs = health.metrics.counter({ name: 'pingan_runs_total', help: 'Score runs written' });
 
+    /** When all months of a county may be scored again, by `performance.now()`. */
+    const allMonthsFrom = new Map<string, number>();
+
     const worker = startWorker('score', {
       connection: work,
       queue,
@@ -57,22 +67,29 @@ await runService({
       lockMs: config.JOB_LOCK_MS,
       payload: scoreJob,
       log,
-      handle: async ({ county: code, months }) => {
+      handle: async ({ county: code, months, newest }) => {
         if (await isHeld(enqueue, 'computing')) return;
         const county = await store.counties.get(code);
         if (!county) return;
         const begunAt = performance.now();
+        const pauseMs = (allMonthsFrom.get(code) ?? begunAt) - begunAt;
+        const newestOnly = newest === true && pauseMs > 0;
         const results = await scoreCounty(store, county, {
           months,
+          newestOnly,
           nowMs: Date.now(),
           onMonth: () => {
             totals.months += 1;
           },
         });
+        const tookMs = performance.now() - begunAt;
+        if (newestOnly) await addCoalesced(queue, `${code} all months`, { county: code }, pauseMs);
+        else if (months === undefined)
+          allMonthsFrom.set(code, begunAt + Math.min(LONGEST_PAUSE_MS, tookMs / EARLIER_SHARE));
         totals.jobs += 1;
         const fresh = results.filter((result) => result.fresh);
         totals.runs += fresh.length;
-        took.observe((performance.now() - begunAt) / 1000);
+        took.observe(tookMs / 1000);
         runs.inc(fresh.length);
         if (fresh.length > 0) log.info({ county: code, periods: fresh.map(({ period }) => period) }, '已计算指数');
       },

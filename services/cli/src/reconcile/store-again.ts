@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { topicOf } from '@pingan/contracts';
-import {
-  createRedis,
-  MessagePack,
-  openQueue,
-  openQueueEvents,
-  type RawMessage,
-  redisReady,
-  WindowStorer,
-} from '@pingan/messaging';
+import { MessagePack, openHeardQueue, type RawMessage, WindowStorer } from '@pingan/messaging';
 import { catalogueDigest } from '@pingan/store';
 import type { Context } from '../context.js';
 import { unavailable } from '../failure.js';
@@ -26,18 +18,11 @@ const GIVE_UP_MS = 120_000;
  * they arrived. The window has a name of its own, because ClickHouse drops a block whose token it has seen.
  */
 export async function withStoreAgain<T>(context: Context, use: (store: StoreAgain) => Promise<T>): Promise<T> {
-  const connections = [
-    createRedis(context.endpoints.redisUrl, 'enqueue', context.log),
-    createRedis(context.endpoints.redisUrl, 'work', context.log),
-  ] as const;
-  await Promise.all(connections.map(redisReady));
-  const queue = openQueue('store', connections[0]);
-  const events = openQueueEvents('store', connections[1]);
-  await events.waitUntilReady();
+  const { queue, events, enqueue, close } = await openHeardQueue('store', { ...context.endpoints, log: context.log });
   try {
     return await use(async ({ stream, partition }, messages) => {
       const signal = AbortSignal.timeout(GIVE_UP_MS);
-      const storer = new WindowStorer({ redis: connections[0], queue, events, log: context.log, signal });
+      const storer = new WindowStorer({ redis: enqueue, queue, events, log: context.log, signal });
       const pack = new MessagePack();
       for (const message of messages) pack.add(message);
       await storer
@@ -58,8 +43,7 @@ export async function withStoreAgain<T>(context: Context, use: (store: StoreAgai
         });
     });
   } finally {
-    await Promise.all([queue.close(), events.close()]);
-    for (const connection of connections) connection.disconnect();
+    await close();
   }
 }
 
