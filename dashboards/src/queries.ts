@@ -18,7 +18,7 @@ export const tidy = (sql: string): string =>
  * there is one after each mark, and a new line after each sentence.
  */
 export const wrappable = (column: string): string =>
-  `trimRight(replaceRegexpAll(replaceRegexpAll(${column}, '([,;:,、;:)」])(\\\\p{Han})', '\\\\1 \\\\2'), '。', '。\\n'))`;
+  `replaceRegexpAll(replaceRegexpAll(${column}, '([,;:，；：、）」])(\\\\p{Han})', '\\\\1 \\\\2'), '。(.)', '。\\n\\\\1')`;
 
 /** A query as the ClickHouse plugin stores it; the SDK has no type for it. */
 export interface SqlQuery extends Dataquery {

@@ -125,7 +125,7 @@ const implausible = table({
     },
     { name: '指标值', kind: 'value', width: 80 },
     { name: '分母', kind: 'count', width: 64 },
-    { name: '发现', kind: 'prose', width: 150 },
+    { name: '发现', kind: 'text', width: 180 },
   ],
 });
 

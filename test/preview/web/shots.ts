@@ -64,6 +64,7 @@ async function shoot(context: BrowserContext, uid: string, isDark: boolean, isHo
     await page.addStyleTag({ content: 'html { filter: grayscale(1); }' });
     await take('paper');
   }
+  problems.push(...(await page.evaluate<string[]>('window.previewErrors()')));
   await page.close();
   for (const text of problems) process.stdout.write(`  ${uid}: ${text}\n`);
   if (problems.length > 0) process.exitCode = 1;

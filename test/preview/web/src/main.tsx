@@ -1,6 +1,6 @@
 import { createTheme, EventBusSrv, type GrafanaTheme2, LoadingState, locationUtil, ThemeContext } from '@grafana/data';
 import { config, LocationServiceProvider, locationService, setAppEvents, setTemplateSrv } from '@grafana/runtime';
-import { type EmbeddedScene, SceneQueryRunner, sceneGraph } from '@grafana/scenes';
+import { type EmbeddedScene, SceneQueryRunner, sceneGraph, VizPanel } from '@grafana/scenes';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -31,6 +31,8 @@ declare global {
   interface Window {
     /** Asked by whoever takes pictures. */
     previewIsDrawn?: () => boolean;
+    /** What went wrong, by panel or picker. */
+    previewErrors?: () => string[];
   }
 }
 
@@ -40,6 +42,21 @@ function isDrawn(scene: EmbeddedScene): boolean {
   const queries = sceneGraph.findAllObjects(scene, (one) => one instanceof SceneQueryRunner) as SceneQueryRunner[];
   const ended = [LoadingState.Done, LoadingState.Error] as (LoadingState | undefined)[];
   return isSettled && queries.every(({ state }) => ended.includes(state.data?.state));
+}
+
+function errorsOf(scene: EmbeddedScene): string[] {
+  const pickers = sceneGraph
+    .getVariables(scene)
+    .state.variables.flatMap(({ state: { name, error } }) =>
+      error ? [`${name}: ${typeof error === 'string' ? error : error.message}`] : [],
+    );
+  const panels = sceneGraph.findAllObjects(scene, (one) => one instanceof VizPanel) as VizPanel[];
+  return [
+    ...pickers,
+    ...panels.flatMap(({ state: { title, $data } }) =>
+      ($data?.state.data?.errors ?? []).map(({ message }) => `${title}: ${message}`),
+    ),
+  ];
 }
 
 function Page({ scene, file, theme }: { scene: EmbeddedScene; file: DashboardFile; theme: GrafanaTheme2 }) {
@@ -55,6 +72,7 @@ function Page({ scene, file, theme }: { scene: EmbeddedScene; file: DashboardFil
   }, [scene]);
   useEffect(() => {
     window.previewIsDrawn = () => isDrawn(scene);
+    window.previewErrors = () => errorsOf(scene);
   }, [scene]);
   const go = (url: string) => location.assign(`${url}?${addressOf(scene)}`);
   return (

@@ -5,6 +5,7 @@ import {
   getFieldDisplayValues,
   type PanelProps,
 } from '@grafana/data';
+import type { VizTextDisplayOptions } from '@grafana/schema';
 import {
   BigValue,
   BigValueColorMode,
@@ -22,6 +23,7 @@ interface Options {
   graphMode: BigValueGraphMode;
   justifyMode: BigValueJustifyMode;
   textMode: BigValueTextMode;
+  text?: VizTextDisplayOptions;
 }
 
 interface Placed {
@@ -70,6 +72,7 @@ export function StatPanel(props: PanelProps<Options>) {
             colorMode={options.colorMode ?? BigValueColorMode.None}
             graphMode={BigValueGraphMode.None}
             justifyMode={options.justifyMode ?? BigValueJustifyMode.Auto}
+            text={options.text}
             textMode={options.textMode ?? BigValueTextMode.Auto}
           />
         )}
