@@ -3,7 +3,9 @@ import type { Prepared } from '../month/prepare.js';
 import type { Slot } from '../month/slot.js';
 import type { MonthInput } from '../month/types.js';
 import { WEAK_PRIOR } from '../small-numbers/prior.js';
-import { type DrawnSlot, type DrawScope, drawOf } from './draw-slot.js';
+import type { DrawnSlot, DrawScope } from './draw-slot.js';
+import { Sampler } from './gamma.js';
+import { Generator } from './generator.js';
 
 /** Drawn values of the window and, with a trend, of the units' own baselines. */
 export interface DrawnSlots {
@@ -35,7 +37,7 @@ export function drawBaselines(
   };
 
   function draw(key: string, isMember: (peerClass: string) => boolean): Float64Array {
-    const { units, draws } = scope;
+    const { units, draws, seed } = scope;
     const means = new Float64Array(draws);
     const rest = { numerator: 0, denominator: 0 };
     let total = 0;
@@ -54,21 +56,19 @@ export function drawBaselines(
     });
     total += rest.denominator;
     const factor = baselineFactor(indicator, level.plan.scale);
+    const sampler = new Sampler(new Generator(seed, `${indicator.code}|base|${key}`));
     const { dispersion } = level.noise;
     const events = rest.numerator / dispersion + WEAK_PRIOR;
     const others = Math.max(0, rest.denominator - rest.numerator) + WEAK_PRIOR;
-    if (rest.denominator > 0) {
-      const isRatio = indicator.kind === 'ratio';
-      const values = new Float64Array(draws);
-      drawOf(
-        isRatio ? 'beta' : 'gamma',
-        { a: events, b: isRatio ? others : 1 },
-        { scale: factor * (isRatio ? rest.denominator : dispersion), key: `${indicator.code}|base|${key}`, scope },
-        { values, deviates: new Float64Array(draws) },
-      );
-      for (let d = 0; d < draws; d++) means[d]! += values[d]!;
+    for (let d = 0; d < draws; d++) {
+      if (rest.denominator > 0) {
+        means[d]! +=
+          indicator.kind === 'ratio'
+            ? factor * rest.denominator * sampler.beta(events, others)
+            : factor * dispersion * sampler.gamma(events);
+      }
+      means[d]! /= total;
     }
-    for (let d = 0; d < draws; d++) means[d]! /= total;
     return means;
   }
 

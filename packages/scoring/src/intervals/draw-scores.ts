@@ -40,16 +40,13 @@ function addPoints(
   weight: number,
   into: Float64Array,
 ): void {
-  const [most, rest] = [60 * weight, 40 * weight];
-  const toSixty = most / (g60 - g0);
-  const toHundred = rest / (g100 - g60);
-  const fromZero = -g0 * toSixty;
-  const fromSixty = -g60 * toHundred;
+  const toSixty = 60 / (g60 - g0);
+  const toHundred = 40 / (g100 - g60);
   for (let d = 0; d < into.length; d++) {
     const value = factors === null ? values[d]! : values[d]! * factors[d]!;
-    const lower = Math.min(most, Math.max(0, value * toSixty + fromZero));
-    const upper = Math.min(rest, Math.max(0, value * toHundred + fromSixty));
-    into[d]! += lower + upper;
+    const lower = Math.min(60, Math.max(0, (value - g0) * toSixty));
+    const upper = Math.min(40, Math.max(0, (value - g60) * toHundred));
+    into[d]! += weight * (lower + upper);
   }
 }
 

@@ -1,10 +1,10 @@
 import type { PriorGroup } from '../month/prior-group.js';
 import type { Slot } from '../month/slot.js';
 import type { MonthUnit } from '../month/types.js';
-import { type DrawnPrior, samplePriors } from '../small-numbers/draw-prior.js';
+import { type DrawnPrior, drawPriors } from '../small-numbers/draw-prior.js';
 import { type Observation, type Parameters, updated } from '../small-numbers/observation.js';
 import { WEAK_PRIOR } from '../small-numbers/prior.js';
-import { betaFrom, betaRows, CUBE_FROM, gammaFrom, gammaRows, Sampler } from './gamma.js';
+import { betaAt, CUBE_FROM, gammaAt, Sampler } from './gamma.js';
 import { Generator } from './generator.js';
 
 export interface DrawScope {
@@ -15,24 +15,21 @@ export interface DrawScope {
 
 export type PriorDraws = (group: PriorGroup | null, family: Observation['family']) => DrawnPrior;
 
-/** The same prior for every draw. */
-function onePrior(draws: number, { a, b }: Parameters): DrawnPrior {
-  return { which: new Uint8Array(draws), a: Float64Array.of(a), b: Float64Array.of(b) };
-}
-
 /**
  * Priors of a set of values, `name` keying the random numbers. The draws of a group's prior are common to its units: if
  * the class mean is higher, it is so for all of them. Without a group the weak prior.
  */
 export function drawnPriors(name: string, { draws, seed }: DrawScope): PriorDraws {
   const known = new Map<string, DrawnPrior>();
+  const half = new Float64Array(draws).fill(WEAK_PRIOR);
+  const none = new Float64Array(draws);
   return (group, family) => {
-    if (group === null) return onePrior(draws, { a: WEAK_PRIOR, b: family === 'gamma' ? 0 : WEAK_PRIOR });
+    if (group === null) return { a: half, b: family === 'gamma' ? none : half };
     const found = known.get(group.key);
     if (found !== undefined) return found;
-    const which = new Uint8Array(draws);
-    new Generator(seed, `${name}|${group.key}`).fillBytes(which);
-    const prior = { which, ...samplePriors(group.prior.hyper) };
+    const bytes = new Uint8Array(draws);
+    new Generator(seed, `${name}|${group.key}`).fillBytes(bytes);
+    const prior = drawPriors(group.prior.hyper, bytes);
     known.set(group.key, prior);
     return prior;
   };
@@ -49,30 +46,28 @@ export interface DrawnSlot extends SlotDraws {
   priorOf: PriorDraws;
 }
 
-/** What the draws of one unit come from: its prior, and the data to be added to it. */
+/** What the draws of one unit come from: prior parameters by draw, and the data to be added to them. */
 interface Posterior {
   prior: DrawnPrior;
   data: Parameters;
   scale: number;
 }
 
-/**
- * Draws are many and priors few: what does not depend on the deviate is worked out once a prior. Arrays stand in variables
- * of their own: a property would be read again at every draw.
- */
+/** Arrays stand in variables of their own: a property would be read again at every draw. */
 function drawRates({ prior, data, scale }: Posterior, generator: Generator, { values, deviates }: SlotDraws): void {
   const sampler = new Sampler(generator);
-  const { which } = prior;
-  const shapes = prior.a.map((a) => a + data.a);
-  const perRate = prior.b.map((b) => scale / (b + data.b));
-  const rows = gammaRows(shapes);
+  const shapes = prior.a;
+  const rates = prior.b;
+  const events = data.a;
+  const exposure = data.b;
   generator.fillNormals(deviates);
   for (let d = 0; d < values.length; d++) {
-    const k = which[d]!;
-    if (shapes[k]! >= CUBE_FROM) {
-      values[d] = gammaFrom(rows, k, deviates[d]!) * perRate[k]!;
+    const shape = shapes[d]! + events;
+    const perRate = scale / (rates[d]! + exposure);
+    if (shape >= CUBE_FROM) {
+      values[d] = gammaAt(deviates[d]!, shape) * perRate;
     } else {
-      values[d] = sampler.gamma(shapes[k]!, deviates[d]!) * perRate[k]!;
+      values[d] = sampler.gamma(shape, deviates[d]!) * perRate;
       deviates[d] = sampler.deviate;
     }
   }
@@ -80,33 +75,21 @@ function drawRates({ prior, data, scale }: Posterior, generator: Generator, { va
 
 function drawShares({ prior, data, scale }: Posterior, generator: Generator, { values, deviates }: SlotDraws): void {
   const sampler = new Sampler(generator);
-  const { which } = prior;
-  const as = prior.a.map((a) => a + data.a);
-  const bs = prior.b.map((b) => b + data.b);
-  const rows = betaRows(as, bs);
+  const as = prior.a;
+  const bs = prior.b;
+  const successes = data.a;
+  const failures = data.b;
   generator.fillNormals(deviates);
   for (let d = 0; d < values.length; d++) {
-    const k = which[d]!;
-    if (as[k]! >= CUBE_FROM && bs[k]! >= CUBE_FROM) {
-      values[d] = scale * betaFrom(rows, k, deviates[d]!);
+    const a = as[d]! + successes;
+    const b = bs[d]! + failures;
+    if (a >= CUBE_FROM && b >= CUBE_FROM) {
+      values[d] = scale * betaAt(deviates[d]!, a, b);
     } else {
-      values[d] = scale * sampler.beta(as[k]!, bs[k]!, deviates[d]!);
+      values[d] = scale * sampler.beta(a, b, deviates[d]!);
       deviates[d] = sampler.deviate;
     }
   }
-}
-
-const NO_DATA: Parameters = { a: 0, b: 0 };
-
-/** `scale` × draws of one gamma or beta distribution, written over `into`. */
-export function drawOf(
-  family: Observation['family'],
-  parameters: Parameters,
-  { scale, key, scope }: { scale: number; key: string; scope: DrawScope },
-  into: SlotDraws,
-): void {
-  const draw = family === 'gamma' ? drawRates : drawShares;
-  draw({ prior: onePrior(scope.draws, parameters), data: NO_DATA, scale }, new Generator(scope.seed, key), into);
 }
 
 /** True values of a slot as they may be, written over `into`. `name` keys the random numbers, with the unit's code. */
@@ -124,7 +107,7 @@ export function drawSlot(slot: Slot, name: string, scope: DrawScope, into: SlotD
     const prior = priorOf(group, observation.family);
     const generator = new Generator(seed, `${name}|unit:${code}`);
     const draw = observation.family === 'gamma' ? drawRates : drawShares;
-    const posterior = { prior, data: updated(NO_DATA, observation), scale: observation.scale };
+    const posterior = { prior, data: updated({ a: 0, b: 0 }, observation), scale: observation.scale };
     draw(posterior, generator, { values: stretch(into.values), deviates: stretch(into.deviates) });
   });
   return { ...into, priorOf };

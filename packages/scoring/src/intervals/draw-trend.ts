@@ -3,7 +3,7 @@ import { isShortfall, type Trend } from '../month/trend.js';
 import type { DrawnPrior } from '../small-numbers/draw-prior.js';
 import { boundedEvents, type Observation, type Parameters, updated } from '../small-numbers/observation.js';
 import { type DrawnSlot, type DrawScope, drawnPriors } from './draw-slot.js';
-import { gammaFrom, gammaRows } from './gamma.js';
+import { gammaAt } from './gamma.js';
 
 /** How far a drawn rate lies from the middle of its gamma posterior, in standard deviations (Wilson and Hilferty 1931). */
 function gammaScore(rate: number, { a, b }: Parameters): number {
@@ -29,11 +29,9 @@ interface UnitDraws {
   own: Float64Array;
 }
 
-function fillScores({ values, deviates }: UnitDraws, observation: Observation, { which, a, b }: DrawnPrior): void {
+function fillScores({ values, deviates }: UnitDraws, observation: Observation, { a, b }: DrawnPrior): void {
   for (let d = 0; d < deviates.length; d++) {
-    if (!Number.isNaN(deviates[d]!)) continue;
-    const k = which[d]!;
-    deviates[d] = scoreOf(values[d]!, observation, { a: a[k]!, b: b[k]! });
+    if (Number.isNaN(deviates[d]!)) deviates[d] = scoreOf(values[d]!, observation, { a: a[d]!, b: b[d]! });
   }
 }
 
@@ -44,8 +42,7 @@ function drawRatios(
   into: Float64Array,
 ): void {
   const { scale, exposure } = observation;
-  const { which } = prior;
-  const rows = gammaRows(prior.a.map((a) => a + events));
+  const shapes = prior.a;
   const rates = prior.b;
   const sign = shortfall ? -1 : 1;
   const from = shortfall ? scale : 0;
@@ -53,8 +50,8 @@ function drawRatios(
   for (let d = 0; d < into.length; d++) {
     // Rounding can take a share past 100 %.
     const expected = Math.max(0, from + sign * own[d]!) * perOwn;
-    const k = which[d]!;
-    into[d] = gammaFrom(rows, k, sign * deviates[d]!) / Math.max(rates[k]! + expected, Number.MIN_VALUE);
+    const count = gammaAt(sign * deviates[d]!, shapes[d]! + events);
+    into[d] = count / Math.max(rates[d]! + expected, Number.MIN_VALUE);
   }
 }
 

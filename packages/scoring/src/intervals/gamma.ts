@@ -7,71 +7,27 @@ import type { Generator } from './generator.js';
  */
 export const CUBE_FROM = 5;
 
-/** Numbers that a distribution's row has in its table. */
-const ROW = 8;
-
-/** The cube root of a gamma number ÷ its shape lies about the middle, wider by the slope for each standard deviation. */
-function cubeRoot(shape: number): { middle: number; slope: number } {
-  const slope = 1 / (3 * Math.sqrt(shape));
-  return { middle: 1 - slope * slope, slope };
-}
-
-const cube = (root: number): number => (root > 0 ? root * root * root : 0);
-
 /** The gamma number (rate 1) that lies `deviate` standard deviations from its middle on the scale of the cube root. */
 export function gammaAt(deviate: number, shape: number): number {
-  const { middle, slope } = cubeRoot(shape);
-  return shape * cube(middle + slope * deviate);
-}
-
-/** What `gammaFrom` needs of each shape. */
-export function gammaRows(shapes: Float64Array): Float64Array {
-  const rows = new Float64Array(shapes.length * ROW);
-  for (let k = 0; k < shapes.length; k++) {
-    const { middle, slope } = cubeRoot(shapes[k]!);
-    rows[k * ROW] = shapes[k]!;
-    rows[k * ROW + 1] = middle;
-    rows[k * ROW + 2] = slope;
-  }
-  return rows;
-}
-
-/** `gammaAt` of the shape of row k. */
-export function gammaFrom(rows: Float64Array, k: number, deviate: number): number {
-  const at = k * ROW;
-  return rows[at]! * cube(rows[at + 1]! + rows[at + 2]! * deviate);
-}
-
-/** What `betaFrom` needs of each pair. */
-export function betaRows(as: Float64Array, bs: Float64Array): Float64Array {
-  const rows = new Float64Array(as.length * ROW);
-  for (let k = 0; k < as.length; k++) {
-    const [a, b] = [as[k]!, bs[k]!];
-    const ofA = 1 / (9 * a);
-    const ofB = 1 / (9 * b);
-    const rootA = 1 - ofA;
-    const rootB = 1 - ofB;
-    const at = k * ROW;
-    rows[at] = a / b;
-    rows[at + 1] = rootA * rootB;
-    rows[at + 2] = rootB * rootB;
-    rows[at + 3] = rootA * rootA * ofB + rootB * rootB * ofA;
-    rows[at + 4] = ofA * ofB;
-    rows[at + 5] = ofB;
-  }
-  return rows;
+  const third = 1 / (3 * Math.sqrt(shape));
+  const root = 1 - third * third + third * deviate;
+  return root > 0 ? shape * root * root * root : 0;
 }
 
 /**
  * The beta number that lies `deviate` standard deviations from its middle, for a and b of at least `CUBE_FROM`: a gamma
  * number ÷ its sum with another, both as above, whose cube roots' ratio solves a quadratic equation (Paulson 1942).
  */
-export function betaFrom(rows: Float64Array, k: number, deviate: number): number {
-  const at = k * ROW;
+export function betaAt(deviate: number, a: number, b: number): number {
+  const ofA = 1 / (9 * a);
+  const ofB = 1 / (9 * b);
+  const rootA = 1 - ofA;
+  const rootB = 1 - ofB;
   const square = deviate * deviate;
-  const spread = Math.sqrt(rows[at + 3]! - square * rows[at + 4]!);
-  const odds = rows[at]! * cube((rows[at + 1]! + deviate * spread) / (rows[at + 2]! - square * rows[at + 5]!));
-  return odds / (odds + 1);
+  const spread = Math.sqrt(rootA * rootA * ofB + rootB * rootB * ofA - square * ofA * ofB);
+  const root = Math.max(0, (rootA * rootB + deviate * spread) / (rootB * rootB - square * ofB));
+  const odds = a * root * root * root;
+  return odds / (odds + b);
 }
 
 /** Draws gamma and beta numbers, and tells how far from its middle the last one came to lie. */
@@ -115,11 +71,15 @@ export class Sampler {
   }
 
   /**
-   * A beta number of an a or b below `CUBE_FROM`, from two gamma numbers; `normal` as above. Both can vanish only where a and
-   * b are tiny, then one end is picked. Its logit is the difference of their logarithms, whose deviations are those of the
+   * A beta number; `normal` as above. Of smaller a and b it comes from two gamma numbers; both can vanish only where a and b
+   * are tiny, then one end is picked. Its logit is the difference of their logarithms, whose deviations are those of the
    * gammas ÷ √a and ÷ √b: together, scaled to one, the deviate.
    */
   beta(a: number, b: number, normal = this.#generator.normal()): number {
+    if (a >= CUBE_FROM && b >= CUBE_FROM) {
+      this.deviate = normal;
+      return betaAt(normal, a, b);
+    }
     const x = this.gamma(a, normal);
     const deviateOfA = this.deviate;
     const y = this.gamma(b);

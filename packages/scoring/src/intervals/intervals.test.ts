@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { scoreMonth } from '../month/score-month.js';
 import { dimension, indicator, monthInput, monthsBetween, type Sketch, unit } from '../month/test-input.js';
 import { compareDraws, maximalRuns, placeAt } from './compare.js';
-import { betaFrom, betaRows, CUBE_FROM, gammaAt, gammaFrom, gammaRows, Sampler } from './gamma.js';
+import { betaAt, CUBE_FROM, gammaAt, Sampler } from './gamma.js';
 import { Generator } from './generator.js';
 import { rankIntervals } from './rank-intervals.js';
 
@@ -88,16 +88,6 @@ describe('generators', () => {
     expect(errors).toEqual([...errors].sort((a, b) => b - a));
   });
 
-  it('take the same cube of a table of shapes', () => {
-    const shapes = Float64Array.of(CUBE_FROM, 17, 400);
-    const rows = gammaRows(shapes);
-    for (const deviate of [-40, -1.5, 0, 2]) {
-      expect(Array.from(shapes, (_, k) => gammaFrom(rows, k, deviate))).toEqual(
-        Array.from(shapes, (shape) => gammaAt(deviate, shape)),
-      );
-    }
-  });
-
   it('take one normal number for a beta number where it hardly differs', () => {
     for (const [a, b] of [
       [CUBE_FROM, CUBE_FROM],
@@ -105,10 +95,9 @@ describe('generators', () => {
       [40, 6],
       [250, 400],
     ] as const) {
-      const rows = betaRows(Float64Array.of(9, a), Float64Array.of(9, b));
       const deviation = Math.sqrt((a * b) / (a + b + 1)) / (a + b);
       for (const [share, deviate] of normalQuantiles) {
-        const error = Math.abs(betaFrom(rows, 1, deviate) - betaQuantile(share, a, b)) / deviation;
+        const error = Math.abs(betaAt(deviate, a, b) - betaQuantile(share, a, b)) / deviation;
         expect(error, `${a} ${b} ${share}`).toBeLessThan(0.02);
       }
     }

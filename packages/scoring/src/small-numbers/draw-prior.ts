@@ -1,8 +1,7 @@
 import { type HyperPosterior, LOG_STEP, MEAN, parametersAt, variations } from './hyper.js';
 
-/** Parameters of some priors, and which of them each draw has. */
+/** Prior parameters of every draw. */
 export interface DrawnPrior {
-  which: Uint8Array;
   a: Float64Array;
   b: Float64Array;
 }
@@ -17,7 +16,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const SQUEEZE = 1 / Math.sqrt(1 + MEAN.step ** 2 / 12);
 
 /** 256 priors, each standing for an equal part of the hyperposterior. */
-export function samplePriors({ cumulative, centre, steps, family }: HyperPosterior): Omit<DrawnPrior, 'which'> {
+export function samplePriors({ cumulative, centre, steps, family }: HyperPosterior): DrawnPrior {
   const sample = { a: new Float64Array(SAMPLE_SIZE), b: new Float64Array(SAMPLE_SIZE) };
   const last = cumulative.length - 1;
   for (let k = 0, point = 0; k < SAMPLE_SIZE; k++) {
@@ -33,4 +32,15 @@ export function samplePriors({ cumulative, centre, steps, family }: HyperPosteri
     sample.b[k] = b;
   }
   return sample;
+}
+
+/** For each byte one of the 256 priors. */
+export function drawPriors(hyper: HyperPosterior, bytes: Uint8Array): DrawnPrior {
+  const sample = samplePriors(hyper);
+  const drawn = { a: new Float64Array(bytes.length), b: new Float64Array(bytes.length) };
+  for (let d = 0; d < bytes.length; d++) {
+    drawn.a[d] = sample.a[bytes[d]!]!;
+    drawn.b[d] = sample.b[bytes[d]!]!;
+  }
+  return drawn;
 }
