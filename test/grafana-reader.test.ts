@@ -5,7 +5,7 @@ import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { createStore, type Store } from '@pingan/store';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startClickHouseWithUsers } from './harness/clickhouse-users.js';
-import { type Answer, ask, expand, type Reader, sqlOf, type Values } from './harness/grafana.js';
+import { type Answer, ask, expand, sqlOf, type Values } from './harness/grafana.js';
 import { handMadeRun } from './harness/runs.js';
 
 const county = builtinCounty('610222')!;
@@ -15,17 +15,18 @@ const passwords = { services: 'ser:vice"s&', reader: "rea<d>er's" };
 
 /** queryTimeout of the data source and five seconds, as clickhouse-go makes it. */
 const settings = { max_execution_time: '35' };
-const reader: Reader = { user: 'grafana_reader', password: passwords.reader, settings };
-const services: Reader = { user: 'pingan', password: passwords.services };
+const reader = { username: 'grafana_reader', password: passwords.reader, settings };
+const services = { username: 'pingan', password: passwords.services };
 
 let engine: Awaited<ReturnType<typeof startClickHouseWithUsers>>;
 let store: Store;
 
-const read = (query: string, as: Reader = reader): Promise<Answer> => ask(engine.url, database, query, as);
+const read = (query: string, as: Parameters<typeof ask>[3] = reader): Promise<Answer> =>
+  ask(engine.url, database, query, as);
 
 beforeAll(async () => {
   engine = await startClickHouseWithUsers(mkdtempSync(join(inject('home'), 'users-')), passwords);
-  store = createStore({ url: engine.url, database, username: services.user, password: services.password });
+  store = createStore({ url: engine.url, database, ...services });
   await store.migrate();
   await store.counties.save(county);
   const run = handMadeRun({ county: county.code, period: month, names: ['甲乡', '乙乡', '丙乡'], scheme: 'a' });
@@ -118,8 +119,8 @@ describe('the reading user of deploy/clickhouse/users.d', () => {
     const { rows } = await read(
       `SELECT getSetting('max_execution_time') AS seconds, getSetting('readonly') AS readonly`,
       {
-        user: reader.user,
-        password: reader.password,
+        ...reader,
+        settings: {},
       },
     );
     expect(rows.map(({ seconds, readonly }) => [Number(seconds), Number(readonly)])).toEqual([[30, 1]]);

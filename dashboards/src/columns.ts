@@ -4,6 +4,7 @@ import { bandColours, bandSteps } from './palette.js';
 /** How a column of figures or words is shown; figures stand on the right with fixed decimals. */
 export type ColumnKind =
   | 'text'
+  | 'prose'
   | 'short'
   | 'hidden'
   | 'band'
@@ -12,7 +13,8 @@ export type ColumnKind =
   | 'scoreHeat'
   | 'points'
   | 'value'
-  | 'percent';
+  | 'percent'
+  | 'degrees';
 
 export interface Column {
   /** As the SQL names it. */
@@ -38,14 +40,23 @@ export const bandMappings = [
   },
 ];
 
-/** The base of Grafana's steps has no value. */
+/** The base of Grafana's steps has no value; a score that is missing gets its colour, which must not look like a band. */
 export const bandThresholds = {
   mode: 'absolute',
-  steps: bandSteps.map(({ min, colour }, at) => ({ value: at === 0 ? null : min, color: colour })),
+  steps: [
+    { value: null, color: 'transparent' },
+    ...bandSteps.map(({ min, colour }) => ({ value: min, color: colour })),
+  ],
 };
 
 const kinds: Record<ColumnKind, DynamicConfigValue[]> = {
   text: [property('unit', 'string')],
+  // Grafana 12 looks for the first, 13 for the second.
+  prose: [
+    property('unit', 'string'),
+    property('custom.cellOptions', { type: 'auto', wrapText: true }),
+    property('custom.wrapText', true),
+  ],
   short: [property('unit', 'string'), right],
   hidden: [
     property('unit', 'string'),
@@ -69,6 +80,7 @@ const kinds: Record<ColumnKind, DynamicConfigValue[]> = {
   points: figure(2),
   value: figure(3),
   percent: figure(1, 'percent'),
+  degrees: figure(3),
 };
 
 /** Overrides of one column. */

@@ -22,6 +22,10 @@ export const dashboards: readonly Dashboard[] = [
   pipeline,
 ];
 
+/** Where the generated files lie. */
+export const jsonFolder = new URL('../json/', import.meta.url);
+export const deployFolder = new URL('../../deploy/', import.meta.url);
+
 /** The file of a dashboard under `json/`, in the folder of its readers: equal dashboards, equal bytes. */
 export function fileOf(dashboard: Dashboard): { name: string; text: string } {
   const place = Object.values(places).find(({ uid }) => uid === dashboard.uid)!;

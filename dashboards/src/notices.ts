@@ -1,4 +1,5 @@
 import { type PanelPart, table } from './panels.js';
+import { wrappable } from './queries.js';
 import { ofMonth } from './variables.js';
 
 /** What a reader must know before reading the month; it has a row whatever was chosen, so no dashboard is mute. */
@@ -8,10 +9,10 @@ export const notices = (width: number): PanelPart =>
     description: '本月数据的缺漏、所用方案和读法。没有数据时,这里写明原因。',
     noValue: '没有可读的数据:请检查数据源',
     width,
-    sql: `SELECT kind AS \`事项\`, text AS \`说明\` FROM v_notices(${ofMonth}) ORDER BY position, text LIMIT 60`,
+    sql: `SELECT kind AS \`事项\`, ${wrappable('text')} AS \`说明\` FROM v_notices(${ofMonth}) ORDER BY position, text LIMIT 60`,
     columns: [
       { name: '事项', kind: 'text', width: 110 },
-      { name: '说明', kind: 'text' },
+      { name: '说明', kind: 'prose' },
     ],
   });
 

@@ -3,11 +3,19 @@ import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue, GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  ControlsOptionsBuilder,
+  PanelBuilder as GeomapBuilder,
+  MapViewConfigBuilder,
+  TooltipMode,
+  TooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/geomap';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { bandMappings, type Column, overridesOf } from './columns.js';
+import { neutral } from './palette.js';
 import { clickhouse, prometheus, promQuery, seriesQuery, tableQuery } from './queries.js';
 
 export interface PlacedBuilder extends Builder<Panel> {
@@ -92,6 +100,7 @@ export function stat(options: Sql & { fields: readonly Column[] }): PanelPart {
     .graphMode(common.BigValueGraphMode.None)
     .textMode(common.BigValueTextMode.ValueAndName)
     .justifyMode(common.BigValueJustifyMode.Auto)
+    .text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(28))
     .wideLayout(true);
   for (const field of options.fields) {
     const own = overridesOf(field).filter(({ id }) => !id.startsWith('custom.'));
@@ -110,6 +119,8 @@ export interface Bars extends Sql, Figures {
   stacked?: boolean;
   min?: number;
   max?: number;
+  /** Figures at the bars; where they do not say it, the names do. */
+  values?: boolean;
 }
 
 export function bars(options: Bars): PanelPart {
@@ -119,7 +130,7 @@ export function bars(options: Bars): PanelPart {
     .xField(options.x)
     .orientation(options.horizontal ? common.VizOrientation.Horizontal : common.VizOrientation.Vertical)
     .stacking(options.stacked ? common.StackingMode.Normal : common.StackingMode.None)
-    .showValue(common.VisibilityMode.Auto)
+    .showValue(options.values === false ? common.VisibilityMode.Never : common.VisibilityMode.Auto)
     .fillOpacity(85)
     .legend(legend().showLegend(options.series.length > 1))
     .tooltip(tooltip());
@@ -139,11 +150,23 @@ function lines(options: Common & Figures & { noValue: string }) {
     .tooltip(tooltip());
 }
 
+/** Options of a line that bounds others: thin, without points. */
+export const limit = { 'custom.lineWidth': 1, 'custom.showPoints': 'never' };
+
+export interface Lines extends Sql, Figures {
+  series: readonly Series[];
+  max?: number;
+  /** Words for figures, as Grafana keeps them. */
+  mappings?: readonly unknown[];
+}
+
 /** Lines over time; the first column is the time, the dashboard's picker says which. */
-export function series(options: Sql & Figures & { series: readonly Series[] }): PanelPart {
+export function series(options: Lines): PanelPart {
   const builder = lines(options)
     .datasource(clickhouse)
     .targets([seriesQuery(options.sql)]);
+  if (options.max !== undefined) builder.max(options.max);
+  if (options.mappings !== undefined) builder.mappings(options.mappings as never);
   for (const one of options.series) builder.overrideByName(one.name, colourOf(one));
   return { width: options.width, builder };
 }
@@ -161,6 +184,69 @@ export function metrics(options: Measured): PanelPart {
     .datasource(prometheus)
     .targets(options.queries.map(([expr, name], at) => promQuery(String.fromCharCode(65 + at), expr, name)))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic));
+  return { width: options.width, builder };
+}
+
+export interface PointMap extends Sql {
+  /** Columns with degrees, the word that has a colour, and the words beside a point. */
+  lat: string;
+  lon: string;
+  band: string;
+  label: string;
+  more: readonly Column[];
+}
+
+/** One transparent picture for every tile: a map without a background asks nobody for one. */
+const noTiles = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+
+/** Points coloured by band, with no need of an internet map. */
+export function pointMap(options: PointMap): PanelPart {
+  const { lat, lon, band, label, more } = options;
+  const style = {
+    color: { field: band, fixed: neutral },
+    opacity: 1,
+    size: { fixed: 9, min: 9, max: 9 },
+    symbol: { mode: 'fixed', fixed: 'img/icons/marker/circle.svg' },
+    text: { mode: 'field', field: label, fixed: '' },
+    textConfig: { fontSize: 12, offsetX: 0, offsetY: 20, textAlign: 'center', textBaseline: 'middle' },
+  };
+  const builder = begun(new GeomapBuilder(), { ...options, unit: 'none', decimals: 2 })
+    .datasource(clickhouse)
+    .targets([tableQuery(options.sql)])
+    .view(new MapViewConfigBuilder().id('fit').allLayers(true).padding(15))
+    .controls(new ControlsOptionsBuilder().showZoom(true).mouseWheelZoom(false).showAttribution(false))
+    .tooltip(new TooltipOptionsBuilder().mode(TooltipMode.Details))
+    .basemap(
+      new common.MapLayerOptionsBuilder()
+        .type('xyz')
+        .name('无底图')
+        .config({ url: noTiles, attribution: '' })
+        .tooltip(false),
+    )
+    .layers([
+      new common.MapLayerOptionsBuilder()
+        .type('markers')
+        .name('单位')
+        .location(
+          new common.FrameGeometrySourceBuilder()
+            .mode(common.FrameGeometrySourceMode.Coords)
+            .latitude(lat)
+            .longitude(lon),
+        )
+        .config({ showLegend: false, style })
+        .tooltip(true),
+    ]);
+  const degrees = [lat, lon].map((name): Column => ({ name, kind: 'degrees' }));
+  for (const column of [
+    ...degrees,
+    { name: band, kind: 'band' } as const,
+    { name: label, kind: 'text' } as const,
+    ...more,
+  ])
+    builder.overrideByName(
+      column.name,
+      overridesOf(column).filter(({ id }) => !id.startsWith('custom.')),
+    );
   return { width: options.width, builder };
 }
 

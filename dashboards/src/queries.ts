@@ -13,6 +13,13 @@ export const tidy = (sql: string): string =>
     .filter((line) => line !== '')
     .join('\n');
 
+/**
+ * A Chinese text for a cell that wraps. Grafana reckons the height of a row by breaking at spaces, of which Chinese has none:
+ * there is one after each mark, and a new line after each sentence.
+ */
+export const wrappable = (column: string): string =>
+  `replaceRegexpAll(replaceRegexpAll(${column}, '([,;:，；：、）」])(\\\\p{Han})', '\\\\1 \\\\2'), '。(.)', '。\\n\\\\1')`;
+
 /** A query as the ClickHouse plugin stores it; the SDK has no type for it. */
 export interface SqlQuery extends Dataquery {
   refId: string;

@@ -44,7 +44,7 @@ const picker = ({ name, label, description, sql }: Picker) =>
 
 export type VariableName = 'county' | 'month' | 'region' | 'unit' | 'indicator' | 'scheme';
 
-const pickers: Record<VariableName, () => Builder<VariableModel>> = {
+const pickers: Record<VariableName, () => QueryVariableBuilder> = {
   county: () =>
     picker({
       name: 'county',
@@ -97,6 +97,10 @@ const pickers: Record<VariableName, () => Builder<VariableModel>> = {
 };
 
 export const variables = (...names: VariableName[]): Builder<VariableModel>[] => names.map((name) => pickers[name]());
+
+/** Variables that only travel on to the next dashboard. */
+export const carried = (...names: VariableName[]): Builder<VariableModel>[] =>
+  names.map((name) => pickers[name]().hide(VariableHide.HideVariable));
 
 const source = (name: string, label: string, type: string) =>
   new DatasourceVariableBuilder(name).label(label).type(type).hide(VariableHide.HideVariable).allowCustomValue(false);

@@ -7,8 +7,6 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const stampFile = join(root, 'node_modules', '.cache', 'pingan', 'installed');
-
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
@@ -16,9 +14,9 @@ function checkNode() {
 }
 
 /** Runs a command quietly; what it printed is shown only when it failed. */
-function quietly(command, args, what) {
+function quietly(command, args, what, cwd = root) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: process.env });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: process.env });
     const printed = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => printed.push(part));
     child.on('error', (error) => reject(new Error(`${what}失败:${error.message}`)));
@@ -31,21 +29,28 @@ function quietly(command, args, what) {
 }
 
 /** Changes with the locked dependencies and with Node's major version: some packages hold binaries for it. */
-function wantedStamp() {
+function wantedStamp(folder) {
   const hash = createHash('sha256');
   for (const name of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])
-    hash.update(readFileSync(join(root, name)));
+    hash.update(readFileSync(join(folder, name)));
   return hash.update(process.versions.modules).digest('hex');
 }
 
-async function install() {
-  const stamp = wantedStamp();
+async function install(folder = root) {
+  const stamp = wantedStamp(folder);
+  const stampFile = join(folder, 'node_modules', '.cache', 'pingan', 'installed');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  await quietly('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], '安装依赖');
+  await quietly('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], '安装依赖', folder);
   mkdirSync(join(stampFile, '..'), { recursive: true });
   writeFileSync(stampFile, stamp);
   return true;
+}
+
+async function timed(log, name, step) {
+  const startedAt = Date.now();
+  const did = await step();
+  log(did === false ? `${name}:已是最新` : name, Date.now() - startedAt);
 }
 
 /**
@@ -54,13 +59,18 @@ async function install() {
  */
 export async function prepare(log) {
   checkNode();
-  const timed = async (name, step) => {
-    const startedAt = Date.now();
-    const did = await step();
-    log(did === false ? `${name}:已是最新` : name, Date.now() - startedAt);
-  };
-  await timed('安装依赖', install);
-  await timed('构建', () =>
+  await timed(log, '安装依赖', () => install());
+  await timed(log, '构建', () =>
     quietly(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'test', 'deploy/local'], '构建'),
   );
+}
+
+/** Installs and builds the page of the preview, which has half a gigabyte of dependencies that nothing else needs. */
+export async function preparePreview(log) {
+  const folder = join(root, 'test/preview/web');
+  await timed(log, '安装看板预览(首次约 500 MB)', () => install(folder));
+  await timed(log, '构建看板预览', async () => {
+    await quietly(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], '检查看板预览', folder);
+    await quietly(process.execPath, ['build.mjs'], '构建看板预览', folder);
+  });
 }

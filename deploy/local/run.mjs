@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { prepare, root } from './bootstrap.mjs';
+import { prepare, preparePreview, root } from './bootstrap.mjs';
 
 const [command, ...args] = process.argv.slice(2);
 
@@ -49,6 +49,10 @@ try {
       break;
     case 'try-image':
       process.exitCode = await run('test/dist/image/main.js', args);
+      break;
+    case 'dashboards':
+      await preparePreview(print);
+      process.exitCode = await run('test/dist/preview/main.js', args);
       break;
     case 'study:ranks':
       process.exitCode = await run('test/dist/study/ranks.js', args);

@@ -96,20 +96,27 @@ export interface Answer {
   text: string;
 }
 
-export interface Reader {
-  user: string;
-  password: string;
-  /** What the plugin sends with each query. */
-  settings?: Readonly<Record<string, string>>;
+export interface Access {
+  username?: string;
+  password?: string;
 }
 
-/** Runs a statement, as the default user unless told. @throws with the engine's message. */
-export async function ask(url: string, database: string, query: string, reader?: Reader): Promise<Answer> {
-  const settings = 'output_format_json_quote_64bit_integers=0&output_format_json_quote_denormals=1';
-  const own = reader ? `&${new URLSearchParams(reader.settings)}` : '';
-  const response = await fetch(`${url}/?database=${database}${reader ? own : `&${settings}`}`, {
+/** Numbers as numbers, as the plugin has them. */
+export const jsonSettings = {
+  output_format_json_quote_64bit_integers: '0',
+  output_format_json_quote_denormals: '1',
+} as const;
+
+/** Runs a statement, by a login where there is one. @throws with the engine's message. */
+export async function ask(
+  url: string,
+  database: string,
+  query: string,
+  { username, password = '', settings = jsonSettings }: Access & { settings?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}/?${new URLSearchParams({ database, ...settings })}`, {
     method: 'POST',
-    headers: reader ? { 'X-ClickHouse-User': reader.user, 'X-ClickHouse-Key': reader.password } : {},
+    headers: username === undefined ? {} : { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password },
     body: `${query}\nFORMAT JSON`,
   });
   const text = await response.text();

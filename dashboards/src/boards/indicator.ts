@@ -1,7 +1,8 @@
 import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noRun, notices } from '../notices.js';
 import { better, neutral, pale, worse } from '../palette.js';
-import { bars, series, stat, table } from '../panels.js';
+import { bars, limit, series, stat, table } from '../panels.js';
+import { wrappable } from '../queries.js';
 import { chosenUnits, clickhouseSource, county, indicator, month, ofMonth, variables } from '../variables.js';
 
 const own = `code = ${indicator} AND NOT is_context`;
@@ -13,14 +14,14 @@ const about = table({
   noValue: '指标目录中没有所选的指标',
   width: 14,
   sql: `SELECT concat(code, ' ', name) AS \`指标\`, dimension_name AS \`维度\`, unit AS \`单位\`,
-      multiIf(direction > 0, '越高越好', direction < 0, '越低越好', '只作参考') AS \`方向\`, definition AS \`定义\`
+      multiIf(direction > 0, '越高越好', direction < 0, '越低越好', '只作参考') AS \`方向\`, ${wrappable('definition')} AS \`定义\`
     FROM v_indicator_names WHERE code = ${indicator} LIMIT 1`,
   columns: [
-    { name: '指标', kind: 'text', width: 200 },
-    { name: '维度', kind: 'text', width: 80 },
-    { name: '单位', kind: 'text', width: 110 },
-    { name: '方向', kind: 'text', width: 90 },
-    { name: '定义', kind: 'text' },
+    { name: '指标', kind: 'prose', width: 130 },
+    { name: '维度', kind: 'text', width: 64 },
+    { name: '单位', kind: 'text', width: 100 },
+    { name: '方向', kind: 'text', width: 84 },
+    { name: '定义', kind: 'prose' },
   ],
 });
 
@@ -146,9 +147,9 @@ const control = series({
     FROM steps ORDER BY time LIMIT 25`,
   series: [
     { name: '全县值', colour: better },
-    { name: '平均', colour: neutral, more: { 'custom.lineWidth': 1 } },
-    { name: '控制下限', colour: worse, more: { 'custom.lineWidth': 1 } },
-    { name: '控制上限', colour: worse, more: { 'custom.lineWidth': 1 } },
+    { name: '平均', colour: neutral, more: limit },
+    { name: '控制下限', colour: worse, more: limit },
+    { name: '控制上限', colour: worse, more: limit },
   ],
 });
 

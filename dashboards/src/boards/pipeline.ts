@@ -1,6 +1,6 @@
 import { dashboard } from '../dashboard.js';
 import { metrics, table } from '../panels.js';
-import { clickhouseSource, prometheusSource, variables } from '../variables.js';
+import { carried, clickhouseSource, prometheusSource } from '../variables.js';
 
 const rate = (name: string, by: string) => `sum by (${by}) (rate(${name}[$__rate_interval]))`;
 const quantile = (q: number, name: string, by = '') =>
@@ -155,10 +155,10 @@ const states = table({
       dateDiff('minute', computed_at, now()) AS \`距今分钟\`
     FROM v_component_state ORDER BY computed_at DESC LIMIT 200`,
   columns: [
-    { name: '县', kind: 'text' },
-    { name: '代码', kind: 'text', width: 84 },
-    { name: '最近更新', kind: 'short', width: 170 },
-    { name: '距今分钟', kind: 'count', width: 90 },
+    { name: '县', kind: 'text', width: 90 },
+    { name: '代码', kind: 'text', width: 70 },
+    { name: '最近更新', kind: 'short', width: 160 },
+    { name: '距今分钟', kind: 'count', width: 80 },
   ],
 });
 
@@ -171,10 +171,10 @@ const reconciles = table({
   sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('finished_at')} AS \`对账时间\`, messages AS \`核对条数\`
     FROM v_reconciles ORDER BY finished_at DESC LIMIT 200`,
   columns: [
-    { name: '县', kind: 'text' },
-    { name: '代码', kind: 'text', width: 84 },
-    { name: '对账时间', kind: 'short', width: 170 },
-    { name: '核对条数', kind: 'count', width: 90 },
+    { name: '县', kind: 'text', width: 90 },
+    { name: '代码', kind: 'text', width: 70 },
+    { name: '对账时间', kind: 'short', width: 160 },
+    { name: '核对条数', kind: 'count', width: 80 },
   ],
 });
 
@@ -183,20 +183,21 @@ const letters = table({
   description: '所选时间范围内退回的消息,按原因与主题。逐条查看:pingan dead-letter list。',
   noValue: '所选时间范围内没有死信',
   width: 8,
-  sql: `SELECT reason_text AS \`原因\`, topic AS \`主题\`, count() AS \`件数\`, ${local('max(failed_at)')} AS \`最近一次\`
+  sql: `SELECT reason_text AS \`原因\`, topic AS \`主题\`, count() AS \`件数\`,
+      formatDateTime(max(failed_at), '%m-%d %H:%i', 'Asia/Shanghai') AS \`最近一次\`
     FROM v_rejects WHERE $__timeFilter(failed_at) GROUP BY reason_text, topic ORDER BY count() DESC, reason_text, topic LIMIT 100`,
   columns: [
-    { name: '原因', kind: 'text' },
-    { name: '主题', kind: 'text', width: 150 },
-    { name: '件数', kind: 'count', width: 76 },
-    { name: '最近一次', kind: 'short', width: 170 },
+    { name: '原因', kind: 'prose', width: 110 },
+    { name: '主题', kind: 'text', width: 130 },
+    { name: '件数', kind: 'count', width: 56 },
+    { name: '最近一次', kind: 'short', width: 110 },
   ],
 });
 
 export const pipeline = dashboard({
   place: 'pipeline',
   description: '运维:事件从来源到计分走得是否顺畅,哪里慢了、断了、退了。',
-  variables: [prometheusSource(), clickhouseSource(), ...variables('county', 'month')],
+  variables: [prometheusSource(), clickhouseSource(), ...carried('county', 'month')],
   time: { from: 'now-6h', picker: true },
   refresh: '30s',
   rows: [

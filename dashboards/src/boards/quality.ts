@@ -19,9 +19,9 @@ const freshness = table({
     GROUP BY stream_name, position ORDER BY position LIMIT 10`,
   columns: [
     { name: '数据', kind: 'text', width: 70 },
-    { name: '最近发生', kind: 'short' },
-    { name: '最近登记', kind: 'short' },
-    { name: '最近入库', kind: 'short' },
+    { name: '最近发生', kind: 'short', width: 146 },
+    { name: '最近登记', kind: 'short', width: 146 },
+    { name: '最近入库', kind: 'short', width: 146 },
     { name: '距今天数', kind: 'count', width: 84 },
   ],
 });
@@ -39,11 +39,11 @@ const perStream = table({
     FROM v_intake(${ofMonth}) WHERE ${chosenUnits} GROUP BY stream_name, position ORDER BY position LIMIT 10`,
   columns: [
     { name: '数据', kind: 'text', width: 70 },
-    { name: '案件', kind: 'count' },
-    { name: '迟报%', kind: 'percent' },
-    { name: '更正%', kind: 'percent' },
-    { name: '重复%', kind: 'percent' },
-    { name: '撤回', kind: 'count' },
+    { name: '案件', kind: 'count', width: 90 },
+    { name: '迟报%', kind: 'percent', width: 90 },
+    { name: '更正%', kind: 'percent', width: 90 },
+    { name: '重复%', kind: 'percent', width: 90 },
+    { name: '撤回', kind: 'count', width: 90 },
   ],
 });
 
@@ -116,16 +116,16 @@ const implausible = table({
     FROM v_indicators(${ofMonth}) WHERE finding != '' AND ${chosenUnits.replaceAll('unit_code', 'region_code')}
     ORDER BY finding DESC, code, unit_name LIMIT 300`,
   columns: [
-    { name: '单位', kind: 'text', width: 120 },
-    { name: '代码', kind: 'text', width: 64 },
+    { name: '单位', kind: 'text', width: 90 },
+    { name: '代码', kind: 'text', width: 52 },
     {
       name: '指标',
-      kind: 'text',
+      kind: 'prose',
       link: { title: '打开指标分析', url: linkTo('indicator', { ...here, indicator: cell('代码') }) },
     },
-    { name: '指标值', kind: 'value', width: 90 },
-    { name: '分母', kind: 'count', width: 76 },
-    { name: '发现', kind: 'text', width: 160 },
+    { name: '指标值', kind: 'value', width: 80 },
+    { name: '分母', kind: 'count', width: 64 },
+    { name: '发现', kind: 'text', width: 180 },
   ],
 });
 

@@ -15,7 +15,7 @@ const standing = stat({
   title: '全县平均分',
   description: '各单位总分的算术平均(0 至 100,越高越好),及其与上月、去年同月之差。缺少对比月份时为“—”。',
   noValue: noRun,
-  width: 9,
+  width: 4,
   sql: `SELECT maxIf(score, period = this) AS \`全县平均分\`,
       maxIf(score, period = this) - maxIf(score, period = addMonths(this, -1)) AS \`比上月\`,
       maxIf(score, period = this) - maxIf(score, period = addYears(this, -1)) AS \`比去年同月\`
@@ -32,7 +32,7 @@ const bandCounts = table({
   title: '各等级单位数',
   description: '按本月方案的等级,从优到劣;没有得分的单位列在最后。',
   noValue: noRun,
-  width: 5,
+  width: 4,
   sql: `SELECT if(b.name = '', '不计分', b.name) AS \`等级\`, h.units AS \`单位数\`
     FROM (
       SELECT band, count() AS units FROM v_history(county = ${county})
@@ -41,25 +41,28 @@ const bandCounts = table({
     WHERE (SELECT count() FROM v_history(county = ${county}) WHERE period = toDateOrZero(concat(${month}, '-01'))) > 0
     ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
   columns: [
-    { name: '等级', kind: 'band' },
-    { name: '单位数', kind: 'count' },
+    { name: '等级', kind: 'band', width: 84 },
+    { name: '单位数', kind: 'count', width: 62 },
   ],
 });
 
-const redList = table({
-  title: '末等单位与连续月数',
-  description: '处于最低等级的单位,及已连续几个月(含本月)。连续较久者应先研判、约谈。名次区间宽的,先核实再下结论。',
-  noValue: '本月没有单位处于最低等级,或没有计分结果',
-  width: 10,
-  sql: `SELECT name AS \`单位\`, band_name AS \`等级\`, score AS \`总分\`, band_months AS \`连续月数\`, deducted AS \`红线扣分\`,
+const concerns = table({
+  title: '需要关注的单位',
+  description:
+    '处于最低等级的(及已连续几个月,含本月)、有红线扣分的、总分下降超过九成区间宽度的、本月不计分的单位,和先做什么。名次区间宽的,先核实再下结论。',
+  noValue: '本月没有需要特别关注的单位,或没有计分结果',
+  width: 8,
+  sql: `SELECT name AS \`单位\`, arrayStringConcat(arrayFilter(t -> t != '', [
+        if(is_worst_band, concat(band_name, '连续 ', toString(ifNull(band_months, 1)), ' 个月:研判、约谈'), ''),
+        if(deducted > 0, concat('红线扣 ', toDecimalString(deducted, 2), ' 分:核查事件'), ''),
+        if(ifNull(score_change < score_low - score_high, false), '总分明显下降:看画像查主因', ''),
+        if(missing_text = '', '', concat('不计分(', missing_text, '):补数据'))]), '; ') AS \`事由和先做什么\`,
       region_code AS \`代码\`
-    FROM v_ranking(${ofMonth}) WHERE is_worst_band = 1 ORDER BY band_months DESC, score LIMIT 100`,
+    FROM v_ranking(${ofMonth}) WHERE \`事由和先做什么\` != ''
+    ORDER BY is_worst_band DESC, band_months DESC, score, region_code LIMIT 100`,
   columns: [
-    toTownship('单位', '代码'),
-    { name: '等级', kind: 'band', width: 90 },
-    { name: '总分', kind: 'score', width: 80 },
-    { name: '连续月数', kind: 'count', width: 90 },
-    { name: '红线扣分', kind: 'points', width: 90 },
+    { ...toTownship('单位', '代码'), width: 90 },
+    { name: '事由和先做什么', kind: 'prose' },
     { name: '代码', kind: 'hidden' },
   ],
 });
@@ -74,37 +77,37 @@ const rankingTable = table({
     '名次区间:考虑到案件数少,真实名次有九成可能在其中。不可区分:与这些名次的单位相比先后分不出,不宜据此奖惩。名次升降:比上月,↑为上升。点单位名看画像。',
   noValue: noRun,
   width: 24,
-  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, police AS \`警情\`, petition AS \`民情\`,
-      mediation AS \`社情\`, opinion AS \`舆情\`, deducted AS \`扣分\`, band_name AS \`等级\`,
+  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, band_name AS \`等级\`, police AS \`警情\`,
+      petition AS \`民情\`, mediation AS \`社情\`, opinion AS \`舆情\`, deducted AS \`扣分\`,
       multiIf(places_gained IS NULL, '', places_gained > 0, concat('↑', toString(places_gained)),
         places_gained < 0, concat('↓', toString(-places_gained)), '平') AS \`名次升降\`,
       score_change AS \`比上月\`, ${span('rank_low', 'rank_high')} AS \`名次区间\`,
       ${span('indistinct_low', 'indistinct_high')} AS \`不可区分\`, missing_text AS \`数据说明\`, region_code AS \`代码\`
     FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
-    { name: '名次', kind: 'count', width: 60 },
-    { ...toTownship('单位', '代码'), width: 130 },
-    { name: '总分', kind: 'score', width: 76 },
+    { name: '名次', kind: 'count', width: 52 },
+    { ...toTownship('单位', '代码'), width: 110 },
+    { name: '总分', kind: 'score', width: 70 },
+    { name: '等级', kind: 'band', width: 84 },
     { name: '警情', kind: 'score', width: 76 },
     { name: '民情', kind: 'score', width: 76 },
     { name: '社情', kind: 'score', width: 76 },
     { name: '舆情', kind: 'score', width: 76 },
     { name: '扣分', kind: 'points', width: 70 },
-    { name: '等级', kind: 'band', width: 90 },
     { name: '名次升降', kind: 'short', width: 84 },
     { name: '比上月', kind: 'points', width: 76 },
     { name: '名次区间', kind: 'short', width: 84 },
     { name: '不可区分', kind: 'short', width: 84 },
-    { name: '数据说明', kind: 'text' },
+    { name: '数据说明', kind: 'prose' },
     { name: '代码', kind: 'hidden' },
   ],
 });
 
 const reasons = bars({
   title: '全县平均分为何变动',
-  description: '各指标(及红线扣分)对全县平均分比上月变动的贡献,绝对值最大的十二项;正为拉升,负为拉低。',
+  description: '各指标(及红线扣分)对全县平均分比上月变动的贡献,绝对值最大的八项;正为拉升,负为拉低。',
   noValue: '没有上月的计分结果,无从比较',
-  width: 12,
+  width: 8,
   unit: 'none',
   decimals: 2,
   x: '指标',
@@ -114,8 +117,8 @@ const reasons = bars({
     SELECT name AS \`指标\`, if(points > 0, points, 0) AS \`拉升\`, if(points < 0, points, 0) AS \`拉低\`
     FROM (
       SELECT any(name) AS name, sum(points) / units AS points FROM v_changes(${ofMonth})
-      GROUP BY code ORDER BY abs(points) DESC, code LIMIT 12)
-    ORDER BY points DESC, name LIMIT 12`,
+      GROUP BY code ORDER BY abs(points) DESC, code LIMIT 8)
+    ORDER BY points DESC, name LIMIT 8`,
   series: [
     { name: '拉升', colour: better },
     { name: '拉低', colour: worse },
@@ -153,7 +156,7 @@ const movers = table({
 
 const streamMeans = bars({
   title: '四情得分',
-  description: '全县各单位四情得分的平均,近十三个月(有计分的月份)。',
+  description: '全县各单位四情得分的平均,近十三个月(有计分的月份)。每月四柱的次序与图例相同,黑白打印也可分辨。',
   noValue: noRun,
   width: 12,
   unit: 'none',
@@ -181,9 +184,9 @@ export const ranking = dashboard({
   variables: [clickhouseSource(), ...variables('county', 'month')],
   time: { from: 'now-25M/M', picker: false },
   rows: [
-    { height: 5, panels: [standing, bandCounts, redList] },
-    { height: 13, panels: [rankingTable] },
-    { height: 10, panels: [reasons, movers] },
-    { height: 8, panels: [streamMeans, notices(12)] },
+    { height: 8, panels: [standing, bandCounts, reasons, concerns] },
+    { height: 12, panels: [rankingTable] },
+    { height: 10, panels: [movers, streamMeans] },
+    { height: 6, panels: [notices(24)] },
   ],
 });

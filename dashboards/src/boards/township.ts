@@ -1,7 +1,8 @@
 import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noHistory, noRun, notices } from '../notices.js';
 import { better, dimensionColours, neutral, pale, worse } from '../palette.js';
-import { bandTimeline, bars, series, stat, table } from '../panels.js';
+import { bandTimeline, bars, limit, series, stat, table } from '../panels.js';
+import { wrappable } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, region, variables } from '../variables.js';
 
 const own = `region_code = ${region}`;
@@ -10,7 +11,7 @@ const standing = stat({
   title: '本月位置',
   description: '所选单位本月的总分(0 至 100)、名次(1 为最好)、九成名次区间、等级,和比上月、去年同月的升降。',
   noValue: noRun,
-  width: 14,
+  width: 15,
   sql: `SELECT score AS \`总分\`, rank AS \`名次\`,
       if(rank_low IS NULL, '', concat(toString(rank_low), '–', toString(rank_high))) AS \`名次区间\`,
       if(band_name = '', '不计分', band_name) AS \`等级\`, score_change AS \`比上月\`, score_change_year AS \`比去年同月\`
@@ -29,9 +30,9 @@ const story = table({
   title: '本月概况',
   description: '由计分结果生成的一段话;其中每个数字都出自计分结果。',
   noValue: noRun,
-  width: 10,
-  sql: `SELECT text AS \`概况\` FROM v_stories(${ofMonth}) WHERE ${own} LIMIT 1`,
-  columns: [{ name: '概况', kind: 'text' }],
+  width: 9,
+  sql: `SELECT ${wrappable('text')} AS \`概况\` FROM v_stories(${ofMonth}) WHERE ${own} LIMIT 1`,
+  columns: [{ name: '概况', kind: 'prose' }],
 });
 
 const scores = series({
@@ -45,39 +46,57 @@ const scores = series({
     FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
   series: [
     { name: '总分', colour: better },
-    { name: '区间下限', colour: pale, more: { 'custom.lineWidth': 1 } },
-    { name: '区间上限', colour: pale, more: { 'custom.lineWidth': 1, 'custom.fillBelowTo': '区间下限' } },
+    { name: '区间下限', colour: pale, more: limit },
+    { name: '区间上限', colour: pale, more: { ...limit, 'custom.fillBelowTo': '区间下限' } },
   ],
 });
 
-const rankMore = { 'custom.lineWidth': 1 };
+/** A graph has no axis that runs down, so places are drawn below zero and written without the sign. */
+const places = [
+  {
+    type: 'value',
+    options: Object.fromEntries(
+      Array.from({ length: 60 }, (_, at) => [`${-1 - at}`, { text: `${at + 1}`, index: at }]),
+    ),
+  },
+];
+
 const ranks = series({
   title: '名次走势',
-  description: '每月名次及其九成区间,1 为最好,图中以负数表示以使上方为好。',
+  description: '每月名次及其九成区间,1 为最好,在上方。第六十名以后的刻度以负数表示。',
   noValue: noHistory,
   width: 12,
   unit: 'none',
   decimals: 0,
+  max: -1,
+  mappings: places,
   sql: `SELECT period AS time, -toInt32(rank) AS \`名次\`, -toInt32(rank_low) AS \`区间较好端\`, -toInt32(rank_high) AS \`区间较差端\`
     FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
   series: [
     { name: '名次', colour: better },
-    { name: '区间较好端', colour: pale, more: { ...rankMore, 'custom.fillBelowTo': '区间较差端' } },
-    { name: '区间较差端', colour: pale, more: rankMore },
+    { name: '区间较好端', colour: pale, more: { ...limit, 'custom.fillBelowTo': '区间较差端' } },
+    { name: '区间较差端', colour: pale, more: limit },
   ],
 });
 
-/** From last month's score to this month's: each bar begins where the one before ended. */
+const unlisted = { 'custom.hideFrom': { viz: false, legend: true, tooltip: true } };
+
+/**
+ * From last month's score to this month's, in points from last month's: each bar begins where the one before ended. Grafana
+ * stacks series that have a negative value apart from those that have none, so a bar across zero has two pieces.
+ */
 const waterfall = bars({
   title: '本月升降分解',
   description:
-    '从上月总分到本月总分:每项指标(及红线扣分)使总分升降多少,按升降由大到小,首尾相接;较小的合为“其余各项”。各步之和恰为总分之差。',
+    '以上月总分为 0:每项指标(及红线扣分)使总分升降多少,按升降由大到小,首尾相接;较小的合为“其余各项”。各步之和恰为总分之差,即末行。',
   noValue: '没有上月或本月的得分,无从分解',
   width: 14,
   unit: 'none',
   decimals: 2,
   x: '步骤',
+  horizontal: true,
   stacked: true,
+  values: false,
   sql: `WITH
       (
         SELECT (if(count() = 2, maxIf(score, period < this), NULL), if(count() = 2, maxIf(score, period = this), NULL))
@@ -92,25 +111,32 @@ const waterfall = bars({
           SELECT name, points, row_number() OVER (ORDER BY abs(points) DESC, code) AS place
           FROM v_changes(${ofMonth}) WHERE ${own}) AS p
         GROUP BY at)
-    SELECT name AS \`步骤\`, base AS \`起点\`, if(points > 0, points, 0) AS \`上升\`, if(points < 0, -points, 0) AS \`下降\`,
-      whole AS \`总分\`
+    SELECT label AS \`步骤\`, greatest(low, 0) AS \`起点\`, least(high, 0) AS \`起点(零下)\`,
+      if(is_whole OR points < 0, 0, greatest(high, 0) - greatest(low, 0)) AS \`上升\`,
+      if(is_whole OR points >= 0, 0, greatest(high, 0) - greatest(low, 0)) AS \`下降\`,
+      if(is_whole OR points < 0, 0, least(low, 0) - least(high, 0)) AS \`上升(零下)\`,
+      if(is_whole OR points >= 0, 0, least(low, 0) - least(high, 0)) AS \`下降(零下)\`,
+      if(is_whole, points, 0) AS \`总分之差\`, points AS \`升降\`
     FROM (
-      SELECT 0 AS at, '上月总分' AS name, 0 AS base, 0 AS points, before AS whole FROM (SELECT 1) WHERE before IS NOT NULL
+      SELECT 0 AS at, concat('上月总分 ', toDecimalString(before, 2)) AS label, 0 AS low, 0 AS high, 0 AS points, true AS is_whole
+      FROM (SELECT 1) WHERE before IS NOT NULL
       UNION ALL
-      SELECT at, name, least(reached, reached - points) AS base, points, 0 AS whole
-      FROM (SELECT at, name, points, before + sum(points) OVER (ORDER BY at) AS reached FROM steps)
+      SELECT at, concat(name, ' ', if(points > 0, '+', ''), toDecimalString(points, 2)), least(reached, reached - points),
+        greatest(reached, reached - points), points, false
+      FROM (SELECT at, name, points, sum(points) OVER (ORDER BY at) AS reached FROM steps)
       UNION ALL
-      SELECT 11, '本月总分', 0, 0, after FROM (SELECT 1) WHERE after IS NOT NULL)
+      SELECT 11, concat('本月总分 ', toDecimalString(after, 2)), 0, 0, after - before, true
+      FROM (SELECT 1) WHERE after IS NOT NULL)
     ORDER BY at LIMIT 12`,
   series: [
-    {
-      name: '起点',
-      colour: 'transparent',
-      more: { 'custom.hideFrom': { viz: false, legend: true, tooltip: true }, 'custom.fillOpacity': 0 },
-    },
+    { name: '起点', colour: 'transparent', more: { ...unlisted, 'custom.fillOpacity': 0 } },
+    { name: '起点(零下)', colour: 'transparent', more: { ...unlisted, 'custom.fillOpacity': 0 } },
     { name: '上升', colour: better },
     { name: '下降', colour: worse },
-    { name: '总分', colour: neutral },
+    { name: '上升(零下)', colour: better, more: unlisted },
+    { name: '下降(零下)', colour: worse, more: unlisted },
+    { name: '总分之差', colour: neutral },
+    { name: '升降', colour: neutral, more: { 'custom.hideFrom': { viz: true, legend: true, tooltip: true } } },
   ],
 });
 
@@ -165,12 +191,12 @@ const indicators = table({
     { name: '分子', kind: 'points', width: 90 },
     { name: '分母', kind: 'points', width: 90 },
     { name: '指标值', kind: 'value', width: 90 },
-    { name: '单位', kind: 'text', width: 110 },
+    { name: '单位', kind: 'text', width: 100 },
     { name: '收缩值', kind: 'value', width: 90 },
     { name: '得分', kind: 'score', width: 76 },
     { name: '权重%', kind: 'points', width: 76 },
     { name: '贡献', kind: 'points', width: 76 },
-    { name: '数据说明', kind: 'text', width: 220 },
+    { name: '数据说明', kind: 'prose', width: 220 },
   ],
 });
 
@@ -197,7 +223,7 @@ export const township = dashboard({
   variables: [clickhouseSource(), ...variables('county', 'month', 'region')],
   time: { from: 'now-25M/M', picker: true },
   rows: [
-    { height: 5, panels: [standing, story] },
+    { height: 6, panels: [standing, story] },
     { height: 9, panels: [scores, ranks] },
     { height: 10, panels: [waterfall, streams] },
     { height: 4, panels: [bandHistory] },

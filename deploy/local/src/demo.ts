@@ -76,6 +76,7 @@ export async function showDemo(options: {
   各月排名      ${pingan} rank --county ${county.code} --month ${addMonths(last, -1)}
   得分从何而来  ${pingan} explain --county ${county.code} --month ${last} --region ${worst?.name ?? ''}
   运行状况      ${pingan} status
+  看板预览      npm run dashboards,然后打开 http://127.0.0.1:3300
   真实台账样例  npm run sample -- london
   导入自己的台账见 README.md「Your own ledger」`);
   } finally {

@@ -37,6 +37,14 @@ describe('counties that ship with the product', () => {
     expect(shares.reduce((sum, p) => sum + p.value, 0)).toBe(index.populationOf(code, month)!.value);
   });
 
+  it.each(published)('$code: every unit has a place of its own on the map, labelled made up', ({ code }) => {
+    const places = new RegionIndex(builtinCounty(code)!).units(month).map(({ position }) => position!);
+    expect(places.every(({ synthetic }) => synthetic)).toBe(true);
+    const apart = places.flatMap((a, i) => places.slice(i + 1).map((b) => Math.hypot(a.lat - b.lat, a.lon - b.lon)));
+    expect(Math.min(...apart)).toBeGreaterThan(0.02);
+    expect(Math.max(...apart)).toBeLessThan(0.6);
+  });
+
   it('keep the two verified county populations apart from made-up ones', () => {
     const total = (code: string) => new RegionIndex(builtinCounty(code)!).populationOf(code, month)!;
     expect(total('411081')).toMatchObject({ value: 1_109_782, year: 2020, synthetic: false });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { madeUpPositions } from './made-up-positions.js';
 import { shareOut } from './synthetic-population.js';
 import { regionTable } from './table.js';
 import type { County, Population, Region } from './types.js';
@@ -20,13 +21,24 @@ interface CountyFile {
 const DEMO_SOURCE = '示例数据';
 const DEMO_YEAR = 2020;
 
-/** What the data file does not say: the terrain behind the proposed peer classes, and a total where none is verified. */
-const proposals: Record<string, { terrain: 'plain' | 'mountain'; demoPopulation?: number; scenic?: string }> = {
-  '410821': { terrain: 'plain', demoPopulation: 230_000, scenic: '410821104' },
-  '411081': { terrain: 'plain' },
-  '410425': { terrain: 'plain', demoPopulation: 520_000 },
-  '610222': { terrain: 'mountain', demoPopulation: 72_000 },
-  '540524': { terrain: 'mountain' },
+interface Proposal {
+  terrain: 'plain' | 'mountain';
+  demoPopulation?: number;
+  scenic?: string;
+  /** About where the county lies. */
+  middle: { lat: number; lon: number };
+}
+
+/**
+ * What the data file does not say: the terrain behind the proposed peer classes, a total where none is verified, and a middle
+ * for the made-up map.
+ */
+const proposals: Record<string, Proposal> = {
+  '410821': { terrain: 'plain', demoPopulation: 230_000, scenic: '410821104', middle: { lat: 35.3, lon: 113.4 } },
+  '411081': { terrain: 'plain', middle: { lat: 34.2, lon: 113.4 } },
+  '410425': { terrain: 'plain', demoPopulation: 520_000, middle: { lat: 34.0, lon: 113.2 } },
+  '610222': { terrain: 'mountain', demoPopulation: 72_000, middle: { lat: 35.4, lon: 109.2 } },
+  '540524': { terrain: 'mountain', middle: { lat: 29.0, lon: 91.7 } },
 };
 
 /** The counties whose divisions ship with the product. */
@@ -43,7 +55,7 @@ function shortName(name: string, kind: 'v' | 'n'): string {
 
 function load(code: string): County {
   const file = JSON.parse(readFileSync(new URL(`../data/${code}.json`, import.meta.url), 'utf8')) as CountyFile;
-  const { terrain, demoPopulation = 0, scenic } = proposals[code]!;
+  const { terrain, demoPopulation = 0, scenic, middle } = proposals[code]!;
   const total: Population =
     file.population === null
       ? { value: demoPopulation, year: DEMO_YEAR, source: DEMO_SOURCE, synthetic: true }
@@ -59,6 +71,8 @@ function load(code: string): County {
     }),
   );
   const populationOf = new Map(ranked.map((t, i) => [t.code, shares[i]!]));
+  const positions = madeUpPositions(middle, ranked.length);
+  const positionOf = new Map(ranked.map((t, i) => [t.code, positions[i]!]));
   const areaClass = (t: { code: string; type: string }) =>
     t.code === scenic ? 'scenic' : t.type === 'subdistrict' ? 'urban' : terrain;
 
@@ -79,6 +93,7 @@ function load(code: string): County {
   for (const township of file.townships) {
     const value = populationOf.get(township.code);
     const isUnit = isAdministrative(township.type);
+    const position = positionOf.get(township.code);
     regions.push({
       ...base,
       code: township.code,
@@ -90,6 +105,7 @@ function load(code: string): County {
       ranked: isUnit,
       aliases: township.aliases ?? [],
       populations: value === undefined ? [] : [{ value, year: DEMO_YEAR, source: DEMO_SOURCE, synthetic: true }],
+      ...(position === undefined ? {} : { position }),
     });
     for (const [suffix, name, kind] of township.villages) {
       regions.push({
@@ -118,7 +134,7 @@ function load(code: string): County {
 
 /**
  * A county whose divisions ship with the product: the county itself (not ranked), its townships and villages as of
- * 2023-06-30, township populations made up (`synthetic`). The same object each time.
+ * 2023-06-30, township populations and positions made up (`synthetic`). The same object each time.
  */
 export function builtinCounty(code: string): County | undefined {
   if (!Object.hasOwn(proposals, code)) return undefined;

@@ -74,6 +74,14 @@ describe("a county's own table", () => {
     expect(index.unitOf('nowhere', '2024-01')).toBeUndefined();
   });
 
+  it('takes positions, which change no number and so no version', () => {
+    const plain = 'code,name\nA,Alpha\nB,Beta\n';
+    const placed = 'code,name,lat,lon\nA,Alpha,51.5,-0.09\nB,Beta,,\n';
+    const { regions, version } = parseRegionCsv(placed, london);
+    expect(regions.map(({ position }) => position)).toEqual([{ lat: 51.5, lon: -0.09, synthetic: false }, undefined]);
+    expect(version).toBe(parseRegionCsv(plain, london).version);
+  });
+
   it('gives the same version whatever the order of rows, another when anything changes', () => {
     const rows = ['A,Alpha,10', 'B,Beta,20', 'C,Gamma,30'];
     const version = (lines: string[]) =>
@@ -116,6 +124,20 @@ describe('a table with errors', () => {
     ]);
     expect(text).toContain('区域表有 14 处错误');
     expect(text).toContain('区域.csv 第 4 行 code:不以本县代码开头(410425001)');
+  });
+
+  it('refuses half a position and degrees that do not exist', () => {
+    const { defects } = defectsOf(
+      'code,name,lat,lon\nA,Alpha,91,0\nB,Beta,10,\nC,Gamma,1e1,2\nD,Delta,,-181\n',
+      london,
+    );
+    expect(defects.map((d) => [d.line, d.field, d.rule])).toEqual([
+      [2, 'lat', 'invalid_degrees'],
+      [3, 'lon', 'other_coordinate'],
+      [4, 'lat', 'invalid_degrees'],
+      [5, 'lon', 'invalid_degrees'],
+      [5, 'lat', 'other_coordinate'],
+    ]);
   });
 
   it('refuses a name with characters that would break a table', () => {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type RegionDefect, RegionTableError } from './defects.js';
 import { soundTable, tableDefects } from './table.js';
-import type { Population, Region, RegionLevel, RegionTable } from './types.js';
+import type { Population, Position, Region, RegionLevel, RegionTable } from './types.js';
 
 const requiredColumns = ['code', 'name'];
 const optionalColumns = [
@@ -17,6 +17,8 @@ const optionalColumns = [
   'valid_to',
   'ranked',
   'counts_as',
+  'lat',
+  'lon',
 ];
 const populationColumn = /^population_(\d{4})$/;
 const levels = new Set(['county', 'township', 'village']);
@@ -96,6 +98,22 @@ function populationsOf(
   return found.sort((a, b) => a.year - b.year);
 }
 
+/** Both coordinates or none; a defect of one is a defect of the row. */
+function positionOf(row: Row, add: (field: string, rule: string, value: string) => void): Position | undefined {
+  const read = (column: 'lat' | 'lon', limit: number): number | undefined => {
+    const text = row.cell(column);
+    const value = Number(text);
+    if (text === '') return undefined;
+    if (/^-?\d{1,3}(\.\d+)?$/.test(text) && Math.abs(value) <= limit) return value;
+    add(column, 'invalid_degrees', text);
+    return undefined;
+  };
+  const [lat, lon] = [read('lat', 90), read('lon', 180)];
+  if ((row.cell('lat') === '') !== (row.cell('lon') === ''))
+    add(row.cell('lat') === '' ? 'lat' : 'lon', 'other_coordinate', '');
+  return lat === undefined || lon === undefined ? undefined : { lat, lon, synthetic: false };
+}
+
 /** Level a Chinese division code of this county says; undefined, with a defect, when the code has another form. */
 function levelOfCode(
   code: string,
@@ -112,8 +130,8 @@ function levelOfCode(
 /**
  * Reads a county's own region table.
  * Columns: `code,name` required; `parent,level,type,area_class,population,population_year,population_source,aliases`
- * (separated by `|`)`,valid_from,valid_to,ranked,counts_as` and `population_<year>` optional. The 9- and 12-digit form is
- * checked when the county code has the six digits of a Chinese county.
+ * (separated by `|`)`,valid_from,valid_to,ranked,counts_as,lat,lon` (degrees, WGS-84) and `population_<year>` optional. The 9-
+ * and 12-digit form is checked when the county code has the six digits of a Chinese county.
  * @throws RegionTableError naming file, line, field, rule and value of every defect, in Chinese.
  */
 export function parseRegionCsv(text: string, options: { file: string; countyCode: string }): RegionTable {
@@ -144,6 +162,7 @@ export function parseRegionCsv(text: string, options: { file: string; countyCode
 
     const countsAs = row.cell('counts_as') || null;
     const validTo = row.cell('valid_to') || null;
+    const position = positionOf(row, complain);
     const flag = row.cell('ranked').toLowerCase();
     if (flag !== '' && !Object.hasOwn(booleans, flag)) complain('ranked', 'invalid_boolean', flag);
     return {
@@ -163,6 +182,7 @@ export function parseRegionCsv(text: string, options: { file: string; countyCode
       validFrom: row.cell('valid_from') || null,
       validTo,
       populations: populationsOf(row, file, complain),
+      ...(position === undefined ? {} : { position }),
     };
   });
   for (const { row, field, rule, value } of tableDefects(regions)) {

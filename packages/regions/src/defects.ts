@@ -25,6 +25,8 @@ const ruleTexts: Record<string, string> = {
   invalid_population: '须为正整数',
   invalid_year: '须为四位年份',
   year_required: '有人口数须有年份',
+  invalid_degrees: '须为 WGS-84 的度数:纬度 -90 至 90,经度 -180 至 180',
+  other_coordinate: '经度与纬度须同时填写',
   not_nine_or_twelve_digits: '须为 9 位乡镇代码或 12 位村代码',
   outside_county: '不以本县代码开头',
   level_contradicts_code: '与代码位数不符',

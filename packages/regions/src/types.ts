@@ -8,6 +8,14 @@ export interface Population {
   synthetic: boolean;
 }
 
+/** Degrees in WGS-84; the maps of Chinese services use GCJ-02, which lies some hundred metres beside it. */
+export interface Position {
+  lat: number;
+  lon: number;
+  /** True when it is made up for the demo; readers must be told. */
+  synthetic: boolean;
+}
+
 export interface Region {
   code: string;
   name: string;
@@ -26,10 +34,12 @@ export interface Region {
   /** `YYYY-MM`, inclusive. */
   validTo: string | null;
   populations: Population[];
+  /** Where a map shows it; no number depends on it. */
+  position?: Position;
 }
 
 export interface RegionTable {
-  /** First 12 hex digits of the SHA-256 of the canonical content; independent of row order. */
+  /** First 12 hex digits of the SHA-256 of all that numbers depend on (not positions); independent of row order. */
   version: string;
   /** In code order. */
   regions: Region[];
