@@ -166,7 +166,7 @@ test('each alert has a case in which it fires, one in which it does not, and one
   }
 });
 
-test('rules and configuration are such as Prometheus takes', async () => {
+test('rules and configuration are such as Prometheus takes', { timeout: 240_000 }, async () => {
   await promtool('check', 'rules', deployed('prometheus/rules/pingan.yaml'));
   await promtool('check', 'config', deployed('prometheus/prometheus.yaml'));
 });

@@ -84,7 +84,8 @@ beforeAll(async () => {
   );
   await pipeline.store.reconciles.record({ county: '', watermark: {}, messages: 1, differences: 0 });
   await startPrometheus();
-});
+  // Prometheus may have to be installed first.
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all(programs.map(({ stop }) => stop()));

@@ -24,6 +24,8 @@ let engines: Awaited<ReturnType<typeof startSecureEngines>>;
 let services: ReturnType<typeof createService>[] = [];
 let home: string;
 let env: Record<string, string | undefined>;
+/** What changes when the same secrets stand in files. */
+let inFiles: Record<string, string | undefined>;
 let output = '';
 
 async function run(args: readonly string[], changes: Record<string, string | undefined> = {}) {
@@ -37,9 +39,22 @@ beforeAll(async () => {
   home = mkdtempSync(join(inject('home'), 'secure-'));
   engines = await startSecureEngines(join(home, '..', 'secure-engines'), inject('endpoints').CLICKHOUSE_URL!);
   env = { ...process.env, ...engines.env, PINGAN_HOME: home, CLICKHOUSE_DATABASE: `secure_${Date.now()}` };
+  const secretFiles = writeFiles(mkdtempSync(join(home, '..', 'secrets-')), {
+    KAFKA_PASSWORD: `${env.KAFKA_PASSWORD}\n`,
+    CLICKHOUSE_PASSWORD: `${env.CLICKHOUSE_PASSWORD}\n`,
+    REDIS_URL: `${env.REDIS_URL}\n`,
+  });
+  inFiles = Object.fromEntries(
+    Object.entries(secretFiles).flatMap(([name, file]) => [
+      [name, undefined],
+      [`${name}_FILE`, file],
+    ]),
+  );
   // The services wait for engines that are not up yet; the first of them makes the topics.
   mkdirSync(join(home, 'logs'));
-  services = names.map((name) => createService(name, { env: () => env, logFile: join(home, 'logs', `${name}.log`) }));
+  services = names.map((name) =>
+    createService(name, { env: () => ({ ...env, ...inFiles }), logFile: join(home, 'logs', `${name}.log`) }),
+  );
   for (const service of services) await service.start();
 }, 240_000);
 afterAll(async () => {
@@ -47,7 +62,7 @@ afterAll(async () => {
   await engines?.stop();
 });
 
-test('a ledger goes all the way through TLS and logins, by SCRAM and by PLAIN', async () => {
+test('a ledger goes all the way through TLS and logins, by SCRAM and by PLAIN, with secrets in files and not', async () => {
   const files = writeFiles(mkdtempSync(join(home, 'input-')), {
     'regions.csv': 'code,name,population_2021\nT1,甲镇,12000\n',
     'mapping.yaml': mapping,
@@ -64,6 +79,7 @@ test('a ledger goes all the way through TLS and logins, by SCRAM and by PLAIN', 
   expect((await run(['rank', ...month])).stdout).toContain('甲镇');
   expect(await run(['reconcile'])).toMatchObject({ status: 0, stdout: expect.stringContaining('2 条消息') });
   expect(await run(['status'])).toMatchObject({ status: 0 });
+  expect(await run(['status'], inFiles)).toMatchObject({ status: 0 });
 });
 
 test.each<[string, Record<string, string | undefined>, string]>([

@@ -68,7 +68,7 @@ describe.each(services)('%s', (name, service) => {
   });
 
   it('says whether it is well', () => {
-    expect(service.healthcheck?.test[0]).toBe('CMD');
+    expect(service.healthcheck?.test[0]).toMatch(/^CMD/);
     if (service.image.startsWith('pingan-index:')) expect(service.healthcheck?.test.at(-1)).toContain('/readyz');
   });
 

@@ -134,12 +134,13 @@ const eventLoop = metrics({
 
 const ready = metrics({
   title: '服务与引擎是否可用',
-  description: '1 为可用,0 为不可用。服务按其自报的就绪状态,引擎按 Prometheus 能否采集。',
+  description: '1 为可用,0 为不可用。服务按其自报的就绪状态,引擎按入库服务能否连上,采集按 Prometheus 能否读到指标。',
   width: 8,
   unit: 'none',
   decimals: 0,
   queries: [
     ['min by (service) (pingan_ready)', '{{service}}'],
+    ['min by (engine) (pingan_engine_up)', '引擎 {{engine}}'],
     ['min by (job) (up)', '采集 {{job}}'],
   ],
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { clockGauge, engineGauge } from './engine-gauges.js';
 import { Health } from './health.js';
 import { createLogger } from './log.js';
 
@@ -81,4 +82,29 @@ it('serves Node.js figures with the name of the service', async () => {
     expect(text).toMatch(new RegExp(`^${name}\\{service="test"\\} [0-9.e-]+$`, 'm'));
   }
   expect((await get(open[0]!, '/else')).status).toBe(404);
+});
+
+it('tells which engines answer, and by how much their clocks are ahead', async () => {
+  const { metrics } = await listen();
+  const never = () => new Promise<never>(() => undefined);
+  const refused = () => Promise.reject(new Error('refused'));
+  engineGauge(metrics, { a: async () => undefined, b: refused, c: never });
+  clockGauge(metrics, {
+    a: async () => Date.now() + 3_600_000,
+    b: refused,
+    c: never,
+    d: async () => Date.now() - 60_000,
+  });
+  const values = new Map(
+    [
+      ...(await metrics.text()).matchAll(/^(pingan_engine_up|pingan_clock_skew_seconds)\{engine="(\w)",.*\} (\S+)$/gm),
+    ].map(([, name, engine, value]) => [`${name} ${engine}`, Math.round(Number(value))]),
+  );
+  expect(Object.fromEntries(values)).toEqual({
+    'pingan_engine_up a': 1,
+    'pingan_engine_up b': 0,
+    'pingan_engine_up c': 0,
+    'pingan_clock_skew_seconds a': 3_600,
+    'pingan_clock_skew_seconds d': -60,
+  });
 });
