@@ -3,6 +3,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noRun, notices } from '../notices.js';
 import { better, dimensionColours, worse } from '../palette.js';
 import { bars, stat, table } from '../panels.js';
+import { bandWord } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
 
 const toTownship = (name: string, codeColumn: string): Column => ({
@@ -61,7 +62,7 @@ const concerns = table({
     FROM v_ranking(${ofMonth}) WHERE \`事由和先做什么\` != ''
     ORDER BY is_worst_band DESC, band_months DESC, score, region_code LIMIT 100`,
   columns: [
-    { ...toTownship('单位', '代码'), width: 90 },
+    { ...toTownship('单位', '代码'), width: 110 },
     { name: '事由和先做什么', kind: 'prose' },
     { name: '代码', kind: 'hidden' },
   ],
@@ -77,7 +78,7 @@ const rankingTable = table({
     '名次区间:考虑到案件数少,真实名次有九成可能在其中。不可区分:与这些名次的单位相比先后分不出,不宜据此奖惩。名次升降:比上月,↑为上升。点单位名看画像。',
   noValue: noRun,
   width: 24,
-  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, band_name AS \`等级\`, police AS \`警情\`,
+  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, ${bandWord} AS \`等级\`, police AS \`警情\`,
       petition AS \`民情\`, mediation AS \`社情\`, opinion AS \`舆情\`, deducted AS \`扣分\`,
       multiIf(places_gained IS NULL, '', places_gained > 0, concat('↑', toString(places_gained)),
         places_gained < 0, concat('↓', toString(-places_gained)), '平') AS \`名次升降\`,
@@ -86,7 +87,7 @@ const rankingTable = table({
     FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
     { name: '名次', kind: 'count', width: 52 },
-    { ...toTownship('单位', '代码'), width: 110 },
+    { ...toTownship('单位', '代码'), width: 130 },
     { name: '总分', kind: 'score', width: 70 },
     { name: '等级', kind: 'band', width: 84 },
     { name: '警情', kind: 'score', width: 76 },
@@ -169,7 +170,7 @@ const streamMeans = bars({
       avgIf(score, dimension = 'opinion') AS \`舆情\`
     FROM v_dimension_history(county = ${county})
     WHERE period <= toDateOrZero(concat(${month}, '-01')) AND period > addMonths(toDateOrZero(concat(${month}, '-01')), -13)
-    GROUP BY period ORDER BY period LIMIT 13`,
+    GROUP BY period HAVING count(score) > 0 ORDER BY period LIMIT 13`,
   series: [
     { name: '警情', colour: dimensionColours.police },
     { name: '民情', colour: dimensionColours.petition },

@@ -2,7 +2,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noHistory, noRun, notices } from '../notices.js';
 import { better, dimensionColours, neutral, pale, worse } from '../palette.js';
 import { bandTimeline, bars, limit, series, stat, table } from '../panels.js';
-import { wrappable } from '../queries.js';
+import { bandWord, wrappable } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, region, variables } from '../variables.js';
 
 const own = `region_code = ${region}`;
@@ -12,7 +12,7 @@ const standing = stat({
   description: '所选单位本月的总分(0 至 100)、名次(1 为最好)和等级。',
   noValue: noRun,
   width: 8,
-  sql: `SELECT score AS \`总分\`, rank AS \`名次\`, if(band_name = '', '不计分', band_name) AS \`等级\`
+  sql: `SELECT score AS \`总分\`, rank AS \`名次\`, ${bandWord} AS \`等级\`
     FROM v_ranking(${ofMonth}) WHERE ${own} LIMIT 1`,
   fields: [
     { name: '总分', kind: 'score' },
