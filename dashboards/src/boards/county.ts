@@ -121,14 +121,14 @@ const types = table({
     WHERE n0 + n1 + n2 + n12 > 0
     ORDER BY kind DESC, position LIMIT 100`,
   columns: [
-    { name: '种类', kind: 'text', width: 80 },
-    { name: '类别', kind: 'prose', width: 124 },
-    { name: '本月', kind: 'count', width: 60 },
-    { name: '上月', kind: 'count', width: 60 },
-    { name: '前月', kind: 'count', width: 60 },
-    { name: '去年同月', kind: 'count', width: 80 },
-    { name: '比上月%', kind: 'percent', width: 80 },
-    { name: '比去年%', kind: 'percent', width: 80 },
+    { name: '种类', kind: 'text', width: 74 },
+    { name: '类别', kind: 'text' },
+    { name: '本月', kind: 'count', width: 56 },
+    { name: '上月', kind: 'count', width: 56 },
+    { name: '前月', kind: 'count', width: 56 },
+    { name: '去年同月', kind: 'count', width: 78 },
+    { name: '比上月%', kind: 'percent', width: 78 },
+    { name: '比去年%', kind: 'percent', width: 78 },
   ],
 });
 

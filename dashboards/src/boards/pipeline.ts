@@ -187,10 +187,10 @@ const letters = table({
       formatDateTime(max(failed_at), '%m-%d %H:%i', 'Asia/Shanghai') AS \`最近一次\`
     FROM v_rejects WHERE $__timeFilter(failed_at) GROUP BY reason_text, topic ORDER BY count() DESC, reason_text, topic LIMIT 100`,
   columns: [
-    { name: '原因', kind: 'prose', width: 110 },
-    { name: '主题', kind: 'text', width: 130 },
-    { name: '件数', kind: 'count', width: 56 },
-    { name: '最近一次', kind: 'short', width: 110 },
+    { name: '原因', kind: 'text', width: 126 },
+    { name: '主题', kind: 'text', width: 126 },
+    { name: '件数', kind: 'count', width: 52 },
+    { name: '最近一次', kind: 'short', width: 100 },
   ],
 });
 
