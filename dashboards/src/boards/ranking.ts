@@ -34,13 +34,15 @@ const bandCounts = table({
   description: '按本月方案的等级,从优到劣;没有得分的单位列在最后。',
   noValue: noRun,
   width: 4,
-  sql: `SELECT if(b.name = '', '不计分', b.name) AS \`等级\`, h.units AS \`单位数\`
+  sql: `SELECT name AS \`等级\`, units AS \`单位数\`
     FROM (
-      SELECT band, count() AS units FROM v_history(county = ${county})
-      WHERE period = toDateOrZero(concat(${month}, '-01')) GROUP BY band) AS h
-    FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band
-    WHERE (SELECT count() FROM v_history(county = ${county}) WHERE period = toDateOrZero(concat(${month}, '-01'))) > 0
-    ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
+      SELECT if(b.name = '', '不计分', b.name) AS name, if(b.position = 0, 99, b.position) AS place, h.units AS units,
+        sum(h.units) OVER () AS all_units
+      FROM (
+        SELECT band, count() AS units FROM v_history(county = ${county})
+        WHERE period = toDateOrZero(concat(${month}, '-01')) GROUP BY band) AS h
+      FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band)
+    WHERE all_units > 0 ORDER BY place LIMIT 20`,
   columns: [
     { name: '等级', kind: 'band', width: 84 },
     { name: '单位数', kind: 'count', width: 62 },
@@ -114,11 +116,13 @@ const reasons = bars({
   x: '指标',
   horizontal: true,
   stacked: true,
-  sql: `WITH (SELECT uniqExact(region_code) FROM v_changes(${ofMonth})) AS units
-    SELECT name AS \`指标\`, if(points > 0, points, 0) AS \`拉升\`, if(points < 0, points, 0) AS \`拉低\`
+  sql: `SELECT name AS \`指标\`, if(points > 0, points, 0) AS \`拉升\`, if(points < 0, points, 0) AS \`拉低\`
     FROM (
-      SELECT any(name) AS name, sum(points) / units AS points FROM v_changes(${ofMonth})
-      GROUP BY code ORDER BY abs(points) DESC, code LIMIT 8)
+      SELECT name, total / length(arrayDistinct(arrayFlatten(groupArray(units) OVER ()))) AS points
+      FROM (
+        SELECT code, any(name) AS name, sum(points) AS total, groupUniqArray(region_code) AS units
+        FROM v_changes(${ofMonth}) GROUP BY code)
+      ORDER BY abs(points) DESC, code LIMIT 8)
     ORDER BY points DESC, name LIMIT 8`,
   series: [
     { name: '拉升', colour: better },
