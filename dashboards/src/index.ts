@@ -9,6 +9,7 @@ import { township } from './boards/township.js';
 import { places } from './dashboard.js';
 
 export type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+export * from './alerts/index.js';
 
 /** All dashboards in the order they are listed; the first is the home page. */
 export const dashboards: readonly Dashboard[] = [
@@ -23,6 +24,7 @@ export const dashboards: readonly Dashboard[] = [
 
 /** Where the generated files lie. */
 export const jsonFolder = new URL('../json/', import.meta.url);
+export const deployFolder = new URL('../../deploy/', import.meta.url);
 
 /** The file of a dashboard under `json/`, in the folder of its readers: equal dashboards, equal bytes. */
 export function fileOf(dashboard: Dashboard): { name: string; text: string } {

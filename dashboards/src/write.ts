@@ -1,10 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dashboards, fileOf, jsonFolder } from './index.js';
+import { alertFiles, dashboards, deployFolder, fileOf, jsonFolder } from './index.js';
 
 /** Writes the committed files anew: `node dashboards/dist/write.js`. */
-rmSync(jsonFolder, { recursive: true, force: true });
-for (const { name, text } of dashboards.map(fileOf)) {
-  const file = new URL(name, jsonFolder);
-  mkdirSync(new URL('.', file), { recursive: true });
-  writeFileSync(file, text);
+function write(folder: URL, files: readonly { name: string; text: string }[]): void {
+  for (const { name, text } of files) {
+    const file = new URL(name, folder);
+    mkdirSync(new URL('.', file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
+
+rmSync(jsonFolder, { recursive: true, force: true });
+write(jsonFolder, dashboards.map(fileOf));
+write(deployFolder, alertFiles);

@@ -47,6 +47,9 @@ try {
     case 'bench:dashboards':
       process.exitCode = await run('test/dist/bench/dashboards.js', args);
       break;
+    case 'try-image':
+      process.exitCode = await run('test/dist/image/main.js', args);
+      break;
     case 'dashboards':
       await preparePreview(print);
       process.exitCode = await run('test/dist/preview/main.js', args);

@@ -2,9 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { kafkaLibrary } from '@pingan/local-engines';
+import { freePorts } from './ports.js';
 
 /** Whoever prints one of these prints a secret. */
 export const secrets = { kafka: 'kafka-Pa55@word', redis: 'redis-Pa55word', clickhouse: 'click-Pa55:word' };
@@ -21,19 +22,6 @@ function createCertificate(folder: string): { key: string; certificate: string }
     { stdio: 'ignore' },
   );
   return { key, certificate };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createTcpServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** A broker whose only door for clients is TLS with a login, by PLAIN and by SCRAM. */

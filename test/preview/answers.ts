@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type Dashboard, dashboards, fileOf, jsonFolder } from '@pingan/dashboards';
-import { type Access, ask, expand, panelsOf, sqlOf, type Values, variablesOf } from '../harness/grafana.js';
+import {
+  type Access,
+  ask,
+  expand,
+  jsonSettings,
+  panelsOf,
+  sqlOf,
+  type Values,
+  variablesOf,
+} from '../harness/grafana.js';
 
 /** The files an office installs, in the order of the links. */
 export function committedDashboards(): Dashboard[] {
@@ -54,7 +63,7 @@ function dashboardOf(uid: string): Dashboard {
   return found;
 }
 
-/** Limits of a reading user in an office (`deploy/grafana/reader.sql`), asked of the engine with each query. */
+/** Limits of a reading user in an office (`deploy/clickhouse/users.d`), asked of the engine with each query. */
 export const readerSettings = { readonly: '2', max_execution_time: '10', max_result_rows: '100000' };
 
 export interface Source extends Access {
@@ -74,7 +83,7 @@ export async function answer(source: Source, question: Question): Promise<Table>
   const known = Object.fromEntries([...names].map((name) => [name, values[name] ?? '']));
   const { columns, rows } = await ask(source.url, source.database, expand(placed.sql, known, { from, to }), {
     ...source,
-    settings: readerSettings,
+    settings: { ...jsonSettings, ...readerSettings },
   });
   return { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
 }

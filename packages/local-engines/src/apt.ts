@@ -4,7 +4,7 @@ import type { Environment } from './types.js';
 
 /**
  * Installs "$@". Debian starts a service right after installing it; policy-rc.d forbids that for the moment, and a
- * redis-server that came with us is not started at boot either: it would hold port 6379 and serve nobody.
+ * service that came with us is not started at boot either: it would hold its port and serve nobody.
  */
 const INSTALL_SCRIPT = `
 set -e
@@ -18,7 +18,9 @@ fi
 install() { apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 install "$@"; }
 install "$@" || { apt-get -q update && install "$@"; }
 for name in "$@"; do
-  if [ "$name" = redis-server ] && [ -d /run/systemd/system ]; then systemctl disable --quiet redis-server || true; fi
+  case "$name" in redis-server | prometheus | prometheus-node-exporter)
+    if [ -d /run/systemd/system ]; then systemctl disable --quiet "$name" || true; fi
+  esac
 done
 `;
 

@@ -1,3 +1,4 @@
+import { withSecretFiles } from '@pingan/runtime';
 import { readJson } from './files.js';
 import { homePaths } from './home.js';
 import { asProcessRef, isAlive, type ProcessRef } from './processes.js';
@@ -13,7 +14,8 @@ export interface EndpointsFile {
   startedAt: string;
 }
 
-export function endpointsFromEnv(env: Environment): Partial<Endpoints> {
+export function endpointsFromEnv(environment: Environment): Partial<Endpoints> {
+  const env = withSecretFiles(environment);
   const brokers = (env.KAFKA_BROKERS ?? '')
     .split(',')
     .map((broker) => broker.trim())

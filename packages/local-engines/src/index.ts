@@ -1,8 +1,15 @@
+export { clickhouseSpec } from './clickhouse.js';
 export { endpointsToEnv, readEndpoints } from './endpoints.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { resolveHome } from './home.js';
 export { KAFKA_VERSION, kafkaLibrary } from './kafka-jars.js';
-export { ensurePrerequisites, type PrerequisiteOptions, type Tool, type Tools } from './prerequisites.js';
+export {
+  ensurePrerequisites,
+  type MonitoringTool,
+  type PrerequisiteOptions,
+  type Tool,
+  type Tools,
+} from './prerequisites.js';
 export { checkEngines, type EngineCheck, type EngineChecks } from './probes.js';
 export { resetEngines } from './reset.js';
 export { type Engines, type StartOptions, startEngines } from './start.js';

@@ -8,7 +8,9 @@ import { hasKafkaJars } from './kafka-jars.js';
 import { withLock } from './lock.js';
 import { ENGINE_NAMES, type EngineName, type Environment, type StepLog } from './types.js';
 
-export type Tool = 'java' | 'maven' | 'redis-server';
+/** What engines need, and what only tests do: Prometheus, its checker of rules, and its exporter of a machine's figures. */
+export type Tool = 'java' | 'maven' | 'redis-server' | MonitoringTool;
+export type MonitoringTool = 'prometheus' | 'promtool' | 'prometheus-node-exporter';
 
 /** Paths of the programs found; a tool that no engine needs is left out. */
 export type Tools = Partial<Record<Tool, string>>;
@@ -16,6 +18,8 @@ export type Tools = Partial<Record<Tool, string>>;
 export interface PrerequisiteOptions {
   /** Engines that are going to be started; all by default. ClickHouse comes from npm and needs nothing. */
   engines?: readonly EngineName[];
+  /** Further programs, which no engine needs. */
+  tools?: readonly MonitoringTool[];
   log?: StepLog;
   /** May packages be installed through apt (as root or with password-less sudo)? */
   allowInstall?: boolean;
@@ -29,14 +33,21 @@ export const PACKAGES: Readonly<Record<Tool, readonly string[]>> = {
   java: ['openjdk-17-jre-headless', 'openjdk-21-jre-headless', 'default-jre-headless'],
   maven: ['maven'],
   'redis-server': ['redis-server'],
+  prometheus: ['prometheus'],
+  promtool: ['prometheus'],
+  'prometheus-node-exporter': ['prometheus-node-exporter'],
 };
 
-const TOOL_ENGINE: Readonly<Record<Tool, EngineName>> = { java: 'kafka', maven: 'kafka', 'redis-server': 'redis' };
+const TOOL_ENGINE: Readonly<Partial<Record<Tool, EngineName>>> = {
+  java: 'kafka',
+  maven: 'kafka',
+  'redis-server': 'redis',
+};
 
 /** Finds Java, Maven and redis-server, installs what is missing, or says what to install. */
 export async function ensurePrerequisites(options: PrerequisiteOptions = {}): Promise<Tools> {
-  const { engines = ENGINE_NAMES, log = () => {}, allowInstall = true, env = process.env } = options;
-  const needed = neededTools(engines, hasKafkaJars());
+  const { engines = ENGINE_NAMES, tools = [], log = () => {}, allowInstall = true, env = process.env } = options;
+  const needed = [...neededTools(engines, hasKafkaJars()), ...tools];
   const before = await findTools(needed, env);
   if (before.missing.length === 0) return before.tools;
   if (!allowInstall || !(await canInstall(env))) throw missingError(before);
@@ -116,12 +127,12 @@ export function missingError(findings: Pick<Findings, 'missing' | 'oldJava'>, ou
       const old = findings.oldJava === undefined ? '' : `，现有版本 ${findings.oldJava} 过旧`;
       return `Java ${MINIMUM_JAVA} 以上${old}`;
     }
-    return tool === 'maven' ? 'Maven' : 'redis-server';
+    return tool === 'maven' ? 'Maven' : tool;
   });
   const [first = 'java'] = findings.missing;
   return new EngineError({
     code: 'prerequisite-missing',
-    engine: TOOL_ENGINE[first],
+    engine: TOOL_ENGINE[first] ?? 'home',
     message: output
       ? `自动安装失败，缺少：${names.join('、')}。apt 输出末尾：\n${output}`
       : `缺少运行所需的软件：${names.join('、')}。`,

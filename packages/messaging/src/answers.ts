@@ -28,6 +28,12 @@ export function redisTakesWrites(url: string): Promise<unknown> {
   return onNewRedis(url, (redis) => redis.set(`pingan:probe:${process.pid}`, '1', 'PX', 1_000));
 }
 
+/** Redis' clock, milliseconds since 1970. */
+export async function redisClock(redis: Redis): Promise<number> {
+  const [seconds, microseconds] = await redis.time();
+  return Number(seconds) * 1000 + Number(microseconds) / 1000;
+}
+
 /** Committed and end offsets of the group over a new connection. @throws when Kafka does not answer in time. */
 export async function freshLags(kafka: Kafka, groupId: string): Promise<PartitionLag[]> {
   const admin = kafka.admin({ retry: { retries: 1 } });

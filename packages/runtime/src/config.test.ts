@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, clickhouseAccess, engineConfig, kafkaAccess, printableConfig, readConfig } from './config.js';
 
@@ -48,6 +51,41 @@ describe('engineConfig', () => {
     expect(attempt).toThrow(ConfigError);
     expect(attempt).toThrow(name);
     expect(attempt).not.toThrow('secret');
+  });
+});
+
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pingan-secrets-'));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const login = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_USERNAME: 'u' };
+
+  it('are read as they are, without the last line break', () => {
+    const config = read({
+      ...login,
+      REDIS_URL: '',
+      KAFKA_PASSWORD_FILE: file('kafka', ' se cret\n\n'),
+      CLICKHOUSE_PASSWORD_FILE: file('clickhouse', 'secret\r\n'),
+      REDIS_URL_FILE: file('redis', 'rediss://u:secret@redis:6380\n'),
+    });
+    expect(config).toMatchObject({
+      KAFKA_PASSWORD: ' se cret\n',
+      CLICKHOUSE_PASSWORD: 'secret',
+      REDIS_URL: 'rediss://u:secret@redis:6380',
+    });
+  });
+
+  it.each([
+    [{ KAFKA_PASSWORD_FILE: '/nowhere/secret' }, 'KAFKA_PASSWORD_FILE:读不到文件(ENOENT)'],
+    [{ CLICKHOUSE_PASSWORD: 'secret', CLICKHOUSE_PASSWORD_FILE: '/nowhere' }, '只能设置一个'],
+    [{ REDIS_URL: '', REDIS_URL_FILE: file('wrong', 'no address: secret') }, 'REDIS_URL'],
+  ])('%j is refused, without the secret', (env, text) => {
+    const attempt = () => read(env as unknown as Record<string, string>);
+    expect(attempt).toThrow(ConfigError);
+    expect(attempt).toThrow(text);
+    expect(attempt).not.toThrow('no address');
   });
 });
 

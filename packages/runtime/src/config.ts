@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Names whose values are never printed. */
@@ -14,12 +15,34 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** What holds a password may stand in a file, which `<NAME>_FILE` names: so containers are given secrets. */
+export const secretFiles = ['KAFKA_PASSWORD', 'CLICKHOUSE_PASSWORD', 'REDIS_URL'] as const;
+
 /**
- * Reads a service's configuration once. The schema's keys are environment variables.
+ * The environment with the contents of those files, without the line break at their end.
+ * @throws ConfigError when a file cannot be read, or the variable itself is set as well.
+ */
+export function withSecretFiles<T extends Record<string, string | undefined>>(env: T): T {
+  const read: Record<string, string | undefined> = {};
+  for (const name of secretFiles) {
+    const file = env[`${name}_FILE`] ?? '';
+    if (file === '') continue;
+    if ((env[name] ?? '') !== '') throw new ConfigError(`配置有误:\n  ${name}:与 ${name}_FILE 只能设置一个`);
+    try {
+      read[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    } catch (error) {
+      throw new ConfigError(`配置有误:\n  ${name}_FILE:读不到文件(${(error as NodeJS.ErrnoException).code})`);
+    }
+  }
+  return { ...env, ...read };
+}
+
+/**
+ * Reads a service's configuration once. The schema's keys are environment variables; see `withSecretFiles`.
  * @throws ConfigError naming every variable that is missing or wrong.
  */
 export function readConfig<T extends z.ZodObject>(schema: T, env: Record<string, string | undefined>): z.infer<T> {
-  const result = schema.safeParse(env);
+  const result = schema.safeParse(withSecretFiles(env));
   const lines = result.success
     ? incompleteLogin(result.data)
     : result.error.issues.map((issue) => `${issue.path.join('.')}:${issue.message}`);

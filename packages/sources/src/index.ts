@@ -13,5 +13,5 @@ export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js'
 export { createRejectionWriter, csvCell, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
 export type { RowViolation } from './row-mapper.js';
 export { ledgerRuleText } from './rules.js';
-export { runProducer } from './run-producer.js';
+export { producerConfig, runProducer } from './run-producer.js';
 export { type WatchOptions, watchFolder } from './watch-folder.js';

@@ -20,7 +20,8 @@ import { watchFolder } from './watch-folder.js';
 
 const RELOAD_MS = 5_000;
 
-const config = engineConfig.extend({
+/** What the process of a stream is told. */
+export const producerConfig = engineConfig.extend({
   /** Folder for what this installation remembers. */
   PINGAN_HOME: z.string().min(1).default('.pingan'),
   /** Folder ledgers are put into; `<PINGAN_HOME>/inbox` unless said otherwise. */
@@ -86,7 +87,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
   const name = `producer-${stream}`;
   await runService({
     name,
-    config,
+    config: producerConfig,
     start: async ({ config, log, health, signal, crash }) => {
       const store = createStore(storeAccess(config));
       const access = kafkaAccess(config);

@@ -13,6 +13,7 @@ import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import * as logAccount from './log-account.js';
 import { migrate } from './migrate.js';
+import * as operation from './operation.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
@@ -39,7 +40,8 @@ export {
   versionText,
 } from './log-account.js';
 export { migrate } from './migrate.js';
-export type { Reconcile } from './reconciles.js';
+export type { StoreDisk, StreamRhythm } from './operation.js';
+export type { Reconcile, ReconcileState } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
 export type {
@@ -137,8 +139,15 @@ export function createStore(options: StoreOptions) {
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),
       last: () => reconciles.lastReconciles(client),
+      states: () => reconciles.reconcileStates(client),
     },
     clearLogData: () => clearLogData(client),
+    operation: {
+      noteArrivals: () => operation.noteArrivals(client),
+      rhythms: () => operation.streamRhythms(client),
+      disks: () => operation.storeDisks(client),
+      clock: () => operation.storeClock(client),
+    },
     health: {
       freshness: () => health.streamFreshness(client),
       conflicts: (filter: Parameters<typeof health.versionConflicts>[1]) => health.versionConflicts(client, filter),

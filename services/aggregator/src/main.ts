@@ -14,6 +14,7 @@ import {
   partitionLags,
   type QueueWorker,
   queueGauges,
+  redisClock,
   redisReady,
   redisTakesWrites,
   startHeartbeat,
@@ -22,9 +23,9 @@ import {
   watermarkOf,
 } from '@pingan/messaging';
 import {
-  engineConfig,
+  clockGauge,
+  engineGauge,
   firstSilent,
-  jobLock,
   kafkaAccess,
   runService,
   secondsBuckets,
@@ -32,13 +33,8 @@ import {
   untilUp,
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
-import { z } from 'zod';
+import { config } from './config.js';
 import { storeWindow } from './store-window.js';
-
-const config = engineConfig.extend({
-  STORE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(3),
-  JOB_LOCK_MS: jobLock,
-});
 
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
 const COMPONENTS_DELAY_MS = 1_000;
@@ -183,6 +179,15 @@ await runService({
     queueGauges(health.metrics, {
       store: { queue: storeQueue, worker: storeWorker },
       components: { queue: componentsQueue, worker: componentsWorker },
+    });
+    engineGauge(health.metrics, {
+      clickhouse: () => store.answers(),
+      redis: () => redisTakesWrites(config.REDIS_URL),
+      kafka: () => kafkaAnswers(kafka),
+    });
+    clockGauge(health.metrics, {
+      clickhouse: () => store.operation.clock(),
+      redis: () => redisClock(enqueue),
     });
     health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
     const waitingFor = async ({ failure }: QueueWorker) =>

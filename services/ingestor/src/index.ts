@@ -1,1 +1,1 @@
-export {};
+export { config } from './config.js';

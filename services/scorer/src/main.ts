@@ -11,17 +11,10 @@ import {
   startHeartbeat,
   startWorker,
 } from '@pingan/messaging';
-import {
-  engineConfig,
-  firstSilent,
-  jobLock,
-  milliseconds,
-  runService,
-  secondsBuckets,
-  storeAccess,
-  untilUp,
-} from '@pingan/runtime';
+import { firstSilent, runService, secondsBuckets, storeAccess, untilUp } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
+import { config } from './config.js';
+import { storeGauges } from './store-gauges.js';
 
 /**
  * While events keep coming, earlier months are scored in at most about this share of the time: each is as much work as the
@@ -32,11 +25,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 await runService({
   name: 'scorer',
-  config: engineConfig.omit({ KAFKA_BROKERS: true }).extend({
-    JOB_LOCK_MS: jobLock,
-    /** How often every county is looked at: a month that has ended wants a score, and Redis may have lost a job. */
-    SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
-  }),
+  config,
   start: async ({ config, log, health, signal }) => {
     const store = createStore(storeAccess(config));
     await untilUp(() => store.migrate(), {
@@ -97,12 +86,14 @@ await runService({
     const sweep = setInterval(() => {
       // A failed job waits by the clock of this machine, which may have been set back.
       void queue.promoteJobs().catch(() => undefined);
+      void store.operation.noteArrivals().catch(() => undefined);
       void store.counties
         .list()
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
     }, config.SWEEP_MS);
     queueGauges(health.metrics, { score: { queue, worker } });
+    storeGauges(health.metrics, store);
     health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
     health.watch({
       name: '计分',

@@ -49,13 +49,13 @@ export async function reconcileCommand(context: Context, { county, repair }: Rec
       if (differences.total > 0) differences.print(context.out);
     }
   }
+  const { watermark, messages } = log;
+  await context.store.reconciles.record({ county: county ?? '', watermark, messages, differences: differences.total });
   if (differences.total > 0) {
     const hint = repair
       ? '剩下的不能自动修复:库中多出的记录只有 pingan rebuild 能清除。'
       : '修复用 pingan reconcile --repair。';
     throw new CommandFailure(`还有 ${differences.total} 处差异。${hint}`, 1);
   }
-  const { watermark, messages } = log;
-  await context.store.reconciles.record({ county: county ?? '', watermark, messages });
   context.out('日志、案件版本与月度分量一致。');
 }

@@ -1,0 +1,7 @@
+import { engineConfig, jobLock, milliseconds } from '@pingan/runtime';
+
+export const config = engineConfig.omit({ KAFKA_BROKERS: true }).extend({
+  JOB_LOCK_MS: jobLock,
+  /** How often every county is looked at: a month that has ended wants a score, and Redis may have lost a job. */
+  SWEEP_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),
+});

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clickhouseSpec } from '@pingan/local-engines';
+import { deployed } from './monitoring.js';
+import { until } from './poll.js';
+import { freePorts } from './ports.js';
+
+/** What a ClickHouse server comes with: one user without a password. */
+const plain = `<clickhouse>
+  <profiles><default/></profiles>
+  <quotas><default/></quotas>
+  <users><default><password/><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default></users>
+</clickhouse>
+`;
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A ClickHouse of its own with the files of `deploy/clickhouse`, as a server reads them. */
+export async function startClickHouseWithUsers(folder: string, passwords: { services: string; reader: string }) {
+  const [port = 0] = await freePorts(1);
+  const spec = clickhouseSpec({ dataDir: folder, port });
+  writeFileSync(join(folder, 'users.xml'), plain);
+  for (const name of ['users.d', 'config.d'])
+    cpSync(deployed(`clickhouse/${name}`), join(folder, name), { recursive: true });
+  const config = join(folder, 'config.xml');
+  const users = `<users_config>${join(folder, 'users.xml')}</users_config>`;
+  writeFileSync(config, readFileSync(config, 'utf8').replace('</clickhouse>', `${users}</clickhouse>`));
+  const env = {
+    ...process.env,
+    CLICKHOUSE_PASSWORD_SHA256: sha256(passwords.services),
+    CLICKHOUSE_GRAFANA_PASSWORD_SHA256: sha256(passwords.reader),
+  };
+  const child = spawn(spec.command, spec.args, { cwd: spec.cwd, env, stdio: 'ignore' });
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await gone;
+  };
+  const answers = () => spec.ready(child.pid!).then(() => true);
+  await until('ClickHouse answers', answers).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  return { url: `http://127.0.0.1:${port}`, stop };
+}
