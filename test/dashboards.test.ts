@@ -221,7 +221,8 @@ describe('figures are those of the command line', () => {
     const [standing] = await panel('pingan-township', '本月位置');
     expect(standing!.名次).toBe(told.rank);
     near(standing!.总分, told.score);
-    near(standing!.比上月, told.change.points);
+    const [more] = await panel('pingan-township', '升降与把握');
+    near(more!.比上月, told.change.points);
     const [story] = await panel('pingan-township', '本月概况');
     expect(String(story!.概况).replace(/\s/g, '')).toBe(told.paragraph.replace(/\s/g, ''));
     const shown = await panel('pingan-township', '各项指标');

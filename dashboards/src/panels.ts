@@ -100,7 +100,7 @@ export function stat(options: Sql & { fields: readonly Column[] }): PanelPart {
     .graphMode(common.BigValueGraphMode.None)
     .textMode(common.BigValueTextMode.ValueAndName)
     .justifyMode(common.BigValueJustifyMode.Auto)
-    .text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(28))
+    .text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(24))
     .wideLayout(true);
   for (const field of options.fields) {
     const own = overridesOf(field).filter(({ id }) => !id.startsWith('custom.'));

@@ -13,6 +13,9 @@ export const tidy = (sql: string): string =>
     .filter((line) => line !== '')
     .join('\n');
 
+/** The band of a row of `v_ranking`; a unit without a score has none. */
+export const bandWord = "if(band_name = '', '不计分', band_name)";
+
 /**
  * A Chinese text for a cell that wraps. Grafana reckons the height of a row by breaking at spaces, of which Chinese has none:
  * there is one after each mark, and a new line after each sentence.

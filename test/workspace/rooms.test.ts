@@ -131,9 +131,17 @@ describe('dependencies', () => {
     }
   });
 
-  it('the lockfile names no registry', () => {
-    const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
+  it.each(['pnpm-lock.yaml', 'test/preview/web/pnpm-lock.yaml'])('%s names no registry', (name) => {
+    const lockfile = readFileSync(join(root, name), 'utf8');
     expect(lockfile).not.toMatch(/https?:\/\//);
     expect(lockfile).not.toContain('tarball:');
+  });
+
+  it("what the preview of the dashboards needs is pinned and in nobody else's installation", () => {
+    const { dependencies = {} } = manifest('test/preview/web');
+    for (const [name, version] of Object.entries(dependencies)) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+    const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
+    for (const name of ['@grafana/ui', '@grafana/scenes', 'react', 'playwright-core'])
+      expect(lockfile).not.toContain(`${name}@`);
   });
 });

@@ -2,6 +2,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noHistory, noRun, notices } from '../notices.js';
 import { better, dimensionColours, neutral } from '../palette.js';
 import { bars, pointMap, series, table } from '../panels.js';
+import { bandWord } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
 
 const thisMonth = `toDateOrZero(concat(${month}, '-01'))`;
@@ -51,7 +52,7 @@ const heat = table({
   description: '各单位本月四情得分,底色按等级分数线,格内是分数。点单位名看画像。',
   noValue: noRun,
   width: 12,
-  sql: `SELECT name AS \`单位\`, band_name AS \`等级\`, police AS \`警情\`, petition AS \`民情\`, mediation AS \`社情\`,
+  sql: `SELECT name AS \`单位\`, ${bandWord} AS \`等级\`, police AS \`警情\`, petition AS \`民情\`, mediation AS \`社情\`,
       opinion AS \`舆情\`, region_code AS \`代码\`
     FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
@@ -69,14 +70,14 @@ const map = pointMap({
   title: '各单位位置与等级',
   description:
     '每个单位一个点,颜色为本月等级,字为单位名和等级。没有底图,不需要互联网。位置取自区域表的经纬度(WGS-84);示例县的位置是编造的。',
-  noValue: '没有单位有经纬度,原因见“不在图上的单位”',
+  noValue: '没有可上图的单位:没有计分结果,或区域表没有经纬度(见“不在图上的单位”)',
   width: 16,
   lat: '纬度',
   lon: '经度',
   band: '等级',
   label: '标注',
-  sql: `SELECT r.name AS \`单位\`, r.band_name AS \`等级\`, r.score AS \`总分\`, p.lat AS \`纬度\`, p.lon AS \`经度\`,
-      concat(r.name, ' ', r.band_name) AS \`标注\`, if(p.is_made_up, '编造(示例)', '区域表') AS \`位置来源\`
+  sql: `SELECT r.name AS \`单位\`, ${bandWord} AS \`等级\`, r.score AS \`总分\`, p.lat AS \`纬度\`, p.lon AS \`经度\`,
+      concat(r.name, ' ', ${bandWord}) AS \`标注\`, if(p.is_made_up, '编造(示例)', '区域表') AS \`位置来源\`
     FROM v_ranking(${ofMonth}) AS r INNER JOIN v_positions(county = ${county}) AS p ON p.region_code = r.region_code
     ORDER BY r.rank ASC NULLS LAST, r.region_code LIMIT 500`,
   more: [
@@ -91,7 +92,7 @@ const offMap = table({
   description: '参加排名而没有位置的单位。在区域表中填写 lat、lon 两列(WGS-84 度数)后重新登记即可。',
   noValue: '参加排名的单位都在图上,或没有计分结果',
   width: 8,
-  sql: `SELECT name AS \`单位\`, band_name AS \`等级\`, '区域表没有它的经纬度' AS \`原因\`
+  sql: `SELECT name AS \`单位\`, ${bandWord} AS \`等级\`, '区域表没有它的经纬度' AS \`原因\`
     FROM v_ranking(${ofMonth}) WHERE region_code NOT IN (SELECT region_code FROM v_positions(county = ${county}))
     ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
@@ -120,14 +121,14 @@ const types = table({
     WHERE n0 + n1 + n2 + n12 > 0
     ORDER BY kind DESC, position LIMIT 100`,
   columns: [
-    { name: '种类', kind: 'text', width: 80 },
-    { name: '类别', kind: 'prose', width: 124 },
-    { name: '本月', kind: 'count', width: 60 },
-    { name: '上月', kind: 'count', width: 60 },
-    { name: '前月', kind: 'count', width: 60 },
-    { name: '去年同月', kind: 'count', width: 80 },
-    { name: '比上月%', kind: 'percent', width: 80 },
-    { name: '比去年%', kind: 'percent', width: 80 },
+    { name: '种类', kind: 'text', width: 74 },
+    { name: '类别', kind: 'text' },
+    { name: '本月', kind: 'count', width: 56 },
+    { name: '上月', kind: 'count', width: 56 },
+    { name: '前月', kind: 'count', width: 56 },
+    { name: '去年同月', kind: 'count', width: 78 },
+    { name: '比上月%', kind: 'percent', width: 78 },
+    { name: '比去年%', kind: 'percent', width: 78 },
   ],
 });
 

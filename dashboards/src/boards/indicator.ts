@@ -60,7 +60,7 @@ const funnel = table({
         ${spread} AS spread
       FROM v_indicators(${ofMonth}) WHERE ${own})
     SELECT unit_name AS \`单位名称\`, numerator AS \`分子\`, denominator AS \`分母\`, value AS \`原始值\`,
-      shrunken_value AS \`收缩值\`, greatest(centre - 1.96 * spread, 0) AS \`下限95\`,
+      shrunken_value AS \`收缩值\`, if(spread IS NULL, NULL, greatest(centre - 1.96 * spread, 0)) AS \`下限95\`,
       if(kind = 'ratio', least(centre + 1.96 * spread, 100), centre + 1.96 * spread) AS \`上限95\`,
       multiIf(value IS NULL OR spread IS NULL, '无控制限', abs(value - centre) > 3.09 * spread, '超出 99.8% 限',
         abs(value - centre) > 1.96 * spread, '超出 95% 限', '限内') AS \`判断\`,
@@ -95,8 +95,9 @@ const shrinkage = bars({
   decimals: 3,
   x: '单位名称',
   sql: `SELECT unit_name AS \`单位名称\`, value AS \`原始值\`, shrunken_value AS \`收缩值\`
-    FROM v_indicators(${ofMonth}) WHERE ${own} AND ${chosenUnits.replaceAll('unit_code', 'region_code')}
-    ORDER BY value DESC NULLS LAST, region_code LIMIT 60`,
+    FROM v_indicators(${ofMonth})
+    WHERE ${own} AND value IS NOT NULL AND ${chosenUnits.replaceAll('unit_code', 'region_code')}
+    ORDER BY value DESC, region_code LIMIT 60`,
   series: [
     { name: '原始值', colour: pale },
     { name: '收缩值', colour: better },
@@ -142,7 +143,7 @@ const control = series({
       SELECT time, value, abs(value - lagInFrame(toNullable(value), 1, NULL) OVER (ORDER BY time ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)) AS step
       FROM months WHERE value IS NOT NULL)
     SELECT time, value AS \`全县值\`, avg(value) OVER () AS \`平均\`,
-      greatest(avg(value) OVER () - 2.66 * avg(step) OVER (), 0) AS \`控制下限\`,
+      if(avg(step) OVER () IS NULL, NULL, greatest(avg(value) OVER () - 2.66 * avg(step) OVER (), 0)) AS \`控制下限\`,
       avg(value) OVER () + 2.66 * avg(step) OVER () AS \`控制上限\`
     FROM steps ORDER BY time LIMIT 25`,
   series: [

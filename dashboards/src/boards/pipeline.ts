@@ -6,11 +6,14 @@ const rate = (name: string, by: string) => `sum by (${by}) (rate(${name}[$__rate
 const quantile = (q: number, name: string, by = '') =>
   `histogram_quantile(${q}, sum by (le${by === '' ? '' : `, ${by}`}) (rate(${name}_bucket[$__rate_interval])))`;
 
+/** Grafana's own unit for it is English. */
+const perSecond = 'suffix: /秒';
+
 const events = metrics({
   title: '各环节每秒事件',
   description: '发出、读出、入库的事件数,按数据分。三者长期不等,就是有一处慢了。',
   width: 12,
-  unit: 'cps',
+  unit: perSecond,
   decimals: 1,
   queries: [[rate('pingan_events_total', 'stage, stream'), '{{stage}} {{stream}}']],
 });
@@ -79,7 +82,7 @@ const retries = metrics({
   title: '重试',
   description: '每秒重试的任务数,按队列。偶有重试无妨,持续重试多为引擎不可用。',
   width: 8,
-  unit: 'cps',
+  unit: perSecond,
   decimals: 2,
   queries: [[rate('pingan_job_retries_total', 'queue'), '{{queue}}']],
 });
@@ -188,10 +191,10 @@ const letters = table({
       formatDateTime(max(failed_at), '%m-%d %H:%i', 'Asia/Shanghai') AS \`最近一次\`
     FROM v_rejects WHERE $__timeFilter(failed_at) GROUP BY reason_text, topic ORDER BY count() DESC, reason_text, topic LIMIT 100`,
   columns: [
-    { name: '原因', kind: 'prose', width: 110 },
-    { name: '主题', kind: 'text', width: 130 },
-    { name: '件数', kind: 'count', width: 56 },
-    { name: '最近一次', kind: 'short', width: 110 },
+    { name: '原因', kind: 'text', width: 126 },
+    { name: '主题', kind: 'text', width: 126 },
+    { name: '件数', kind: 'count', width: 52 },
+    { name: '最近一次', kind: 'short', width: 100 },
   ],
 });
 

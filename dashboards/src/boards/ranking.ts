@@ -3,6 +3,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noRun, notices } from '../notices.js';
 import { better, dimensionColours, worse } from '../palette.js';
 import { bars, stat, table } from '../panels.js';
+import { bandWord } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
 
 const toTownship = (name: string, codeColumn: string): Column => ({
@@ -33,13 +34,15 @@ const bandCounts = table({
   description: '按本月方案的等级,从优到劣;没有得分的单位列在最后。',
   noValue: noRun,
   width: 4,
-  sql: `SELECT if(b.name = '', '不计分', b.name) AS \`等级\`, h.units AS \`单位数\`
+  sql: `SELECT name AS \`等级\`, units AS \`单位数\`
     FROM (
-      SELECT band, count() AS units FROM v_history(county = ${county})
-      WHERE period = toDateOrZero(concat(${month}, '-01')) GROUP BY band) AS h
-    FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band
-    WHERE (SELECT count() FROM v_history(county = ${county}) WHERE period = toDateOrZero(concat(${month}, '-01'))) > 0
-    ORDER BY if(b.position = 0, 99, b.position) LIMIT 20`,
+      SELECT if(b.name = '', '不计分', b.name) AS name, if(b.position = 0, 99, b.position) AS place, h.units AS units,
+        sum(h.units) OVER () AS all_units
+      FROM (
+        SELECT band, count() AS units FROM v_history(county = ${county})
+        WHERE period = toDateOrZero(concat(${month}, '-01')) GROUP BY band) AS h
+      FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band)
+    WHERE all_units > 0 ORDER BY place LIMIT 20`,
   columns: [
     { name: '等级', kind: 'band', width: 84 },
     { name: '单位数', kind: 'count', width: 62 },
@@ -61,7 +64,7 @@ const concerns = table({
     FROM v_ranking(${ofMonth}) WHERE \`事由和先做什么\` != ''
     ORDER BY is_worst_band DESC, band_months DESC, score, region_code LIMIT 100`,
   columns: [
-    { ...toTownship('单位', '代码'), width: 90 },
+    { ...toTownship('单位', '代码'), width: 110 },
     { name: '事由和先做什么', kind: 'prose' },
     { name: '代码', kind: 'hidden' },
   ],
@@ -77,7 +80,7 @@ const rankingTable = table({
     '名次区间:考虑到案件数少,真实名次有九成可能在其中。不可区分:与这些名次的单位相比先后分不出,不宜据此奖惩。名次升降:比上月,↑为上升。点单位名看画像。',
   noValue: noRun,
   width: 24,
-  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, band_name AS \`等级\`, police AS \`警情\`,
+  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, ${bandWord} AS \`等级\`, police AS \`警情\`,
       petition AS \`民情\`, mediation AS \`社情\`, opinion AS \`舆情\`, deducted AS \`扣分\`,
       multiIf(places_gained IS NULL, '', places_gained > 0, concat('↑', toString(places_gained)),
         places_gained < 0, concat('↓', toString(-places_gained)), '平') AS \`名次升降\`,
@@ -86,7 +89,7 @@ const rankingTable = table({
     FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
     { name: '名次', kind: 'count', width: 52 },
-    { ...toTownship('单位', '代码'), width: 110 },
+    { ...toTownship('单位', '代码'), width: 130 },
     { name: '总分', kind: 'score', width: 70 },
     { name: '等级', kind: 'band', width: 84 },
     { name: '警情', kind: 'score', width: 76 },
@@ -113,11 +116,13 @@ const reasons = bars({
   x: '指标',
   horizontal: true,
   stacked: true,
-  sql: `WITH (SELECT uniqExact(region_code) FROM v_changes(${ofMonth})) AS units
-    SELECT name AS \`指标\`, if(points > 0, points, 0) AS \`拉升\`, if(points < 0, points, 0) AS \`拉低\`
+  sql: `SELECT name AS \`指标\`, if(points > 0, points, 0) AS \`拉升\`, if(points < 0, points, 0) AS \`拉低\`
     FROM (
-      SELECT any(name) AS name, sum(points) / units AS points FROM v_changes(${ofMonth})
-      GROUP BY code ORDER BY abs(points) DESC, code LIMIT 8)
+      SELECT name, total / length(arrayDistinct(arrayFlatten(groupArray(units) OVER ()))) AS points
+      FROM (
+        SELECT code, any(name) AS name, sum(points) AS total, groupUniqArray(region_code) AS units
+        FROM v_changes(${ofMonth}) GROUP BY code)
+      ORDER BY abs(points) DESC, code LIMIT 8)
     ORDER BY points DESC, name LIMIT 8`,
   series: [
     { name: '拉升', colour: better },
@@ -169,7 +174,7 @@ const streamMeans = bars({
       avgIf(score, dimension = 'opinion') AS \`舆情\`
     FROM v_dimension_history(county = ${county})
     WHERE period <= toDateOrZero(concat(${month}, '-01')) AND period > addMonths(toDateOrZero(concat(${month}, '-01')), -13)
-    GROUP BY period ORDER BY period LIMIT 13`,
+    GROUP BY period HAVING count(score) > 0 ORDER BY period LIMIT 13`,
   series: [
     { name: '警情', colour: dimensionColours.police },
     { name: '民情', colour: dimensionColours.petition },

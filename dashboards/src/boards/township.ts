@@ -2,27 +2,37 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noHistory, noRun, notices } from '../notices.js';
 import { better, dimensionColours, neutral, pale, worse } from '../palette.js';
 import { bandTimeline, bars, limit, series, stat, table } from '../panels.js';
-import { wrappable } from '../queries.js';
+import { bandWord, wrappable } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, region, variables } from '../variables.js';
 
 const own = `region_code = ${region}`;
 
 const standing = stat({
   title: '本月位置',
-  description: '所选单位本月的总分(0 至 100)、名次(1 为最好)、九成名次区间、等级,和比上月、去年同月的升降。',
+  description: '所选单位本月的总分(0 至 100)、名次(1 为最好)和等级。',
   noValue: noRun,
-  width: 15,
-  sql: `SELECT score AS \`总分\`, rank AS \`名次\`,
-      if(rank_low IS NULL, '', concat(toString(rank_low), '–', toString(rank_high))) AS \`名次区间\`,
-      if(band_name = '', '不计分', band_name) AS \`等级\`, score_change AS \`比上月\`, score_change_year AS \`比去年同月\`
+  width: 8,
+  sql: `SELECT score AS \`总分\`, rank AS \`名次\`, ${bandWord} AS \`等级\`
     FROM v_ranking(${ofMonth}) WHERE ${own} LIMIT 1`,
   fields: [
     { name: '总分', kind: 'score' },
     { name: '名次', kind: 'count' },
-    { name: '名次区间', kind: 'text' },
     { name: '等级', kind: 'band' },
+  ],
+});
+
+const standingMore = stat({
+  title: '升降与把握',
+  description: '总分比上月、去年同月的升降;真实名次有九成可能在其中的区间。区间宽的,名次先后不宜据以奖惩。',
+  noValue: noRun,
+  width: 7,
+  sql: `SELECT score_change AS \`比上月\`, score_change_year AS \`比去年同月\`,
+      if(rank_low IS NULL, '', concat(toString(rank_low), '–', toString(rank_high))) AS \`名次区间\`
+    FROM v_ranking(${ofMonth}) WHERE ${own} LIMIT 1`,
+  fields: [
     { name: '比上月', kind: 'points' },
     { name: '比去年同月', kind: 'points' },
+    { name: '名次区间', kind: 'text' },
   ],
 });
 
@@ -223,7 +233,7 @@ export const township = dashboard({
   variables: [clickhouseSource(), ...variables('county', 'month', 'region')],
   time: { from: 'now-25M/M', picker: true },
   rows: [
-    { height: 6, panels: [standing, story] },
+    { height: 6, panels: [standing, standingMore, story] },
     { height: 9, panels: [scores, ranks] },
     { height: 10, panels: [waterfall, streams] },
     { height: 4, panels: [bandHistory] },
