@@ -2,7 +2,8 @@
  * Promise: a slow engine slows intake, it does not grow memory.
  *
  * Mechanism: the ingestor holds a bounded number of windows; while all of them wait to be stored it fetches nothing, and
- * heartbeats go on. The rest of the backlog stays in Kafka.
+ * heartbeats go on. The rest of the backlog stays in Kafka. The watchdog counts each answer of the engine, so that a long
+ * computation that gets on is not ended half-way, again and again.
  *
  * Excluded: Kafka's own disk, which must hold what is not read yet.
  */
@@ -85,4 +86,22 @@ test('ClickHouse needs a second for each insert while a backlog of 25 MB waits',
 
   clickhouse.setDelay(0);
   await account.expectExact(90_000);
+});
+
+test('a refresh of many slow statements is not taken for one that is stuck', { timeout: 180_000 }, async () => {
+  await pipeline.close();
+  const watchdogSeconds = 3;
+  pipeline = await openFaultyPipeline({ env: { WATCHDOG_SECONDS: String(watchdogSeconds) } });
+  await pipeline.store.counties.save(county);
+  account = openAccount(pipeline, county);
+  await account.send(account.fresh(2_000, 6));
+  await account.expectExact();
+  pipeline.at.aggregator.clickhouse.setDelay(DELAY_MS);
+  await account.send(account.fresh(20, 6));
+  await account.expectStored();
+  const storedAt = performance.now();
+  await account.expectExact(90_000);
+  // Twice the limit is what this work is given when nothing moves.
+  expect(performance.now() - storedAt).toBeGreaterThan(2 * watchdogSeconds * 1_000);
+  expect(pipeline.services.aggregator.log()).not.toContain('没有进展');
 });

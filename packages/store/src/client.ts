@@ -74,6 +74,21 @@ async function named<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The client, telling of every answer it gets: a computation of many statements shows that it moves. */
+export function tellingOf(client: ClickHouseClient, onAnswer: () => void): ClickHouseClient {
+  return new Proxy(client, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        const answer: unknown = await member.apply(target, args);
+        onAnswer();
+        return answer;
+      };
+    },
+  });
+}
+
 /** Reads all rows of a bounded query. They come by columns: one text to parse instead of one for each row. */
 export function rows<T>(client: ClickHouseClient, query: string, params: Params = {}): Promise<T[]> {
   return named(async () => {

@@ -4,7 +4,7 @@ import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
 import { clearLogData } from './clear-log-data.js';
-import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions } from './client.js';
+import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
 import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
@@ -101,7 +101,9 @@ export function createStore(options: StoreOptions) {
       activate: (county: string, scheme: counties.StoredScheme) => counties.activateScheme(client, county, scheme),
     },
     components: {
-      refresh: (scope: Scope) => refreshComponents(client, scope),
+      /** `onAnswer`: called after each of the statements it takes. */
+      refresh: (scope: Scope, onAnswer: () => void = () => undefined) =>
+        refreshComponents(tellingOf(client, onAnswer), scope),
       compute: (scope: Scope, months?: readonly string[]) => components.computeComponents(client, scope, months),
       read: (county: string, months?: { from: string; to: string }) =>
         components.readComponents(client, county, months),
