@@ -1,3 +1,4 @@
+import { deadLetterReasonNames, streamNames } from '@pingan/contracts';
 import { dashboard } from '../dashboard.js';
 import { metrics, table } from '../panels.js';
 import { carried, clickhouseSource, prometheusSource } from '../variables.js';
@@ -5,6 +6,18 @@ import { carried, clickhouseSource, prometheusSource } from '../variables.js';
 const rate = (name: string, by: string) => `sum by (${by}) (rate(${name}[$__rate_interval]))`;
 const quantile = (q: number, name: string, by = '') =>
   `histogram_quantile(${q}, sum by (le${by === '' ? '' : `, ${by}`}) (rate(${name}_bucket[$__rate_interval])))`;
+
+/** The series under the words that operators use: PromQL's only way to rename the values of a label. */
+const named = (expr: string, label: string, names: Readonly<Record<string, string>>) =>
+  Object.entries(names).reduce(
+    (inner, [value, name]) => `label_replace(${inner}, "${label}", "${name}", "${label}", "${value}")`,
+    expr,
+  );
+
+const ofStreams = { ...streamNames, 'dead-letter': '死信' };
+const ofStages = { sent: '发出', read: '读出', stored: '入库' };
+const ofQueues = { store: '入库', components: '分量', score: '计分' };
+const ofStates = { waiting: '等待', active: '进行', delayed: '推迟', failed: '失败' };
 
 /** Grafana's own unit for it is English. */
 const perSecond = 'suffix: /秒';
@@ -15,7 +28,12 @@ const events = metrics({
   width: 12,
   unit: perSecond,
   decimals: 1,
-  queries: [[rate('pingan_events_total', 'stage, stream'), '{{stage}} {{stream}}']],
+  queries: [
+    [
+      named(named(rate('pingan_events_total', 'stage, stream'), 'stage', ofStages), 'stream', ofStreams),
+      '{{stage}} {{stream}}',
+    ],
+  ],
 });
 
 const lag = metrics({
@@ -42,7 +60,12 @@ const queues = metrics({
   width: 8,
   unit: 'none',
   decimals: 0,
-  queries: [['max by (queue, state) (pingan_queue_jobs)', '{{queue}} {{state}}']],
+  queries: [
+    [
+      named(named('max by (queue, state) (pingan_queue_jobs)', 'queue', ofQueues), 'state', ofStates),
+      '{{queue}} {{state}}',
+    ],
+  ],
 });
 
 const queueAge = metrics({
@@ -51,7 +74,7 @@ const queueAge = metrics({
   width: 8,
   unit: 's',
   decimals: 1,
-  queries: [['max by (queue) (pingan_queue_oldest_job_age_seconds)', '{{queue}}']],
+  queries: [[named('max by (queue) (pingan_queue_oldest_job_age_seconds)', 'queue', ofQueues), '{{queue}}']],
 });
 
 const inserts = metrics({
@@ -61,7 +84,7 @@ const inserts = metrics({
   unit: 's',
   decimals: 3,
   queries: [
-    [quantile(0.95, 'pingan_insert_seconds', 'stream'), '写入 {{stream}}'],
+    [named(quantile(0.95, 'pingan_insert_seconds', 'stream'), 'stream', streamNames), '写入 {{stream}}'],
     [quantile(0.95, 'pingan_window_seconds'), '取出到入库'],
   ],
 });
@@ -84,7 +107,7 @@ const retries = metrics({
   width: 8,
   unit: perSecond,
   decimals: 2,
-  queries: [[rate('pingan_job_retries_total', 'queue'), '{{queue}}']],
+  queries: [[named(rate('pingan_job_retries_total', 'queue'), 'queue', ofQueues), '{{queue}}']],
 });
 
 const deadRate = metrics({
@@ -93,7 +116,9 @@ const deadRate = metrics({
   width: 8,
   unit: 'none',
   decimals: 0,
-  queries: [['sum by (reason) (increase(pingan_dead_letters_total[1h]))', '{{reason}}']],
+  queries: [
+    [named('sum by (reason) (increase(pingan_dead_letters_total[1h]))', 'reason', deadLetterReasonNames), '{{reason}}'],
+  ],
 });
 
 const runs = metrics({
