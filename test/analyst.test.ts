@@ -7,6 +7,7 @@ import { defaultScheme, parseScheme, schemeHash } from '@pingan/indicators';
 import { builtinCounty, monthOfInstant } from '@pingan/regions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
+import { settled } from './harness/settled.js';
 
 const county = builtinCounty('610222')!;
 const region = '610222102';
@@ -56,7 +57,7 @@ function messageOf(incident: Incident) {
 
 async function send(...incidents: Incident[]): Promise<void> {
   await pipeline.kafka.send(incidents.map(messageOf));
-  await pipeline.kafka.caughtUp();
+  await settled(pipeline, { ...county, startMonth: from, demo: null });
 }
 
 const tables = [
@@ -126,9 +127,6 @@ beforeAll(async () => {
   const call = { category: 'help', reported_at: '2025-09-10T20:00:00+08:00' };
   const twice = { version: 1, op: 'upsert', case_id: 'SAME-1', body: call } as const;
   await send(killing, { ...twice, source: 'station-a' }, { ...twice, source: 'station-b' });
-  for (const period of [addMonths(month, -1), month]) {
-    await pipeline.ok('score', '--county', county.code, '--month', period);
-  }
 });
 
 afterAll(() => pipeline?.close());

@@ -1,4 +1,3 @@
-import { inputDigest, readEvidence } from '@pingan/appraisal';
 import { addMonths, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
+import { settled } from './harness/settled.js';
 
 /*
  * While events keep coming the newest month is ranked anew again and again, earlier ones seldom. None is forgotten: nobody
@@ -33,16 +33,6 @@ const events = (seed: number, count: number): RawMessage[] =>
     value: value.replaceAll('"source":"', `"source":"round-${seed}-`),
   }));
 
-/** Months whose current run does not have the inputs that the components give. */
-async function unranked(): Promise<string[]> {
-  const read = await readEvidence(pipeline.store, county);
-  if (!read) return ['all'];
-  const current = new Map((await pipeline.store.runs.currentAll(county.code)).map((run) => [run.period, run]));
-  return [0, 1, 2, 3, 4, 5]
-    .map((n) => addMonths(from, n))
-    .filter((month) => current.get(month)?.input_digest !== inputDigest(read.evidence, month));
-}
-
 const runsOf = async (month: string): Promise<number> => {
   const [row] = await pipeline.sql<{ n: number }>(
     `SELECT uniqExact(run_id) AS n FROM runs WHERE county = '${county.code}' AND period = '${month}-01'`,
@@ -54,16 +44,14 @@ test('under a stream of events the newest month comes first and every month in t
   timeout: 240_000,
 }, async () => {
   await pipeline.kafka.send(events(0, 3_000));
-  await pipeline.kafka.caughtUp();
-  await until('every month is ranked', async () => (await unranked()).length === 0);
+  await settled(pipeline, county);
   const before = { newest: await runsOf(newest), first: await runsOf(from) };
   for (let round = 1; round <= ROUNDS; round += 1) {
     await pipeline.kafka.send(events(round, 60));
     const seen = await runsOf(newest);
     await until('the newest month is ranked anew', async () => (await runsOf(newest)) > seen, { everyMs: 50 });
   }
-  await pipeline.kafka.caughtUp();
-  await until('every month is ranked', async () => (await unranked()).length === 0, { deadlineMs: 90_000 });
+  await settled(pipeline, county);
   const after = { newest: await runsOf(newest), first: await runsOf(from) };
   expect(after.newest - before.newest).toBeGreaterThanOrEqual(ROUNDS);
   expect(after.first - before.first).toBeGreaterThan(0);

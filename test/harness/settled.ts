@@ -1,0 +1,30 @@
+import { firstMonthOf, inputDigest, readEvidence } from '@pingan/appraisal';
+import { monthRange, streams, topicOf } from '@pingan/contracts';
+import { type County, lastCompleteMonth } from '@pingan/regions';
+import { committedOffsets } from './account.js';
+import type { Pipeline } from './pipeline.js';
+import { until } from './poll.js';
+
+/** Whether every complete month's current run has the inputs that the components give. */
+async function isRanked(pipeline: Pipeline, county: County): Promise<boolean> {
+  const read = await readEvidence(pipeline.store, county);
+  if (!read) return false;
+  const { evidence } = read;
+  const current = new Map((await pipeline.store.runs.currentAll(county.code)).map((run) => [run.period, run]));
+  const last = lastCompleteMonth(Date.now(), county.timeZone);
+  const months = monthRange(firstMonthOf(evidence) ?? last, last);
+  return months.every((month) => current.get(month)?.input_digest === inputDigest(evidence, month));
+}
+
+/** Waits until everything in the log is in the components and every complete month is ranked: nothing moves by itself then. */
+export async function settled(pipeline: Pipeline, county: County, deadlineMs = 90_000): Promise<void> {
+  await pipeline.kafka.caughtUp();
+  const end = [...(await committedOffsets(pipeline)).values()].reduce((sum, offset) => sum + offset, 0);
+  const isSettled = async () => {
+    const { watermark = {} } = (await pipeline.store.components.state(county.code)) ?? {};
+    const offsets = streams.flatMap((stream) => watermark[topicOf(stream)] ?? []);
+    if (offsets.reduce((sum, at) => sum + Number(at), 0) < end) return false;
+    return isRanked(pipeline, county);
+  };
+  await until('every month is ranked to the end of the log', isSettled, { deadlineMs, everyMs: 500 });
+}
