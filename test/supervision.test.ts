@@ -226,11 +226,13 @@ test('stop under load: readiness goes off first, what was read is stored and com
   const reasons = async () =>
     ((await (await fetch(`${ingestor}/readyz`)).json()) as { reasons: string[] }).reasons.join();
   process.kill(aggregator, 'SIGSTOP');
+  const inFlight = async () => sumOf(await metricsOf(ingestor, 'pingan_windows_in_flight'));
+  await until('windows are in flight', async () => (await inFlight()) > 0, { everyMs: 20 });
   const stopBegun = performance.now();
   const stopped = services.stop();
   await until('readiness is off', async () => (await reasons()) === '正在停止', { everyMs: 20 });
   expect((await fetch(`${ingestor}/healthz`)).status).toBe(200);
-  expect(sumOf(await metricsOf(ingestor, 'pingan_windows_in_flight'))).toBeGreaterThan(0);
+  expect(await inFlight()).toBeGreaterThan(0);
   process.kill(aggregator, 'SIGCONT');
   await stopped;
   expect(performance.now() - stopBegun).toBeLessThan(20_000);
