@@ -10,7 +10,7 @@ export {
   type Tool,
   type Tools,
 } from './prerequisites.js';
-export { checkEngines, type EngineCheck, type EngineChecks } from './probes.js';
+export { checkEngine, checkEngines, type EngineCheck, type EngineChecks } from './probes.js';
 export { resetEngines } from './reset.js';
 export { type Engines, type StartOptions, startEngines } from './start.js';
 export { type ProcessExit, type SupervisedProcess, type SuperviseOptions, superviseProcess } from './supervise.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KafkaAccess } from '@pingan/runtime';
-import { type Admin, Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import type { Admin, Kafka, SASLOptions } from 'kafkajs';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
 
@@ -84,7 +84,8 @@ export async function withKafkaAdmin<T>(
   work: (admin: Admin) => Promise<T>,
   access?: KafkaAccess,
 ): Promise<T> {
-  const admin = probingClient(brokers, access).admin({ retry: { retries: 0 } });
+  const client = await probingClient(brokers, access);
+  const admin = client.admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
     return await work(admin);
@@ -93,7 +94,9 @@ export async function withKafkaAdmin<T>(
   }
 }
 
-function probingClient(brokers: string[], access?: KafkaAccess): Kafka {
+async function probingClient(brokers: string[], access?: KafkaAccess): Promise<Kafka> {
+  // Loaded where it is needed: most commands never ask Kafka.
+  const { Kafka, logLevel } = await import('kafkajs');
   return new Kafka({
     brokers,
     ssl: access?.ssl ?? false,
@@ -117,7 +120,7 @@ async function coordinates(broker: string, clusterId: string): Promise<void> {
     await admin.describeGroups(['pingan-ready']);
   });
   // Connecting an idempotent producer fetches a producer id; it insists on being allowed to retry.
-  const producer = probingClient([broker]).producer({ idempotent: true, retry: { retries: 1 } });
+  const producer = (await probingClient([broker])).producer({ idempotent: true, retry: { retries: 1 } });
   try {
     await producer.connect();
   } finally {

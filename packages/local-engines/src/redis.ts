@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 
 export function redisSpec(options: { dataDir: string; port: number; executable: string }): EngineSpec {
@@ -28,6 +28,8 @@ export function redisSpec(options: { dataDir: string; port: number; executable: 
 
 /** A client that tries once and gives up, for probing. */
 export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+  // Loaded where it is needed: most commands never ask Redis.
+  const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: 2000,

@@ -1,7 +1,8 @@
+export { withRedis } from './brokers.js';
 export { countyAdd } from './commands/county.js';
 export { importLedgers } from './commands/import.js';
 export { rankingTable, titleOf } from './commands/rank.js';
-export { type Context, closeContext, type Output, openContext, withRedis } from './context.js';
+export { type Context, closeContext, type Output, openContext } from './context.js';
 export { CommandFailure } from './failure.js';
 export { logEnd, type Offsets, scoreMonthNow, waitUntilStored } from './operations.js';
 export { type Ranking, readRanking, schemeOfMonth } from './ranking.js';

@@ -12,7 +12,8 @@ import {
 } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { type ComponentState, generationOf, type RunHead, type Watermark } from '@pingan/store';
-import { type Context, requireServices, withAdmin } from './context.js';
+import { requireServices, withAdmin } from './brokers.js';
+import type { Context } from './context.js';
 import { unavailable } from './failure.js';
 
 /** Topic → partition → next offset. */

@@ -1,6 +1,4 @@
 import { type Command, oneOf, parse, required } from '../args.js';
-import { indicatorsCommand, indicatorsPage } from '../commands/indicators.js';
-import { tableScore } from '../commands/table-score.js';
 import { badRequest } from '../failure.js';
 
 /** Commands about files and the catalogue; they need no engine. */
@@ -8,7 +6,7 @@ export const analysisCommands: Record<string, Command> = {
   table: async ([verb, ...args], output) => {
     if (verb !== 'score') throw badRequest('table 后应为 score');
     const { values } = parse(args, ['data', 'meta', 'recipe', 'out'], false);
-    await tableScore(output, {
+    await (await import('../commands/table-score.js')).tableScore(output, {
       data: required(values, 'data'),
       meta: required(values, 'meta'),
       recipe: required(values, 'recipe'),
@@ -21,8 +19,11 @@ export const analysisCommands: Record<string, Command> = {
     if (values.html !== undefined) {
       if (positionals.length > 0 || values.format !== undefined)
         throw badRequest('--html 输出整个目录,不与其他选项同用');
-      return indicatorsPage(output, required(values, 'html'));
+      return (await import('../commands/indicators.js')).indicatorsPage(output, required(values, 'html'));
     }
-    indicatorsCommand(output, { code: positionals[0], format: oneOf(values, 'format', ['table', 'json']) });
+    (await import('../commands/indicators.js')).indicatorsCommand(output, {
+      code: positionals[0],
+      format: oneOf(values, 'format', ['table', 'json']),
+    });
   },
 };

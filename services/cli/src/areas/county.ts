@@ -1,12 +1,4 @@
 import { type Command, oneOf, parse, required } from '../args.js';
-import { countyAdd } from '../commands/county.js';
-import { explainCommand } from '../commands/explain.js';
-import { importLedgers } from '../commands/import.js';
-import { quarterCommand } from '../commands/quarter.js';
-import { rankCommand } from '../commands/rank.js';
-import { scoreCommand } from '../commands/score.js';
-import { statusCommand } from '../commands/status.js';
-import { yearCommand } from '../commands/year.js';
 import { badRequest } from '../failure.js';
 import { allEngines, reading, within } from './within.js';
 
@@ -23,7 +15,9 @@ export const countyCommands: Record<string, Command> = {
       start: values.start,
       scheme: values.scheme,
     };
-    await within(output, reading, (context) => countyAdd(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/county.js')).countyAdd(context, options),
+    );
   },
   import: async (args, output) => {
     const { values, positionals } = parse(args, ['county', 'mapping'], true);
@@ -32,12 +26,16 @@ export const countyCommands: Record<string, Command> = {
       mapping: required(values, 'mapping'),
       ledgers: positionals,
     };
-    await within(output, allEngines, (context) => importLedgers(context, options));
+    await within(output, allEngines, async (context) =>
+      (await import('../commands/import.js')).importLedgers(context, options),
+    );
   },
   score: async (args, output) => {
     const { values } = parse(args, ['county', 'month'], false);
     const options = { county: required(values, 'county'), month: required(values, 'month') };
-    await within(output, allEngines, (context) => scoreCommand(context, options));
+    await within(output, allEngines, async (context) =>
+      (await import('../commands/score.js')).scoreCommand(context, options),
+    );
   },
   rank: async (args, output) => {
     const { values } = parse(args, ['county', 'month', 'format'], false);
@@ -46,7 +44,9 @@ export const countyCommands: Record<string, Command> = {
       month: required(values, 'month'),
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
-    await within(output, reading, (context) => rankCommand(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/rank.js')).rankCommand(context, options),
+    );
   },
   explain: async (args, output) => {
     const { values } = parse(args, ['county', 'month', 'region', 'format'], false);
@@ -56,7 +56,9 @@ export const countyCommands: Record<string, Command> = {
       region: required(values, 'region'),
       format: oneOf(values, 'format', ['table', 'json']),
     };
-    await within(output, reading, (context) => explainCommand(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/explain.js')).explainCommand(context, options),
+    );
   },
   quarter: async (args, output) => {
     const { values } = parse(args, ['county', 'period', 'format'], false);
@@ -65,7 +67,9 @@ export const countyCommands: Record<string, Command> = {
       period: required(values, 'period'),
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
-    await within(output, reading, (context) => quarterCommand(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/quarter.js')).quarterCommand(context, options),
+    );
   },
   year: async (args, output) => {
     const { values } = parse(args, ['county', 'period', 'items', 'format'], false);
@@ -75,10 +79,14 @@ export const countyCommands: Record<string, Command> = {
       items: values.items,
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
-    await within(output, reading, (context) => yearCommand(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/year.js')).yearCommand(context, options),
+    );
   },
   status: async (args, output) => {
     const { values } = parse(args, ['format'], false);
-    await statusCommand(output, { format: oneOf(values, 'format', ['table', 'json']) });
+    await (await import('../commands/status.js')).statusCommand(output, {
+      format: oneOf(values, 'format', ['table', 'json']),
+    });
   },
 };

@@ -1,6 +1,4 @@
 import { type Command, oneOf, parse, required } from '../args.js';
-import { changesCommand } from '../commands/changes.js';
-import { withoutCaseCommand } from '../commands/without-case.js';
 import { reading, within } from './within.js';
 
 /** Commands that tell what lies behind a published month; they store nothing. */
@@ -14,7 +12,9 @@ export const reasonCommands: Record<string, Command> = {
       against: oneOf(values, 'against', ['month', 'year']),
       format: oneOf(values, 'format', ['table', 'json']),
     };
-    await within(output, reading, (context) => changesCommand(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/changes.js')).changesCommand(context, options),
+    );
   },
   'without-case': async (args, output) => {
     const { values } = parse(args, ['county', 'month', 'case', 'source', 'format'], false);
@@ -25,6 +25,8 @@ export const reasonCommands: Record<string, Command> = {
       source: values.source,
       format: oneOf(values, 'format', ['table', 'json']),
     };
-    await within(output, reading, (context) => withoutCaseCommand(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/without-case.js')).withoutCaseCommand(context, options),
+    );
   },
 };

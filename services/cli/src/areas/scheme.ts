@@ -1,10 +1,4 @@
 import { type Command, numberIn, oneOf, parse, required, wholeNumberIn } from '../args.js';
-import { schemeSchema, schemeShow, schemeShowInForce, schemeValidate } from '../commands/scheme.js';
-import { schemeActivate } from '../commands/scheme-activate.js';
-import { schemeDiff } from '../commands/scheme-diff.js';
-import { schemeSensitivity } from '../commands/scheme-sensitivity.js';
-import { schemeWeights } from '../commands/scheme-weights.js';
-import { schemeWhatIf } from '../commands/scheme-what-if.js';
 import type { Output } from '../context.js';
 import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
@@ -22,7 +16,7 @@ async function weights([method, ...args]: string[], output: Output): Promise<voi
   const formats = ['table', 'json', 'csv'] as const;
   if (method === 'ahp') {
     const { values } = parse(args, ['matrix', 'format'], false);
-    return schemeWeights(output, {
+    return (await import('../commands/scheme-weights.js')).schemeWeights(output, {
       method,
       matrix: required(values, 'matrix'),
       format: oneOf(values, 'format', formats),
@@ -31,7 +25,7 @@ async function weights([method, ...args]: string[], output: Output): Promise<voi
   const known = dataMethods.find((one) => one === method);
   if (known === undefined) throw badRequest(`scheme weights 后应为 ahp、${dataMethods.join('、')}`);
   const { values } = parse(args, ['data', 'meta', 'format'], false);
-  return schemeWeights(output, {
+  return (await import('../commands/scheme-weights.js')).schemeWeights(output, {
     method: known,
     data: required(values, 'data'),
     meta: values.meta,
@@ -51,26 +45,31 @@ function fileOf(positionals: readonly string[], verb: string): string {
 const verbs: Record<string, Verb> = {
   validate: async (args, output) => {
     const [file] = files(args, 'validate', ['文件']);
-    await schemeValidate(output, file!);
+    await (await import('../commands/scheme.js')).schemeValidate(output, file!);
   },
   show: async (args, output) => {
     const { values, positionals } = parse(args, ['county', 'month'], true);
     if (values.county === undefined) {
       if (values.month !== undefined) throw badRequest('--month 须与 --county 一起用');
-      await schemeShow(output, positionals.length === 0 ? undefined : fileOf(positionals, 'show'));
+      await (await import('../commands/scheme.js')).schemeShow(
+        output,
+        positionals.length === 0 ? undefined : fileOf(positionals, 'show'),
+      );
       return;
     }
     if (positionals.length > 0) throw badRequest('scheme show 后写方案文件或 --county,不能同时写');
     const options = { county: values.county, month: values.month };
-    await within(output, reading, (context) => schemeShowInForce(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme.js')).schemeShowInForce(context, options),
+    );
   },
   schema: async (args, output) => {
     files(args, 'schema', []);
-    schemeSchema(output);
+    (await import('../commands/scheme.js')).schemeSchema(output);
   },
   diff: async (args, output) => {
     const [before, after] = files(args, 'diff', ['文件A', '文件B']);
-    await schemeDiff(output, before!, after!);
+    await (await import('../commands/scheme-diff.js')).schemeDiff(output, before!, after!);
   },
   weights,
   activate: async (args, output) => {
@@ -78,7 +77,9 @@ const verbs: Record<string, Verb> = {
     const file = fileOf(positionals, 'activate');
     const [county, from] = [required(values, 'county'), required(values, 'from')];
     const scheme = await readScheme(file);
-    await within(output, reading, (context) => schemeActivate(context, { scheme, county, from }));
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme-activate.js')).schemeActivate(context, { scheme, county, from }),
+    );
   },
   'what-if': async (args, output) => {
     const { values, positionals } = parse(args, ['county', 'month', 'months', 'format'], true);
@@ -89,7 +90,9 @@ const verbs: Record<string, Verb> = {
       format: oneOf(values, 'format', ['table', 'json']),
     };
     const scheme = await readScheme(fileOf(positionals, 'what-if'));
-    await within(output, reading, (context) => schemeWhatIf(context, { scheme, ...options }));
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme-what-if.js')).schemeWhatIf(context, { scheme, ...options }),
+    );
   },
   sensitivity: async (args, output) => {
     const { values } = parse(args, ['county', 'month', 'draws', 'spread', 'seed', 'format'], false);
@@ -101,7 +104,9 @@ const verbs: Record<string, Verb> = {
       seed: wholeNumberIn(values, 'seed', { otherwise: 1, min: 0, max: 2_147_483_647 }),
       format: oneOf(values, 'format', ['table', 'json']),
     };
-    await within(output, reading, (context) => schemeSensitivity(context, options));
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme-sensitivity.js')).schemeSensitivity(context, options),
+    );
   },
 };
 

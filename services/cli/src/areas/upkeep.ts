@@ -1,9 +1,5 @@
 import { deadLetterReasonNames, deadLetterReasons } from '@pingan/contracts';
 import { type Command, parse } from '../args.js';
-import { deadLetterList, deadLetterShow } from '../commands/dead-letter.js';
-import { deadLetterReplay } from '../commands/dead-letter-replay.js';
-import { rebuildCommand } from '../commands/rebuild.js';
-import { reconcileCommand } from '../commands/reconcile.js';
 import { badRequest } from '../failure.js';
 import { allEngines, reading, within } from './within.js';
 
@@ -12,19 +8,28 @@ export const upkeepCommands: Record<string, Command> = {
   reconcile: async (args, output) => {
     const { values, flags } = parse(args, ['county'], false, ['repair']);
     const options = { county: values.county, repair: flags.has('repair') };
-    await within(output, allEngines, (context) => reconcileCommand(context, options));
+    await within(output, allEngines, async (context) =>
+      (await import('../commands/reconcile.js')).reconcileCommand(context, options),
+    );
   },
   rebuild: async (args, output) => {
     const { flags } = parse(args, [], false, ['yes']);
-    await within(output, allEngines, (context) => rebuildCommand(context, { yes: flags.has('yes') }));
+    await within(output, allEngines, async (context) =>
+      (await import('../commands/rebuild.js')).rebuildCommand(context, { yes: flags.has('yes') }),
+    );
   },
   'dead-letter': async ([verb, ...args], output) => {
     if (verb === 'replay') return replay(args, output);
     const { positionals } = parse(args, [], true);
-    if (verb === 'list') return within(output, reading, deadLetterList);
+    if (verb === 'list')
+      return within(output, reading, async (context) =>
+        (await import('../commands/dead-letter.js')).deadLetterList(context),
+      );
     const [id] = positionals;
     if (verb !== 'show' || id === undefined) throw badRequest('dead-letter 后应为 list、show 编号 或 replay');
-    return within(output, reading, (context) => deadLetterShow(context, id));
+    return within(output, reading, async (context) =>
+      (await import('../commands/dead-letter.js')).deadLetterShow(context, id),
+    );
   },
 };
 
@@ -39,5 +44,7 @@ const replay: Command = async (args, output) => {
     throw badRequest('dead-letter replay 后应为死信编号,或 --reason 原因');
   }
   const options = { ids, reason, dryRun: flags.has('dry-run') };
-  await within(output, allEngines, (context) => deadLetterReplay(context, options));
+  await within(output, allEngines, async (context) =>
+    (await import('../commands/dead-letter-replay.js')).deadLetterReplay(context, options),
+  );
 };

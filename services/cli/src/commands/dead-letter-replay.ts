@@ -9,7 +9,8 @@ import {
 import { CountyRegistry, judge, type Verdict } from '@pingan/intake';
 import { MessagePack, unpackMessages } from '@pingan/messaging';
 import type { ReplayOutcome, StoredDeadLetter } from '@pingan/store';
-import { type Context, requireServices } from '../context.js';
+import { requireServices } from '../brokers.js';
+import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { dayIn } from '../reconcile/log-facts.js';

@@ -1,4 +1,5 @@
-import { type Context, requireServices } from '../context.js';
+import { requireServices } from '../brokers.js';
+import type { Context } from '../context.js';
 import { CommandFailure } from '../failure.js';
 import { compareComponents } from '../reconcile/compare-components.js';
 import { compareLog, type LogComparison } from '../reconcile/compare-log.js';

@@ -3,7 +3,8 @@ import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines'
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import type { Reconcile, Store } from '@pingan/store';
-import { type Output, openStore, withAdmin } from '../context.js';
+import { withAdmin } from '../brokers.js';
+import { type Output, openStore } from '../context.js';
 import { unavailable } from '../failure.js';
 import { coreServices, producerServices } from '../service-names.js';
 import { renderTable } from '../table.js';

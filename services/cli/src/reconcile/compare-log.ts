@@ -2,7 +2,8 @@ import { deadLetterTopic, eventTopics, ingestorGroup, streams } from '@pingan/co
 import { CountyRegistry } from '@pingan/intake';
 import { type LogRange, partitionLags, type RawMessage, watermarkOf } from '@pingan/messaging';
 import type { BlockSum, Watermark } from '@pingan/store';
-import { type Context, withAdmin } from '../context.js';
+import { withAdmin } from '../brokers.js';
+import type { Context } from '../context.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import type { Differences } from './differences.js';
 import { type LogFact, type LogPlace, readFacts } from './log-facts.js';

@@ -2,7 +2,8 @@ import { type Stream, streamOfTopic } from '@pingan/contracts';
 import { type CountyRegistry, judge } from '@pingan/intake';
 import { type LogRange, MessagePack, type RawMessage, readLog, unpackMessages } from '@pingan/messaging';
 import { CaseFacts, type VersionKey } from '@pingan/store';
-import { type Context, kafkaOf } from '../context.js';
+import { kafkaOf } from '../brokers.js';
+import type { Context } from '../context.js';
 
 /** One message of the log: the version it should be stored as, or that it should be set aside. */
 export type LogFact =

@@ -1,7 +1,8 @@
 import { type Stream, streamOfTopic, streams, topicOf } from '@pingan/contracts';
 import type { CountyRegistry } from '@pingan/intake';
 import type { LogRange } from '@pingan/messaging';
-import { type Context, withAdmin } from '../context.js';
+import { withAdmin } from '../brokers.js';
+import type { Context } from '../context.js';
 import { BlockCheck } from './block-check.js';
 import type { CompareOptions } from './compare-log.js';
 import type { Differences } from './differences.js';
