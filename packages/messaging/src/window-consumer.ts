@@ -202,6 +202,8 @@ export class WindowConsumer {
         if (!current()) return false;
         await Promise.race([...this.inFlight.keys(), sleep(HEARTBEAT_MS, undefined, { ref: false })]);
       }
+      // A window begun after a stop would be stored and not committed.
+      if (!current()) return false;
       state.waiting = undefined;
       this.begin(state, window, generation);
       return true;
