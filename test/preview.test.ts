@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, panelsOf, variablesOf } from './harness/grafana.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { handMadeRun } from './harness/runs.js';
-import { committedDashboards, type Question, readerSettings, type Table } from './preview/answers.js';
+import { committedDashboards, readerSettings } from './preview/answers.js';
+import type { Question, Table } from './preview/question.js';
 import { startPreview } from './preview/server.js';
 
 /** The preview's data server over a real store, without a browser. */

@@ -5,7 +5,7 @@ import { listServices } from '@pingan/messaging';
 import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { deployed, monitoringTools, promql, type Sample, startProgram } from './harness/monitoring.js';
+import { answers, deployed, monitoringTools, promql, type Sample, startProgram } from './harness/monitoring.js';
 import { openPipeline, type Pipeline, startEngine, stopEngine } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
 import { freePorts } from './harness/ports.js';
@@ -53,7 +53,11 @@ async function startPrometheus(): Promise<void> {
   const tools = await monitoringTools('prometheus', 'prometheus-node-exporter');
   const [own, node] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`) as [string, string];
   programs.push(
-    await startProgram(tools['prometheus-node-exporter'], [`--web.listen-address=${node}`], `http://${node}/metrics`),
+    await startProgram(
+      tools['prometheus-node-exporter'],
+      [`--web.listen-address=${node}`],
+      answers(`http://${node}/metrics`),
+    ),
   );
   const services = await until('three services', async () => {
     const beats = await listServices(pipeline.redis);
@@ -72,7 +76,7 @@ async function startPrometheus(): Promise<void> {
     `--storage.tsdb.path=${folder}/data`,
     `--web.listen-address=${own}`,
   ];
-  programs.push(await startProgram(tools.prometheus, args, `${url}/-/ready`));
+  programs.push(await startProgram(tools.prometheus, args, answers(`${url}/-/ready`)));
 }
 
 beforeAll(async () => {

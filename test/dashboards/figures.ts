@@ -1,4 +1,5 @@
-import { addMonths, monthRange } from '@pingan/contracts';
+import type { Ranking } from '@pingan/cli';
+import { addMonths, monthRange, streamNames, streams } from '@pingan/contracts';
 import { beforeAll, expect, test } from 'vitest';
 import type { Values } from '../harness/grafana.js';
 import type { Pipeline } from '../harness/pipeline.js';
@@ -13,17 +14,7 @@ export interface Shown {
   good: Values;
 }
 
-interface RankRow {
-  region_code: string;
-  name: string;
-  score: number | null;
-  rank: number | null;
-  band: string | null;
-  band_months: number | null;
-  dimensions: Record<string, number | null>;
-  interval: { score: { low: number; high: number }; rank: { low: number; high: number } } | null;
-  deducted: number;
-}
+type RankRow = Ranking['rows'][number];
 
 interface Indicator {
   code: string;
@@ -45,10 +36,6 @@ interface Explained {
   context: Indicator[];
   deductions: { applied: number }[];
 }
-
-const streamWords = { police: '警情', petition: '民情', mediation: '社情', opinion: '舆情' } as const;
-type Dimension = keyof typeof streamWords;
-const dimensions = Object.keys(streamWords) as Dimension[];
 
 const near = (a: unknown, b: number | null) => (b === null ? expect(a).toBeNull() : expect(a).toBeCloseTo(b, 9));
 const present = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
@@ -110,7 +97,7 @@ export function describeFigures(shown: () => Shown): void {
       const own = found[i]!;
       expect([own.名次, own.代码]).toEqual([row.rank, row.region_code]);
       near(own.总分, row.score);
-      for (const dimension of dimensions) near(own[streamWords[dimension]], row.dimensions[dimension]!);
+      for (const dimension of streams) near(own[streamNames[dimension]], row.dimensions[dimension]!);
       near(own.扣分, row.deducted);
       const { low, high } = row.interval!.rank;
       expect(own.名次区间).toBe(span(low, high));
@@ -134,7 +121,7 @@ export function describeFigures(shown: () => Shown): void {
     near(standing!.比上月, now - before);
     near(standing!.比去年同月, now - yearBefore);
     const trend = await panel('pingan-county', '全县平均分走势');
-    const streams = await panel('pingan-county', '四情走势');
+    const trends = await panel('pingan-county', '四情走势');
     const bars = await panel('pingan-ranking', '四情得分');
     for (const of of months) {
       const scores = present(ranked(of).map(({ score }) => score));
@@ -142,10 +129,10 @@ export function describeFigures(shown: () => Shown): void {
       near(row.全县平均分, meanOf(of));
       near(row.最低, Math.min(...scores));
       near(row.最高, Math.max(...scores));
-      for (const dimension of dimensions) {
+      for (const dimension of streams) {
         const expected = mean(ranked(of).map((unit) => unit.dimensions[dimension]!));
-        near(at(streams, of)[streamWords[dimension]], expected);
-        near(bars.find(({ 月份 }) => 月份 === of)![streamWords[dimension]], expected);
+        near(at(trends, of)[streamNames[dimension]], expected);
+        near(bars.find(({ 月份 }) => 月份 === of)![streamNames[dimension]], expected);
       }
     }
     const years = await panel('pingan-county', '今年与去年同期');
@@ -201,7 +188,7 @@ export function describeFigures(shown: () => Shown): void {
     const list = await panel('pingan-ranking', '排名');
     for (const { region_code, name, score, dimensions: own } of ranked(month)) {
       const row = heat.find(({ 代码 }) => 代码 === region_code)!;
-      for (const dimension of dimensions) near(row[streamWords[dimension]], own[dimension]!);
+      for (const dimension of streams) near(row[streamNames[dimension]], own[dimension]!);
       const point = map.find(({ 单位 }) => 单位 === name)!;
       near(point.总分, score);
       const { 等级 } = list.find(({ 单位 }) => 单位 === name)!;
@@ -266,10 +253,10 @@ export function describeFigures(shown: () => Shown): void {
     }
     const list = await panel('pingan-ranking', '排名');
     expect(at(bands, month).等级).toBe(list.find(({ 代码 }) => 代码 === region)!.等级);
-    const streams = await panel('pingan-township', '四情与全县平均');
-    for (const [i, dimension] of dimensions.entries()) {
-      near(streams[i]!.本单位, ranked(month).find(({ region_code }) => region_code === region)!.dimensions[dimension]!);
-      near(streams[i]!.全县平均, mean(ranked(month).map((unit) => unit.dimensions[dimension]!)));
+    const beside = await panel('pingan-township', '四情与全县平均');
+    for (const [i, dimension] of streams.entries()) {
+      near(beside[i]!.本单位, ranked(month).find(({ region_code }) => region_code === region)!.dimensions[dimension]!);
+      near(beside[i]!.全县平均, mean(ranked(month).map((unit) => unit.dimensions[dimension]!)));
     }
     for (const [code, { deductions }] of explained) {
       const rows = await panel('pingan-township', '红线扣分', { ...good, region: code });

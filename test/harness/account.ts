@@ -67,12 +67,7 @@ export function openAccount(pipeline: Pipeline, county: County, options: { from?
   const expectExact = async (deadlineMs = 60_000): Promise<void> => {
     await expectStored(deadlineMs);
     // Older components may be right by chance, e.g. when everything is sent a second time.
-    const end = [...(await committedOffsets(pipeline)).values()].reduce((sum, offset) => sum + offset, 0);
-    const covered = async () => {
-      const { watermark = {} } = (await pipeline.store.components.state(county.code)) ?? {};
-      return streams.flatMap((stream) => watermark[topicOf(stream)] ?? []).reduce((sum, at) => sum + Number(at), 0);
-    };
-    await until('components are computed to the end of the log', async () => (await covered()) >= end, { deadlineMs });
+    await componentsCover(pipeline, county, deadlineMs);
     const ledger = ledgerOf(sent, county);
     const sums = componentsOf(ledger.cases, county);
     let differences: string[] = [];
@@ -101,4 +96,14 @@ export async function committedOffsets(pipeline: Pipeline): Promise<Map<string, 
     partitions.map(({ partition, offset }): [string, number] => [`${topic}/${partition}`, Number(offset)]),
   );
   return new Map(entries.filter(([, offset]) => offset >= 0));
+}
+
+/** Waits until the components of a county rest on everything that is committed now. */
+export async function componentsCover(pipeline: Pipeline, county: County, deadlineMs: number): Promise<void> {
+  const end = [...(await committedOffsets(pipeline)).values()].reduce((sum, offset) => sum + offset, 0);
+  const covered = async () => {
+    const { watermark = {} } = (await pipeline.store.components.state(county.code)) ?? {};
+    return streams.flatMap((stream) => watermark[topicOf(stream)] ?? []).reduce((sum, at) => sum + Number(at), 0);
+  };
+  await until('components are computed to the end of the log', async () => (await covered()) >= end, { deadlineMs });
 }

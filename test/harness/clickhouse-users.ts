@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clickhouseSpec } from '@pingan/local-engines';
-import { deployed } from './monitoring.js';
-import { until } from './poll.js';
+import { deployed, startProgram } from './monitoring.js';
 import { freePorts } from './ports.js';
 
 /** What a ClickHouse server comes with: one user without a password. */
@@ -32,15 +30,6 @@ export async function startClickHouseWithUsers(folder: string, passwords: { serv
     CLICKHOUSE_PASSWORD_SHA256: sha256(passwords.services),
     CLICKHOUSE_GRAFANA_PASSWORD_SHA256: sha256(passwords.reader),
   };
-  const child = spawn(spec.command, spec.args, { cwd: spec.cwd, env, stdio: 'ignore' });
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await gone;
-  };
-  const answers = () => spec.ready(child.pid!).then(() => true);
-  await until('ClickHouse answers', answers).catch(async (error) => {
-    await stop();
-    throw error;
-  });
+  const { stop } = await startProgram(spec.command, spec.args, spec.ready, { cwd: spec.cwd, env });
   return { url: `http://127.0.0.1:${port}`, stop };
 }

@@ -22,9 +22,17 @@ export async function promtool(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** A program on loopback that answers HTTP; ends with `stop`. */
-export async function startProgram(command: string, args: readonly string[], url: string) {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+/** Whether a page of a program is there. */
+export const answers = (url: string) => async (): Promise<boolean> => (await fetch(url)).ok;
+
+/** A program on loopback that is up when `isReady` does not refuse; ends with `stop`. */
+export async function startProgram(
+  command: string,
+  args: readonly string[],
+  isReady: (pid: number) => Promise<unknown>,
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (part: Buffer) => {
     said = `${said}${part}`.slice(-4_000);
@@ -35,7 +43,7 @@ export async function startProgram(command: string, args: readonly string[], url
   };
   await until(`${command} answers`, async () => {
     if (child.exitCode !== null) throw new Error(said);
-    return (await fetch(url)).ok;
+    return (await isReady(child.pid!)) !== false;
   }).catch(async (error) => {
     await stop();
     throw error;

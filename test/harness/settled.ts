@@ -1,7 +1,7 @@
 import { firstMonthOf, inputDigest, readEvidence } from '@pingan/appraisal';
-import { monthRange, streams, topicOf } from '@pingan/contracts';
+import { monthRange } from '@pingan/contracts';
 import { type County, lastCompleteMonth } from '@pingan/regions';
-import { committedOffsets } from './account.js';
+import { componentsCover } from './account.js';
 import type { Pipeline } from './pipeline.js';
 import { until } from './poll.js';
 
@@ -19,12 +19,6 @@ async function isRanked(pipeline: Pipeline, county: County): Promise<boolean> {
 /** Waits until everything in the log is in the components and every complete month is ranked: nothing moves by itself then. */
 export async function settled(pipeline: Pipeline, county: County, deadlineMs = 90_000): Promise<void> {
   await pipeline.kafka.caughtUp();
-  const end = [...(await committedOffsets(pipeline)).values()].reduce((sum, offset) => sum + offset, 0);
-  const isSettled = async () => {
-    const { watermark = {} } = (await pipeline.store.components.state(county.code)) ?? {};
-    const offsets = streams.flatMap((stream) => watermark[topicOf(stream)] ?? []);
-    if (offsets.reduce((sum, at) => sum + Number(at), 0) < end) return false;
-    return isRanked(pipeline, county);
-  };
-  await until('every month is ranked to the end of the log', isSettled, { deadlineMs, everyMs: 500 });
+  await componentsCover(pipeline, county, deadlineMs);
+  await until('every month is ranked', () => isRanked(pipeline, county), { deadlineMs, everyMs: 500 });
 }

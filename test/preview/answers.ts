@@ -1,36 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type Dashboard, dashboards, fileOf, jsonFolder } from '@pingan/dashboards';
-import {
-  type Access,
-  ask,
-  expand,
-  jsonSettings,
-  panelsOf,
-  sqlOf,
-  type Values,
-  variablesOf,
-} from '../harness/grafana.js';
+import { type Access, ask, expand, jsonSettings, panelsOf, sqlOf, variablesOf } from '../harness/grafana.js';
+import type { MetricSeries, Question, Table } from './question.js';
 
 /** The files an office installs, in the order of the links. */
 export function committedDashboards(): Dashboard[] {
   return dashboards.map((one) => JSON.parse(readFileSync(new URL(fileOf(one).name, jsonFolder), 'utf8')) as Dashboard);
-}
-
-/** What a page may ask for: a query by its place in the committed files, never by its text. */
-export interface Question {
-  dashboard: string;
-  /** Id of a panel, or name of a variable. */
-  panel?: number;
-  variable?: string;
-  values: Values;
-  /** Seconds since 1970. */
-  from: number;
-  to: number;
-}
-
-export interface Table {
-  columns: { name: string; type: string }[];
-  rows: unknown[][];
 }
 
 export class BadQuestion extends Error {}
@@ -86,12 +61,6 @@ export async function answer(source: Source, question: Question): Promise<Table>
     settings: { ...jsonSettings, ...readerSettings },
   });
   return { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) };
-}
-
-export interface MetricSeries {
-  name: string;
-  /** Milliseconds and value. */
-  points: [number, number][];
 }
 
 interface PromAnswer {

@@ -2,15 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import {
-  answer,
-  BadQuestion,
-  committedDashboards,
-  metrics,
-  type Question,
-  questionOf,
-  type Source,
-} from './answers.js';
+import { answer, BadQuestion, committedDashboards, metrics, questionOf, type Source } from './answers.js';
 
 /** Pages and data of the preview. It listens on loopback and reads only; it knows no user and no right. */
 export interface PreviewOptions {
@@ -71,7 +63,7 @@ async function handle(options: PreviewOptions, request: IncomingMessage, respons
   if (pathname === '/api/dashboards')
     return send(response, 200, { dashboards: committedDashboards(), hasPrometheus: options.prometheus !== undefined });
   if (request.method === 'POST' && pathname === '/api/answer') {
-    const question: Question = questionOf(await bodyOf(request));
+    const question = questionOf(await bodyOf(request));
     return send(response, 200, await answer(options.source(), question));
   }
   if (request.method === 'POST' && pathname === '/api/metrics') {

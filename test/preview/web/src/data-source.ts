@@ -10,7 +10,8 @@ import { setDataSourceSrv, setRunRequest } from '@grafana/runtime';
 import { RuntimeDataSource, type SceneObject, sceneGraph, sceneUtils } from '@grafana/scenes';
 import type { DataQuery } from '@grafana/schema';
 import { catchError, from, isObservable, map, type Observable, of } from 'rxjs';
-import { askStore, frameOfPanel, framesOfMetrics, type Question, type Values } from './server';
+import type { Question } from '../../question';
+import { askStore, frameOfPanel, framesOfMetrics } from './server';
 
 /** A target that says where its query stands; the text of the query is there for the variables it names. */
 export interface PlacedQuery extends DataQuery {
@@ -26,7 +27,7 @@ function sceneOf({ scopedVars }: DataQueryRequest): SceneObject {
 
 /** Values as they stand in the pickers, `$__all` included: the expander on the server reads them as the plugin would. */
 function questionOf(query: PlacedQuery, scene: SceneObject, range: DataQueryRequest['range']): Question {
-  const values: Values = {};
+  const values: Question['values'] = {};
   for (const [, name] of query.text.matchAll(/\$\{?(\w+)/g)) {
     const variable = sceneGraph.lookupVariable(name!, scene);
     const value = (variable?.state as { value?: string | string[] } | undefined)?.value;

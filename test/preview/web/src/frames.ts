@@ -1,14 +1,5 @@
 import { createDataFrame, type DataFrame, FieldType } from '@grafana/data';
-
-export interface Answer {
-  columns: { name: string; type: string }[];
-  rows: unknown[][];
-}
-
-export interface MetricSeries {
-  name: string;
-  points: [number, number][];
-}
+import type { MetricSeries, Table } from '../../question';
 
 const inner = (type: string) => type.replace(/^(?:Nullable|LowCardinality)\((.*)\)$/, '$1');
 
@@ -25,7 +16,7 @@ function timeOf(value: string, type: string): number {
 }
 
 /** Rows of ClickHouse as a frame, with types as the plugin reads them. */
-export function frameOf({ columns, rows }: Answer): DataFrame {
+export function frameOf({ columns, rows }: Table): DataFrame {
   return createDataFrame({
     refId: 'A',
     fields: columns.map(({ name, type }, at) => {

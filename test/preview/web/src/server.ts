@@ -1,18 +1,6 @@
 import type { DataFrame } from '@grafana/data';
-import { type Answer, frameOf, type MetricSeries, metricFrames } from './frames';
-
-/** Values of variables by name; several of one in a list. */
-export type Values = Record<string, string | string[]>;
-
-export interface Question {
-  dashboard: string;
-  panel?: number;
-  variable?: string;
-  values: Values;
-  /** Seconds since 1970. */
-  from: number;
-  to: number;
-}
+import type { MetricSeries, Question, Table } from '../../question';
+import { frameOf, metricFrames } from './frames';
 
 async function post<T>(path: string, question: Question): Promise<T> {
   const response = await fetch(path, { method: 'POST', body: JSON.stringify(question) });
@@ -21,7 +9,7 @@ async function post<T>(path: string, question: Question): Promise<T> {
   return content;
 }
 
-export const askStore = (question: Question): Promise<Answer> => post('/api/answer', question);
+export const askStore = (question: Question): Promise<Table> => post('/api/answer', question);
 
 export const frameOfPanel = async (question: Question): Promise<DataFrame[]> => [frameOf(await askStore(question))];
 

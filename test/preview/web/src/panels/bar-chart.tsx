@@ -1,6 +1,6 @@
 import { type DataFrame, type Field, FieldType, type PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
-import { colourOf, Legend, numbersOf, textOf, ticksOf, tickText, widthOf } from './drawn';
+import { colourOf, Drawing, Legend, numbersOf, textOf, ticksOf, tickText, widthOf } from './drawn';
 import { Empty, isEmpty, noValueOf } from './empty';
 
 interface Options {
@@ -67,16 +67,9 @@ export function BarChartPanel(props: PanelProps<Options>) {
   const chart = { frame, names, bars, low, high, width, height: tall, hasValues, theme };
   return (
     <div>
-      <svg
-        width={width}
-        height={tall}
-        role="img"
-        aria-label={props.title}
-        fontSize={12}
-        fill={theme.colors.text.primary}
-      >
+      <Drawing title={props.title} width={width} height={tall} theme={theme}>
         {isFlat ? <Flat {...chart} /> : <Upright {...chart} />}
-      </svg>
+      </Drawing>
       {hasLegend && <Legend fields={shown} theme={theme} />}
     </div>
   );

@@ -2,6 +2,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { type DataFrame, type Field, FieldType, formattedValueToString, getDisplayProcessor } from '@grafana/data';
 import { LegendDisplayMode } from '@grafana/schema';
 import { VizLegend } from '@grafana/ui';
+import type { ReactNode } from 'react';
 
 /** What the panels share that are drawn here because Grafana keeps their renderers out of its packages. */
 export const textOf = (field: Field, value: unknown, theme: GrafanaTheme2): string =>
@@ -18,6 +19,20 @@ export const numbersOf = (frame: DataFrame): Field[] =>
 /** Width of a text at 12 pixels: Chinese characters are square. */
 export const widthOf = (text: string): number =>
   [...text].reduce((sum, sign) => sum + (/[\u2e80-\uffef]/.test(sign) ? 12 : 6.8), 0);
+
+interface DrawingProps {
+  title: string;
+  width: number;
+  height: number;
+  theme: GrafanaTheme2;
+  children: ReactNode;
+}
+
+export const Drawing = ({ title, width, height, theme, children }: DrawingProps) => (
+  <svg width={width} height={height} role="img" aria-label={title} fontSize={12} fill={theme.colors.text.primary}>
+    {children}
+  </svg>
+);
 
 export function Legend({ fields, theme }: { fields: Field[]; theme: GrafanaTheme2 }) {
   const items = fields.map((field) => ({ label: field.name, color: colourOf(field, theme), yAxis: 1 }));

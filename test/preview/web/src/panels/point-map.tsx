@@ -1,6 +1,6 @@
 import type { PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
-import { textOf, widthOf } from './drawn';
+import { Drawing, textOf, widthOf } from './drawn';
 import { Empty, isEmpty, noValueOf } from './empty';
 
 interface Options {
@@ -33,14 +33,7 @@ export function PointMapPanel(props: PanelProps<Options>) {
   const x = (lon: number) => width / 2 + (lon - mid(lons)) * shrink * scale;
   const y = (lat: number) => height / 2 - (lat - mid(lats)) * scale;
   return (
-    <svg
-      width={width}
-      height={height}
-      role="img"
-      aria-label={props.title}
-      fontSize={12}
-      fill={theme.colors.text.primary}
-    >
+    <Drawing title={props.title} width={width} height={height} theme={theme}>
       {lats.map((lat, row) => {
         const text = textOf(texts, texts.values[row], theme);
         const colour = colours.display?.(colours.values[row]).color ?? theme.colors.text.disabled;
@@ -58,6 +51,6 @@ export function PointMapPanel(props: PanelProps<Options>) {
           </g>
         );
       })}
-    </svg>
+    </Drawing>
   );
 }

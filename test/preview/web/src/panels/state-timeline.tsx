@@ -1,6 +1,6 @@
 import { dateTimeFormat, FieldType, type PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
-import { textOf, widthOf } from './drawn';
+import { Drawing, textOf, widthOf } from './drawn';
 import { Empty, isEmpty, noValueOf } from './empty';
 
 /** Drawn here: Grafana's state timeline is not on npm. A state lasts until the next one begins. */
@@ -26,14 +26,7 @@ export function StateTimelinePanel(props: PanelProps) {
   const labelled: number[] = [];
   for (const time of times) if (labelled.length === 0 || at(time) - at(labelled.at(-1)!) >= 64) labelled.push(time);
   return (
-    <svg
-      width={width}
-      height={height}
-      role="img"
-      aria-label={props.title}
-      fontSize={12}
-      fill={theme.colors.text.primary}
-    >
+    <Drawing title={props.title} width={width} height={height} theme={theme}>
       <text x={left - 8} y={tall / 2 + 4} textAnchor="end">
         {field.name}
       </text>
@@ -64,6 +57,6 @@ export function StateTimelinePanel(props: PanelProps) {
           {dateTimeFormat(time, { format: 'YYYY-MM', timeZone })}
         </text>
       ))}
-    </svg>
+    </Drawing>
   );
 }
