@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MonthComparison, Sensitivity, Standing, UnitWithoutCase } from '@pingan/appraisal';
+import type { MonthComparison, Sensitivity, Standing, UnitWithoutCase } from '@pingan/appraisal/analysis';
 import { addMonths, topicOf } from '@pingan/contracts';
 import { generateDemo } from '@pingan/demo-county';
 import { defaultScheme, parseScheme, schemeHash } from '@pingan/indicators';

@@ -11,6 +11,8 @@ export default defineConfig({
       'test/fuzz/**/*.test.ts',
     ],
     exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts'],
+    isolate: false,
+    maxWorkers: 2,
     testTimeout: 30_000,
   },
 });

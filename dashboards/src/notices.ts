@@ -11,7 +11,7 @@ export const notices = (width: number): PanelPart =>
     width,
     sql: `SELECT kind AS \`事项\`, ${wrappable('text')} AS \`说明\` FROM v_notices(${ofMonth}) ORDER BY position, text LIMIT 60`,
     columns: [
-      { name: '事项', kind: 'text', width: 110 },
+      { name: '事项', kind: 'text', width: 84 },
       { name: '说明', kind: 'prose' },
     ],
   });

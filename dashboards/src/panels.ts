@@ -91,7 +91,8 @@ export function table(options: Sql & { columns: readonly Column[] }): PanelPart 
   return { width: options.width, builder };
 }
 
-export function stat(options: Sql & { fields: readonly Column[] }): PanelPart {
+/** `inRows`: figures one below the other, for a panel too narrow for their names side by side. */
+export function stat(options: Sql & { fields: readonly Column[]; inRows?: boolean }): PanelPart {
   const builder = begun(new StatBuilder(), { ...options, unit: 'none', decimals: 2 })
     .datasource(clickhouse)
     .targets([tableQuery(options.sql)])
@@ -101,7 +102,8 @@ export function stat(options: Sql & { fields: readonly Column[] }): PanelPart {
     .textMode(common.BigValueTextMode.ValueAndName)
     .justifyMode(common.BigValueJustifyMode.Auto)
     .text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(24))
-    .wideLayout(true);
+    .wideLayout(true)
+    .orientation(options.inRows ? common.VizOrientation.Horizontal : common.VizOrientation.Auto);
   for (const field of options.fields) {
     const own = overridesOf(field).filter(({ id }) => !id.startsWith('custom.'));
     builder.overrideByName(field.name, field.kind === 'band' ? own : [...own, plain]);

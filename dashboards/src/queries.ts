@@ -1,5 +1,6 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { boundedRuleTexts, ruleTexts } from '@pingan/contracts';
 
 /** Data sources are variables, so that an office may call its own as it likes. */
 export const clickhouse = { type: 'grafana-clickhouse-datasource', uid: '${ds}' } as const;
@@ -22,6 +23,18 @@ export const bandWord = "if(band_name = '', '不计分', band_name)";
  */
 export const wrappable = (column: string): string =>
   `replaceRegexpAll(replaceRegexpAll(${column}, '([,;:，；：、）」])(\\\\p{Han})', '\\\\1 \\\\2'), '。(.)', '。\\n\\\\1')`;
+
+const list = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
+
+/** A rule in Chinese; one without a text as it is, so that nothing is hidden. */
+export const ruleWords = (rule: string): string => {
+  const known = `transform(${rule}, ${list(Object.keys(ruleTexts))}, ${list(Object.values(ruleTexts))}, ${rule})`;
+  const bounded = Object.entries(boundedRuleTexts).map(
+    ([beginning, text]) =>
+      `startsWith(${rule}, '${beginning}'), concat('${text}', substring(${rule}, ${beginning.length + 1}))`,
+  );
+  return `multiIf(${[...bounded, known].join(', ')})`;
+};
 
 /** A query as the ClickHouse plugin stores it; the SDK has no type for it. */
 export interface SqlQuery extends Dataquery {

@@ -5,8 +5,8 @@ import {
   type MonthDimension,
   type MonthIndicator,
   type MonthInput,
-  seededRandom,
 } from '@pingan/scoring';
+import { seededRandom } from '@pingan/scoring/composite';
 
 /** A made-up county of any size with the kinds, windows and goalposts the catalogue has. */
 

@@ -1,4 +1,5 @@
-import { rankIntervals, scoreMonth, seededRandom } from '@pingan/scoring';
+import { rankIntervals, scoreMonth } from '@pingan/scoring';
+import { seededRandom } from '@pingan/scoring/composite';
 import { type CountyKind, drawCounty, monthInput, type Rules } from './county.js';
 import { studyShares } from './shares.js';
 import { tableOf } from './table.js';

@@ -1,3 +1,4 @@
+import { streamNames } from '@pingan/contracts';
 import type { OperatorAlert } from './types.js';
 
 /** Messages in the log and not stored, by topic; recorded, because a rate of it is needed. */
@@ -5,6 +6,11 @@ export const lag = {
   record: 'topic:pingan_kafka_lag_messages:sum',
   expr: 'sum by (topic) (max by (topic, partition) (pingan_kafka_lag_messages))',
 };
+
+/** A stream's Chinese name in a message. */
+const streamName = `{{ with $labels.stream }}${Object.entries(streamNames)
+  .map(([stream, name], at) => `{{ ${at === 0 ? '' : 'else '}if eq . "${stream}" }}${name}`)
+  .join('')}{{ end }}{{ end }}`;
 
 /** Less than 15 % left; or less than half, and at the pace of the last six hours nothing is left within three days. */
 const filling = (free: string, size: string) =>
@@ -47,8 +53,7 @@ export const operatorAlerts: readonly OperatorAlert[] = [
   {
     name: 'PinganStreamSilent',
     title: '数据流中断',
-    description:
-      '县 {{ $labels.county }} 的 {{ $labels.stream }} 数据已有 {{ $value | humanizeDuration }} 没有新事件,超过它平时最长间隔的一倍半。',
+    description: `县 {{ $labels.county }} 的${streamName}数据已有 {{ $value | humanizeDuration }} 没有新事件,超过它平时最长间隔的一倍半。`,
     expr: [
       'max by (county, stream) (pingan_stream_silence_seconds)',
       '> 1.5 * max by (county, stream) (pingan_stream_usual_silence_seconds) + 3600',

@@ -13,15 +13,15 @@ const about = table({
   description: '指标目录中的定义、单位和方向。',
   noValue: '指标目录中没有所选的指标',
   width: 14,
-  sql: `SELECT concat(code, ' ', name) AS \`指标\`, dimension_name AS \`维度\`, unit AS \`单位\`,
-      multiIf(direction > 0, '越高越好', direction < 0, '越低越好', '只作参考') AS \`方向\`, ${wrappable('definition')} AS \`定义\`
+  sql: `SELECT concat(code, ' ', name) AS \`指标\`, ${wrappable('definition')} AS \`定义\`, dimension_name AS \`维度\`,
+      unit AS \`单位\`, multiIf(direction > 0, '越高越好', direction < 0, '越低越好', '只作参考') AS \`方向\`
     FROM v_indicator_names WHERE code = ${indicator} LIMIT 1`,
   columns: [
     { name: '指标', kind: 'prose', width: 130 },
+    { name: '定义', kind: 'prose' },
     { name: '维度', kind: 'text', width: 64 },
     { name: '单位', kind: 'text', width: 100 },
     { name: '方向', kind: 'text', width: 84 },
-    { name: '定义', kind: 'prose' },
   ],
 });
 
@@ -196,6 +196,6 @@ export const indicatorBoard = dashboard({
     { height: 9, panels: [shrinkage, distribution] },
     { height: 9, panels: [control] },
     { height: 11, panels: [influence] },
-    { height: 6, panels: [notices(24)] },
+    { height: 8, panels: [notices(24)] },
   ],
 });

@@ -2,6 +2,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { notices } from '../notices.js';
 import { better, pale, worse } from '../palette.js';
 import { bars, table } from '../panels.js';
+import { ruleWords } from '../queries.js';
 import { chosenUnits, clickhouseSource, county, ofMonth, variables } from '../variables.js';
 
 const noIntake = '所选县、月没有入库的记录';
@@ -95,7 +96,7 @@ const rejects = table({
     '因不合规则而未入库的消息,按原因和违反的规则;逐条查看与重放用 pingan dead-letter。含本县,及看不出属于哪个县的。',
   noValue: '没有退回的消息',
   width: 12,
-  sql: `SELECT reason_text AS \`原因\`, rule AS \`规则\`, count() AS \`件数\`, countIf(is_mended) AS \`已重放\`, ${local('max(failed_at)')} AS \`最近一次\`
+  sql: `SELECT reason_text AS \`原因\`, ${ruleWords('rule')} AS \`规则\`, count() AS \`件数\`, countIf(is_mended) AS \`已重放\`, ${local('max(failed_at)')} AS \`最近一次\`
     FROM v_rejects WHERE county IN (${county}, '') GROUP BY reason_text, rule ORDER BY count() DESC, reason_text, rule LIMIT 100`,
   columns: [
     { name: '原因', kind: 'text' },
@@ -116,16 +117,16 @@ const implausible = table({
     FROM v_indicators(${ofMonth}) WHERE finding != '' AND ${chosenUnits.replaceAll('unit_code', 'region_code')}
     ORDER BY finding DESC, code, unit_name LIMIT 300`,
   columns: [
-    { name: '单位', kind: 'text', width: 90 },
-    { name: '代码', kind: 'text', width: 52 },
+    { name: '单位', kind: 'text', width: 84 },
+    { name: '代码', kind: 'text', width: 50 },
     {
       name: '指标',
-      kind: 'prose',
+      kind: 'text',
       link: { title: '打开指标分析', url: linkTo('indicator', { ...here, indicator: cell('代码') }) },
     },
-    { name: '指标值', kind: 'value', width: 80 },
-    { name: '分母', kind: 'count', width: 64 },
-    { name: '发现', kind: 'text', width: 180 },
+    { name: '指标值', kind: 'value', width: 76 },
+    { name: '分母', kind: 'count', width: 56 },
+    { name: '发现', kind: 'text', width: 174 },
   ],
 });
 
@@ -158,6 +159,6 @@ export const quality = dashboard({
     { height: 11, panels: [delays, perUnit] },
     { height: 9, panels: [rejects, implausible] },
     { height: 7, panels: [corrected] },
-    { height: 6, panels: [notices(24)] },
+    { height: 8, panels: [notices(24)] },
   ],
 });

@@ -186,27 +186,28 @@ const indicators = table({
     '分子、分母与指标值按统计期计;收缩值为考虑件数少之后用于计分的值;贡献为该项给总分的分数,各项贡献之和减去红线扣分即总分。不计分的项写明原因。',
   noValue: noRun,
   width: 24,
-  sql: `SELECT dimension_name AS \`维度\`, code AS \`代码\`, name AS \`指标\`, numerator AS \`分子\`, denominator AS \`分母\`,
-      value AS \`指标值\`, unit AS \`单位\`, shrunken_value AS \`收缩值\`, score AS \`得分\`, weight * 100 AS \`权重%\`,
-      contribution AS \`贡献\`, missing_text AS \`数据说明\`
+  sql: `SELECT code AS \`代码\`, name AS \`指标\`, score AS \`得分\`, weight * 100 AS \`权重%\`, contribution AS \`贡献\`, numerator AS \`分子\`, denominator AS \`分母\`,
+      value AS \`指标值\`, unit AS \`单位\`, shrunken_value AS \`收缩值\`,
+      dimension_name AS \`维度\`, missing_text AS \`数据说明\`
     FROM v_indicators(${ofMonth}) WHERE ${own} ORDER BY is_context, position LIMIT 200`,
   columns: [
-    { name: '维度', kind: 'text', width: 80 },
-    { name: '代码', kind: 'text', width: 64 },
+    { name: '代码', kind: 'text', width: 52 },
     {
       name: '指标',
       kind: 'text',
       link: { title: '打开指标分析', url: linkTo('indicator', { ...here, indicator: cell('代码') }) },
+      width: 170,
     },
+    { name: '得分', kind: 'score', width: 70 },
+    { name: '权重%', kind: 'points', width: 70 },
+    { name: '贡献', kind: 'points', width: 66 },
     { name: '分子', kind: 'points', width: 90 },
     { name: '分母', kind: 'points', width: 90 },
     { name: '指标值', kind: 'value', width: 90 },
     { name: '单位', kind: 'text', width: 100 },
     { name: '收缩值', kind: 'value', width: 90 },
-    { name: '得分', kind: 'score', width: 76 },
-    { name: '权重%', kind: 'points', width: 76 },
-    { name: '贡献', kind: 'points', width: 76 },
-    { name: '数据说明', kind: 'prose', width: 220 },
+    { name: '维度', kind: 'text', width: 64 },
+    { name: '数据说明', kind: 'prose' },
   ],
 });
 

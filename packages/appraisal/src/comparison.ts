@@ -1,4 +1,5 @@
-import { correlation, type UnitScore } from '@pingan/scoring';
+import type { UnitScore } from '@pingan/scoring';
+import { correlation } from '@pingan/scoring/composite';
 
 export interface Standing {
   score: number | null;

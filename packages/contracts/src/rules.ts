@@ -1,5 +1,5 @@
 /** What the rules of `parseEvent` mean, in the words of the people who keep the ledgers. */
-const ruleTexts: Record<string, string> = {
+export const ruleTexts: Readonly<Record<string, string>> = {
   required: '必填项为空',
   not_in_list: '不在允许的取值之内',
   unknown_schema: '未知的记录类型',
@@ -23,10 +23,16 @@ const ruleTexts: Record<string, string> = {
   invalid_occurred_at: '不是有效的时间、日期或月份',
 };
 
+/** Rules that end with their bound: the words before it. */
+export const boundedRuleTexts: Readonly<Record<string, string>> = {
+  before_: '时间早于 ',
+  above_: '大于 ',
+  expected_: '类型不对,应为 ',
+};
+
 /** A rule's Chinese text; the rule itself where it has none, so that nothing is hidden. */
 export function ruleText(rule: string): string {
-  if (rule.startsWith('before_')) return `时间早于 ${rule.slice('before_'.length)}`;
-  if (rule.startsWith('above_')) return `大于 ${rule.slice('above_'.length)}`;
-  if (rule.startsWith('expected_')) return `类型不对,应为 ${rule.slice('expected_'.length)}`;
+  const bounded = Object.entries(boundedRuleTexts).find(([beginning]) => rule.startsWith(beginning));
+  if (bounded) return `${bounded[1]}${rule.slice(bounded[0].length)}`;
   return ruleTexts[rule] ?? rule;
 }

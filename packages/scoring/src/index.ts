@@ -1,4 +1,3 @@
-export * from './composite/index.js';
 export * from './explain/index.js';
 export * from './intervals/index.js';
 export * from './month/index.js';

@@ -10,7 +10,7 @@ export { LedgerError } from './ledger-error.js';
 export { loadMapping, type Mapping, parseMapping } from './mapping.js';
 export { findPersonalData, type PersonalData } from './personal-data.js';
 export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js';
-export { createRejectionWriter, csvCell, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
+export { createRejectionWriter, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
 export type { RowViolation } from './row-mapper.js';
 export { ledgerRuleText } from './rules.js';
 export { producerConfig, runProducer } from './run-producer.js';

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { csvCell } from './csv-cell.js';
 import { createRejectionWriter, deliverLedger, parseMapping, rejectionOf } from './index.js';
-import { csvCell } from './rejections.js';
 import { memoryLog, policeHeader, policeMapping, withFolder, yijun } from './test-support.js';
 
 describe('the report of rejections', () => {

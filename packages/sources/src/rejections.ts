@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { csvCell } from './csv-cell.js';
 import type { RowViolation } from './row-mapper.js';
 import { ledgerRuleText } from './rules.js';
 
@@ -22,13 +23,6 @@ export interface Rejection {
 export function rejectionOf(file: string, line: number, violation: RowViolation): Rejection {
   const { column, field, rule, value } = violation;
   return { file, line, column, field, rule, rule_text: ledgerRuleText(rule), value };
-}
-
-/** One cell for a spreadsheet: what would be run as a formula is made text. */
-export function csvCell(value: string | number): string {
-  const text = String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 const header = ['文件', '行号', '列名', '字段', '规则', '说明', '值'];

@@ -1,4 +1,4 @@
-import { csvCell } from '@pingan/sources';
+import { csvCell } from '@pingan/sources/csv-cell';
 
 function quoted(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

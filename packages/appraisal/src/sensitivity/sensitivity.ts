@@ -1,14 +1,13 @@
+import { type MonthInput, scoreMonth } from '@pingan/scoring';
 import {
   choose,
-  type MonthInput,
   type Random,
   rankDescending,
   ScoringError,
-  scoreMonth,
   seededRandom,
   simulateRanks,
   sobolIndices,
-} from '@pingan/scoring';
+} from '@pingan/scoring/composite';
 import { aggregations, asPublished, type Grid, gridOf, indexOf, normalisations, type Setting } from './grid.js';
 
 export interface SensitivityOptions {

@@ -1,4 +1,5 @@
-import { type Choice, monthInput, type Sensitivity, sensitivity } from '@pingan/appraisal';
+import { monthInput } from '@pingan/appraisal';
+import { type Choice, type Sensitivity, sensitivity } from '@pingan/appraisal/analysis';
 import { findIndicator, schemeHash } from '@pingan/indicators';
 import { RegionIndex } from '@pingan/regions';
 import type { Context } from '../context.js';

@@ -1,4 +1,4 @@
-import { type MonthComparison, type Standing, type UnitComparison, whatIf } from '@pingan/appraisal';
+import { type MonthComparison, type Standing, type UnitComparison, whatIf } from '@pingan/appraisal/analysis';
 import { monthRange } from '@pingan/contracts';
 import { missingReasonText, type Scheme, schemeHash } from '@pingan/indicators';
 import { RegionIndex } from '@pingan/regions';

@@ -1,4 +1,4 @@
-import { type FigureChange, type UnitWithoutCase, withoutCase } from '@pingan/appraisal';
+import { type FigureChange, type UnitWithoutCase, withoutCase } from '@pingan/appraisal/analysis';
 import { streamNames } from '@pingan/contracts';
 import { findIndicator } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';

@@ -1,4 +1,4 @@
-import type { Row } from '@pingan/scoring';
+import type { Row } from '@pingan/scoring/composite';
 
 const FRACTION = /^(\d+(?:\.\d+)?)\s*[/／]\s*(\d+(?:\.\d+)?)$/;
 

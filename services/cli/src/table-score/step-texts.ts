@@ -1,4 +1,4 @@
-import type { AggregateStep, Model, RecipeStep, Row, StepResult } from '@pingan/scoring';
+import type { AggregateStep, Model, RecipeStep, Row, StepResult } from '@pingan/scoring/composite';
 
 export const stepNames: Record<RecipeStep['step'], string> = {
   denominate: '除以分母',

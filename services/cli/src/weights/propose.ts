@@ -1,4 +1,10 @@
-import { benefitOfTheDoubt, type Column, criticWeights, entropyWeights, principalComponent } from '@pingan/scoring';
+import {
+  benefitOfTheDoubt,
+  type Column,
+  criticWeights,
+  entropyWeights,
+  principalComponent,
+} from '@pingan/scoring/composite';
 
 export const dataMethods = ['entropy', 'critic', 'pca', 'bod'] as const;
 export type DataMethod = (typeof dataMethods)[number];

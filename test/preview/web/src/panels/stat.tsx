@@ -23,6 +23,7 @@ interface Options {
   graphMode: BigValueGraphMode;
   justifyMode: BigValueJustifyMode;
   textMode: BigValueTextMode;
+  orientation?: string;
   text?: VizTextDisplayOptions;
 }
 
@@ -49,6 +50,8 @@ export function StatPanel(props: PanelProps<Options>) {
       sparkline: false,
       timeZone,
     });
+  const fitting = width > height ? 'vertical' : 'horizontal';
+  const orientation = (options.orientation ?? 'auto') === 'auto' ? fitting : options.orientation;
   return (
     <div className="preview-figures">
       <VizRepeater
@@ -56,7 +59,7 @@ export function StatPanel(props: PanelProps<Options>) {
         source={data}
         width={width}
         height={height}
-        orientation={width > height ? ('vertical' as never) : ('horizontal' as never)}
+        orientation={orientation as never}
         itemSpacing={3}
         renderCounter={props.renderCounter}
         autoGrid
