@@ -19,7 +19,7 @@ import { until } from './harness/poll.js';
  */
 
 const county = builtinCounty('610222')!;
-const BACKLOG = 150_000;
+const BACKLOG = 60_000;
 const MEGABYTE = 1024 * 1024;
 const SESSION_MS = 6_000;
 

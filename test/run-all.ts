@@ -11,56 +11,91 @@ interface Counts {
   failed: number;
 }
 
-function run(script: string, args: string[]): Promise<number> {
+type Print = (text: Buffer | string) => void;
+
+function run(script: string, args: string[], print: Print): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, script), ...args], {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    child.stdout.on('data', print);
+    child.stderr.on('data', print);
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
 
-/** One check that either holds or not: counted like a test. */
-async function check(title: string, script: string, args: string[]): Promise<Counts> {
-  process.stdout.write(`\n── ${title}\n`);
-  return (await run(script, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
+/** Tests that run one after the other; `print` gets what they say. */
+type Step = (print: Print) => Promise<Counts>;
 
-async function vitest(title: string, config: string, report: string, extra: string[]): Promise<Counts> {
-  process.stdout.write(`\n── ${title}\n`);
-  const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const status = await run('node_modules/vitest/vitest.mjs', [...args, ...extra]);
-  try {
-    const result = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-    // A file that cannot even be loaded has no failed test of its own.
-    const failed = Math.max(result.numFailedTests, status === 0 ? 0 : 1);
-    return { passed: result.numPassedTests, failed };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
-}
+const titled = (title: string, print: Print) => print(`\n── ${title}\n`);
+
+/** One check that either holds or not: counted like a test. */
+const check =
+  (title: string, script: string, args: string[]): Step =>
+  async (print) => {
+    titled(title, print);
+    return (await run(script, args, print)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  };
 
 const reports = mkdtempSync(join(tmpdir(), 'pingan-tests-'));
 const filter = process.argv.slice(2);
+
+const vitest =
+  (title: string, config: string): Step =>
+  async (print) => {
+    titled(title, print);
+    const report = join(reports, `${config}.json`);
+    const args = ['run', '--config', `test/${config}`, '--reporter=default', '--reporter=json'];
+    const some = filter.length > 0 ? [...filter, '--passWithNoTests'] : [];
+    const status = await run(
+      'node_modules/vitest/vitest.mjs',
+      [...args, `--outputFile.json=${report}`, ...some],
+      print,
+    );
+    try {
+      const result = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+      // A file that cannot even be loaded has no failed test of its own.
+      const failed = Math.max(result.numFailedTests, status === 0 ? 0 : 1);
+      return { passed: result.numPassedTests, failed };
+    } catch {
+      return { passed: 0, failed: 1 };
+    }
+  };
+
 const totals: Counts = { passed: 0, failed: 0 };
-const add = ({ passed, failed }: Counts) => {
-  totals.passed += passed;
-  totals.failed += failed;
-};
-try {
-  if (filter.length === 0) add(await check('格式与规则', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']));
-  const passWithNone = filter.length > 0 ? [...filter, '--passWithNoTests'] : [];
-  const suites = [
-    ['单元测试', 'test/vitest.unit.config.ts'],
-    ['引擎测试', 'test/vitest.engines.config.ts'],
-    ['全路径测试', 'test/vitest.config.ts'],
-  ] as const;
-  for (const [i, [title, config]] of suites.entries()) {
-    add(await vitest(title, config, join(reports, `${i}.json`), passWithNone));
+
+async function inOrder(steps: readonly Step[], print: Print): Promise<void> {
+  for (const step of steps) {
+    const { passed, failed } = await step(print);
+    totals.passed += passed;
+    totals.failed += failed;
   }
-  const short = ['--events', '50000', '--kills', '20', '--seed', '7'];
-  if (filter.length === 0) add(await check('混沌测试', 'test/dist/chaos/main.js', short));
+}
+
+const all = filter.length === 0;
+const format = check('格式与规则', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']);
+const short = ['--events', '50000', '--kills', '20', '--seed', '7'];
+const chaos = check('混沌测试', 'test/dist/chaos/main.js', short);
+
+try {
+  // Fault tests wait for most of their time (for a session to end, for an engine to come back): the others run meanwhile.
+  const said: Array<Buffer | string> = [];
+  await Promise.all([
+    inOrder(
+      [
+        ...(all ? [format] : []),
+        vitest('单元测试', 'vitest.unit.config.ts'),
+        vitest('全路径测试', 'vitest.path.config.ts'),
+      ],
+      (text) => process.stdout.write(text),
+    ),
+    inOrder([vitest('引擎测试', 'vitest.engines.config.ts'), vitest('故障测试', 'vitest.faults.config.ts')], (text) =>
+      said.push(text),
+    ),
+  ]);
+  for (const text of said) process.stdout.write(text);
+  if (all) await inOrder([chaos], (text) => process.stdout.write(text));
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }

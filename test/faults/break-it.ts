@@ -124,7 +124,7 @@ function breakFile(copy: string, { file, replace }: Mutation): () => void {
 /** Whether the one test passes in the copy. */
 function passes(copy: string, { suite, test }: Mutation): boolean {
   const report = join(copy, 'report.json');
-  const args = ['run', '--config', 'test/vitest.config.ts', `test/faults/${suite}.test.ts`, '-t', test];
+  const args = ['run', '--config', 'test/vitest.faults.config.ts', `test/faults/${suite}.test.ts`, '-t', test];
   spawnSync(
     process.execPath,
     [join(copy, 'node_modules/vitest/vitest.mjs'), ...args, '--reporter=json', `--outputFile=${report}`],

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Answer, Ask } from './command-host.js';
 
 export interface CliResult {
   status: number | null;
@@ -7,16 +8,26 @@ export interface CliResult {
   stderr: string;
 }
 
+type Environment = Record<string, string | undefined>;
+
 const cliModule = fileURLToPath(new URL('../../services/cli/dist/main.js', import.meta.url));
+const hostModule = fileURLToPath(new URL('../dist/harness/command-host.js', import.meta.url));
 
 const DEADLINE_MS = 100_000;
 
 /** A line of a stack trace, as Node prints it. */
 const stackLine = /^\s+at .*[:(]\S+:\d+:\d+\)?$/m;
 
-/** Runs one command as a user would. No command may ever print a stack trace, whatever it is given. */
-export function runCli(args: readonly string[], env: Record<string, string | undefined>): Promise<CliResult> {
-  return new Promise((resolve, reject) => {
+/** @throws when there is a stack trace: no command may ever print one, whatever it is given. */
+function withoutStack(args: readonly string[], result: CliResult): CliResult {
+  const { stdout, stderr } = result;
+  if (!stackLine.test(`${stdout}\n${stderr}`)) return result;
+  throw new Error(`stack trace in the output of ${args.join(' ')}:\n${stdout}\n${stderr}`);
+}
+
+/** Runs one command as a user would. */
+export async function runCli(args: readonly string[], env: Environment): Promise<CliResult> {
+  const result = await new Promise<CliResult>((resolve, reject) => {
     const child = spawn(process.execPath, [cliModule, ...args], {
       env: env as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,10 +39,65 @@ export function runCli(args: readonly string[], env: Record<string, string | und
     child.stderr.on('data', (part: Buffer) => err.push(part));
     child.on('error', reject);
     child.on('close', (status) => {
-      const result = { status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
-      if (stackLine.test(`${result.stdout}\n${result.stderr}`)) {
-        reject(new Error(`stack trace in the output of ${args.join(' ')}:\n${result.stdout}\n${result.stderr}`));
-      } else resolve(result);
+      resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
     });
   });
+  return withoutStack(args, result);
+}
+
+export interface Commands {
+  run: (args: readonly string[]) => Promise<CliResult>;
+  close: () => void;
+}
+
+/**
+ * Many commands under one environment. Each kind of command is a process of its own the first time, as for a user; the
+ * next times one process does them that has everything loaded, since loading is most of a short command.
+ */
+export function openCommands(env: Environment): Commands {
+  const seen = new Set<string>();
+  const waiting = new Map<number, (end: Answer | Error) => void>();
+  let host: ChildProcess | undefined;
+  let asked = 0;
+
+  const started = (): ChildProcess => {
+    if (host !== undefined) return host;
+    host = fork(hostModule, { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    host.on('message', (answer: Answer) => waiting.get(answer.id)?.(answer));
+    host.on('exit', (code, signal) => {
+      host = undefined;
+      for (const end of waiting.values()) end(new Error(`the process of the commands ended: ${code ?? signal}`));
+    });
+    return host;
+  };
+
+  const ask = (args: readonly string[]): Promise<CliResult> => {
+    const question: Ask = { id: ++asked, args };
+    const answer = new Promise<CliResult>((resolve, reject) => {
+      const late = setTimeout(() => {
+        waiting.get(question.id)?.(new Error(`pingan ${args.join(' ')}: no end after ${DEADLINE_MS} ms`));
+      }, DEADLINE_MS);
+      waiting.set(question.id, (end) => {
+        clearTimeout(late);
+        waiting.delete(question.id);
+        if (end instanceof Error) reject(end);
+        else resolve(end);
+      });
+    });
+    started().send(question);
+    return answer;
+  };
+
+  return {
+    run: async (args) => {
+      const kind = args
+        .slice(0, 2)
+        .filter((arg) => !arg.startsWith('-'))
+        .join(' ');
+      if (seen.has(kind)) return withoutStack(args, await ask(args));
+      seen.add(kind);
+      return runCli(args, env);
+    },
+    close: () => void host?.kill('SIGKILL'),
+  };
 }

@@ -4,7 +4,7 @@ import type { EngineName } from '@pingan/local-engines';
 import { createStore } from '@pingan/store';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
-import { runCli } from './cli.js';
+import { openCommands } from './cli.js';
 import { openKafka } from './kafka.js';
 import { createService, type Service, type ServiceName } from './service.js';
 
@@ -63,9 +63,11 @@ export async function openPipeline(
     ]),
   ) as Record<ServiceName, Service>;
   const further: Service[] = [];
+  const commands = openCommands(env);
 
   const close = async (): Promise<void> => {
     await Promise.allSettled([...Object.values(services), ...further].map((service) => service.stop()));
+    commands.close();
     await store.close();
     redis.disconnect();
   };
@@ -101,10 +103,10 @@ export async function openPipeline(
       return further.at(-1)!;
     },
     close,
-    cli: (...args: string[]) => runCli(args, env),
+    cli: (...args: string[]) => commands.run(args),
     /** @throws unless the command succeeds. */
     ok: async (...args: string[]) => {
-      const result = await runCli(args, env);
+      const result = await commands.run(args);
       if (result.status !== 0) throw new Error(`pingan ${args.join(' ')}: ${result.status}\n${result.stderr}`);
       return result.stdout;
     },

@@ -8,4 +8,5 @@ export { logEnd, type Offsets, scoreMonthNow, waitUntilStored } from './operatio
 export { type Ranking, readRanking, schemeOfMonth } from './ranking.js';
 export { runCommand } from './run.js';
 export { coreServices, producerServices } from './service-names.js';
+export { shown } from './shown.js';
 export { renderTable } from './table.js';
