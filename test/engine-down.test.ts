@@ -10,7 +10,8 @@ let pipeline: Pipeline;
 let sent = 0;
 
 beforeAll(async () => {
-  pipeline = await openPipeline();
+  // A group whose broker was away comes together again only after its sessions have ended.
+  pipeline = await openPipeline({ env: { KAFKA_SESSION_MS: '6000' } });
   await pipeline.store.counties.save(county);
 });
 afterAll(() => pipeline?.close());
@@ -89,7 +90,6 @@ test.each(outages)(
     expect.soft(said, `${speaks} says that ${name} is away`).toBe(true);
 
     await pipeline.kafka.send(fires(200));
-    // A group whose broker was away comes together again only after its sessions have ended.
     await pipeline.kafka.caughtUp(120_000);
     // Signs of life are given every three seconds: just after an outage the CLI may still miss one.
     await until('a month can be scored again', async () => (await pipeline.cli('score', ...month)).status === 0);
