@@ -158,6 +158,8 @@ export const limit = { 'custom.lineWidth': 1, 'custom.showPoints': 'never' };
 export interface Lines extends Sql, Figures {
   series: readonly Series[];
   max?: number;
+  /** Pixels; for figures so short that the first date would not fit beside them. */
+  axisWidth?: number;
   /** Words for figures, as Grafana keeps them. */
   mappings?: readonly unknown[];
 }
@@ -168,6 +170,7 @@ export function series(options: Lines): PanelPart {
     .datasource(clickhouse)
     .targets([seriesQuery(options.sql)]);
   if (options.max !== undefined) builder.max(options.max);
+  if (options.axisWidth !== undefined) builder.axisWidth(options.axisWidth);
   if (options.mappings !== undefined) builder.mappings(options.mappings as never);
   for (const one of options.series) builder.overrideByName(one.name, colourOf(one));
   return { width: options.width, builder };

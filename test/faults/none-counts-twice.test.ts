@@ -11,6 +11,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ingestorGroup, streams, topicOf } from '@pingan/contracts';
+import { MessagePack, openHeardQueue, WindowStorer } from '@pingan/messaging';
+import { createLogger } from '@pingan/runtime';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Account, committedOffsets, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { writeFiles } from '../harness/files.js';
@@ -24,7 +26,7 @@ let account: Account;
 
 beforeAll(async () => {
   pipeline = await openFaultyPipeline({
-    env: { WINDOW_MESSAGES: '50', STORE_CONCURRENCY: '2', CLICKHOUSE_TIMEOUT_MS: '2000' },
+    env: { WINDOW_MESSAGES: '50', STORE_CONCURRENCY: '2', CLICKHOUSE_TIMEOUT_MS: '5000' },
   });
   await pipeline.store.counties.save(county);
   account = openAccount(pipeline, county);
@@ -198,6 +200,39 @@ test('offsets are set back to the beginning, and windows are cut elsewhere', { t
   await ingestor.start();
   await account.expectExact();
   expect((await account.stored()).rows).toBeGreaterThan(rows);
+});
+
+test('a window that is read again while it is being stored is handed in twice, and both come to an end', {
+  timeout: 60_000,
+}, async () => {
+  const { aggregator, ingestor } = pipeline.services;
+  await account.expectExact();
+  expect(await ingestor.stop()).toMatchObject({ code: 0, expected: true });
+  expect(await aggregator.stop()).toMatchObject({ code: 0, expected: true });
+  const [message] = account.fresh(1);
+  const end = await pipeline.kafka.withAdmin((admin) => admin.fetchTopicOffsets(message!.topic));
+  const [{ partition, offset }] = end as [(typeof end)[number]];
+  const pack = new MessagePack();
+  pack.add({ offset: Number(offset), key: null, value: Buffer.from(message!.value) });
+  const window = {
+    ...{ topic: message!.topic, partition, first: offset, last: offset, again: 'twice', count: 1, since: Date.now() },
+    packed: pack.bytes(),
+    release: () => undefined,
+  };
+  const log = createLogger('test', 'silent');
+  const { queue, events, enqueue, close } = await openHeardQueue('store', { redisUrl: pipeline.env.REDIS_URL!, log });
+  const leave = new AbortController();
+  try {
+    const storer = new WindowStorer({ redis: enqueue, queue, events, log, signal: leave.signal });
+    const both = Promise.all([storer.store(window), storer.store(window)]);
+    await until('the job waits', async () => (await queue.getWaitingCount()) === 1);
+    await aggregator.start();
+    await both;
+  } finally {
+    leave.abort();
+    await close();
+    await ingestor.start();
+  }
 });
 
 const ROWS = 200;

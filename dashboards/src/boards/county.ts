@@ -191,6 +191,6 @@ export const countyBoard = dashboard({
     { height: 13, panels: [heat, types] },
     { height: 12, panels: [map, offMap] },
     { height: 11, panels: [quarter, streams] },
-    { height: 8, panels: [notices(24)] },
+    { height: 9, panels: [notices(24)] },
   ],
 });

@@ -196,6 +196,6 @@ export const indicatorBoard = dashboard({
     { height: 9, panels: [shrinkage, distribution] },
     { height: 9, panels: [control] },
     { height: 11, panels: [influence] },
-    { height: 8, panels: [notices(24)] },
+    { height: 9, panels: [notices(24)] },
   ],
 });

@@ -159,6 +159,6 @@ export const quality = dashboard({
     { height: 11, panels: [delays, perUnit] },
     { height: 9, panels: [rejects, implausible] },
     { height: 7, panels: [corrected] },
-    { height: 8, panels: [notices(24)] },
+    { height: 9, panels: [notices(24)] },
   ],
 });

@@ -193,6 +193,6 @@ export const ranking = dashboard({
     { height: 8, panels: [standing, bandCounts, reasons, concerns] },
     { height: 12, panels: [rankingTable] },
     { height: 10, panels: [movers, streamMeans] },
-    { height: 8, panels: [notices(24)] },
+    { height: 9, panels: [notices(24)] },
   ],
 });

@@ -92,6 +92,6 @@ export const schemes = dashboard({
     { height: 5, panels: [summary] },
     { height: 12, panels: [moves, perMonth] },
     { height: 8, panels: [bandMoves] },
-    { height: 8, panels: [notices(24)] },
+    { height: 9, panels: [notices(24)] },
   ],
 });

@@ -79,6 +79,7 @@ const ranks = series({
   unit: 'none',
   decimals: 0,
   max: -1,
+  axisWidth: 48,
   mappings: places,
   sql: `SELECT period AS time, -toInt32(rank) AS \`名次\`, -toInt32(rank_low) AS \`区间较好端\`, -toInt32(rank_high) AS \`区间较差端\`
     FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
@@ -239,6 +240,6 @@ export const township = dashboard({
     { height: 10, panels: [waterfall, streams] },
     { height: 4, panels: [bandHistory] },
     { height: 16, panels: [indicators] },
-    { height: 8, panels: [deductions, notices(12)] },
+    { height: 9, panels: [deductions, notices(12)] },
   ],
 });

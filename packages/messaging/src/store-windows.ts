@@ -32,7 +32,8 @@ interface Prepared {
  * storing a window twice is harmless (same insert token, same rows).
  */
 export class WindowStorer {
-  private readonly waiting = new Map<string, () => void>();
+  /** By window; after a rebalance one that is still being stored is read, and handed in, a second time. */
+  private readonly waiting = new Map<string, Set<() => void>>();
   /** How often a window was handed in since the last one was done. */
   private handedIn = new Map<string, number>();
   private down = false;
@@ -47,7 +48,9 @@ export class WindowStorer {
       signal: AbortSignal;
     },
   ) {
-    options.events.on('completed', ({ jobId }) => this.waiting.get(jobId)?.());
+    options.events.on('completed', ({ jobId }) => {
+      for (const tell of this.waiting.get(jobId) ?? []) tell();
+    });
     options.signal.addEventListener('abort', () => {
       setTimeout(() => this.giveUp.abort(options.signal.reason), FINISH_MS).unref();
     });
@@ -76,7 +79,13 @@ export class WindowStorer {
     const name = windowName(window);
     const { topic, partition, first, last, again, packed } = window;
     const prepared = { name, payload: { topic, partition, first, last, again }, bytes: packed };
-    const done = new Promise<true>((resolve) => this.waiting.set(name, () => resolve(true)));
+    const sharing = this.waiting.get(name) ?? new Set();
+    this.waiting.set(name, sharing);
+    let tell = (): void => undefined;
+    const done = new Promise<true>((resolve) => {
+      tell = () => resolve(true);
+    });
+    sharing.add(tell);
     try {
       await this.add(prepared);
       while (!(await Promise.race([done, sleep(RECHECK_MS, false, { ref: false })]))) {
@@ -85,7 +94,8 @@ export class WindowStorer {
       }
       this.handedIn.clear();
     } finally {
-      this.waiting.delete(name);
+      sharing.delete(tell);
+      if (sharing.size === 0) this.waiting.delete(name);
     }
   }
 
