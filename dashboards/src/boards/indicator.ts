@@ -191,7 +191,7 @@ export const indicatorBoard = dashboard({
   variables: [clickhouseSource(), ...variables('county', 'month', 'indicator', 'unit')],
   time: { from: 'now-25M/M', picker: true },
   rows: [
-    { height: 5, panels: [about, saturation] },
+    { height: 6, panels: [about, saturation] },
     { height: 11, panels: [funnel] },
     { height: 9, panels: [shrinkage, distribution] },
     { height: 9, panels: [control] },

@@ -23,6 +23,7 @@ const lines = [
   'spanNulls',
   'axisPlacement',
   'axisLabel',
+  'axisWidth',
   'scaleDistribution',
   'stacking',
   'thresholdsStyle',
