@@ -82,7 +82,7 @@ const inserts = metrics({
   description: '一个窗口写入 ClickHouse 的用时,和从取出到入库的全程用时。',
   width: 8,
   unit: 's',
-  decimals: 3,
+  decimals: 1,
   queries: [
     [named(quantile(0.95, 'pingan_insert_seconds', 'stream'), 'stream', streamNames), '写入 {{stream}}'],
     [quantile(0.95, 'pingan_window_seconds'), '取出到入库'],
@@ -126,7 +126,7 @@ const runs = metrics({
   description: '更新一个县的月度分量、给一个县计分的用时。',
   width: 8,
   unit: 's',
-  decimals: 2,
+  decimals: 1,
   queries: [
     [quantile(0.95, 'pingan_components_seconds'), '更新分量'],
     [quantile(0.95, 'pingan_score_seconds'), '计分'],
@@ -156,7 +156,7 @@ const eventLoop = metrics({
   description: '各服务进程的事件循环延迟;持续超过 0.1 秒说明进程忙不过来。',
   width: 8,
   unit: 's',
-  decimals: 3,
+  decimals: 1,
   queries: [['max by (service, instance) (nodejs_eventloop_lag_p99_seconds)', '{{service}} {{instance}}']],
 });
 
