@@ -16,6 +16,9 @@ export const notices = (width: number): PanelPart =>
     ],
   });
 
+/** The last row of a page; as high as the texts need on a phone. */
+export const noticesRow = () => ({ height: 9, panels: [notices(24)] });
+
 /** Why a monthly panel is empty. */
 export const noRun = '所选县、月没有计分结果,原因见“数据说明”';
 export const noHistory = '所选时间范围内没有计分结果,请在右上角扩大时间范围';

@@ -1,5 +1,5 @@
 import { cell, dashboard, here, linkTo } from '../dashboard.js';
-import { noHistory, noRun, notices } from '../notices.js';
+import { noHistory, noRun, noticesRow } from '../notices.js';
 import { better, dimensionColours, neutral } from '../palette.js';
 import { bars, pointMap, series, table } from '../panels.js';
 import { bandWord } from '../queries.js';
@@ -191,6 +191,6 @@ export const countyBoard = dashboard({
     { height: 13, panels: [heat, types] },
     { height: 12, panels: [map, offMap] },
     { height: 11, panels: [quarter, streams] },
-    { height: 9, panels: [notices(24)] },
+    noticesRow(),
   ],
 });

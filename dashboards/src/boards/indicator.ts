@@ -1,5 +1,5 @@
 import { cell, dashboard, here, linkTo } from '../dashboard.js';
-import { noRun, notices } from '../notices.js';
+import { noRun, noticesRow } from '../notices.js';
 import { better, neutral, pale, worse } from '../palette.js';
 import { bars, limit, series, stat, table } from '../panels.js';
 import { wrappable } from '../queries.js';
@@ -196,6 +196,6 @@ export const indicatorBoard = dashboard({
     { height: 9, panels: [shrinkage, distribution] },
     { height: 9, panels: [control] },
     { height: 11, panels: [influence] },
-    { height: 9, panels: [notices(24)] },
+    noticesRow(),
   ],
 });

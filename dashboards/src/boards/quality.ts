@@ -1,5 +1,5 @@
 import { cell, dashboard, here, linkTo } from '../dashboard.js';
-import { notices } from '../notices.js';
+import { noticesRow } from '../notices.js';
 import { better, pale, worse } from '../palette.js';
 import { bars, table } from '../panels.js';
 import { ruleWords } from '../queries.js';
@@ -159,6 +159,6 @@ export const quality = dashboard({
     { height: 11, panels: [delays, perUnit] },
     { height: 9, panels: [rejects, implausible] },
     { height: 7, panels: [corrected] },
-    { height: 9, panels: [notices(24)] },
+    noticesRow(),
   ],
 });

@@ -1,6 +1,6 @@
 import type { Column } from '../columns.js';
 import { cell, dashboard, here, linkTo } from '../dashboard.js';
-import { noRun, notices } from '../notices.js';
+import { noRun, noticesRow } from '../notices.js';
 import { better, dimensionColours, worse } from '../palette.js';
 import { bars, stat, table } from '../panels.js';
 import { bandWord } from '../queries.js';
@@ -193,6 +193,6 @@ export const ranking = dashboard({
     { height: 8, panels: [standing, bandCounts, reasons, concerns] },
     { height: 12, panels: [rankingTable] },
     { height: 10, panels: [movers, streamMeans] },
-    { height: 9, panels: [notices(24)] },
+    noticesRow(),
   ],
 });

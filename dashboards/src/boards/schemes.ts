@@ -1,5 +1,5 @@
 import { cell, dashboard, here, linkTo } from '../dashboard.js';
-import { notices } from '../notices.js';
+import { noticesRow } from '../notices.js';
 import { better, neutral } from '../palette.js';
 import { series, stat, table } from '../panels.js';
 import { clickhouseSource, county, month, ofMonth, scheme, variables } from '../variables.js';
@@ -92,6 +92,6 @@ export const schemes = dashboard({
     { height: 5, panels: [summary] },
     { height: 12, panels: [moves, perMonth] },
     { height: 8, panels: [bandMoves] },
-    { height: 9, panels: [notices(24)] },
+    noticesRow(),
   ],
 });

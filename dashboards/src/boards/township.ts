@@ -187,8 +187,8 @@ const indicators = table({
     '分子、分母与指标值按统计期计;收缩值为考虑件数少之后用于计分的值;贡献为该项给总分的分数,各项贡献之和减去红线扣分即总分。不计分的项写明原因。',
   noValue: noRun,
   width: 24,
-  sql: `SELECT code AS \`代码\`, name AS \`指标\`, score AS \`得分\`, weight * 100 AS \`权重%\`, contribution AS \`贡献\`, numerator AS \`分子\`, denominator AS \`分母\`,
-      value AS \`指标值\`, unit AS \`单位\`, shrunken_value AS \`收缩值\`,
+  sql: `SELECT code AS \`代码\`, name AS \`指标\`, score AS \`得分\`, weight * 100 AS \`权重%\`, contribution AS \`贡献\`,
+      numerator AS \`分子\`, denominator AS \`分母\`, value AS \`指标值\`, unit AS \`单位\`, shrunken_value AS \`收缩值\`,
       dimension_name AS \`维度\`, missing_text AS \`数据说明\`
     FROM v_indicators(${ofMonth}) WHERE ${own} ORDER BY is_context, position LIMIT 200`,
   columns: [
