@@ -24,6 +24,10 @@ export const bandWord = "if(band_name = '', '不计分', band_name)";
 export const wrappable = (column: string): string =>
   `replaceRegexpAll(replaceRegexpAll(${column}, '([,;:，；：、）」])(\\\\p{Han})', '\\\\1 \\\\2'), '。(.)', '。\\n\\\\1')`;
 
+/** The name of a unit for a narrow cell that wraps: seven characters a line, Latin names at their own spaces. */
+export const unitName = (column: string): string =>
+  `trimRight(replaceRegexpAll(${column}, '(\\\\p{Han}{7})', '\\\\1 '))`;
+
 const list = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
 
 /** A rule in Chinese; one without a text as it is, so that nothing is hidden. */

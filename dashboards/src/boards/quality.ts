@@ -2,7 +2,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noticesRow } from '../notices.js';
 import { better, pale, worse } from '../palette.js';
 import { bars, table } from '../panels.js';
-import { ruleWords } from '../queries.js';
+import { ruleWords, unitName } from '../queries.js';
 import { chosenUnits, clickhouseSource, county, ofMonth, variables } from '../variables.js';
 
 const noIntake = '所选县、月没有入库的记录';
@@ -112,12 +112,12 @@ const implausible = table({
   description: '超出指标目录所列合理范围的值,以及三十件以上而恰为百分之百的比例:多半是录入或口径问题,请核实后再通报。',
   noValue: '没有可疑的数值,或本月没有计分结果',
   width: 12,
-  sql: `SELECT unit_name AS \`单位\`, code AS \`代码\`, name AS \`指标\`, value AS \`指标值\`, denominator AS \`分母\`,
+  sql: `SELECT ${unitName('unit_name')} AS \`单位\`, code AS \`代码\`, name AS \`指标\`, value AS \`指标值\`, denominator AS \`分母\`,
       finding AS \`发现\`
     FROM v_indicators(${ofMonth}) WHERE finding != '' AND ${chosenUnits.replaceAll('unit_code', 'region_code')}
     ORDER BY finding DESC, code, unit_name LIMIT 300`,
   columns: [
-    { name: '单位', kind: 'text', width: 84 },
+    { name: '单位', kind: 'prose', width: 114 },
     { name: '代码', kind: 'text', width: 50 },
     {
       name: '指标',

@@ -3,12 +3,14 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noRun, noticesRow } from '../notices.js';
 import { better, dimensionColours, worse } from '../palette.js';
 import { bars, stat, table } from '../panels.js';
-import { bandWord } from '../queries.js';
+import { bandWord, unitName } from '../queries.js';
 import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
 
+/** Wide enough for the seven characters of a line of `unitName`. */
 const toTownship = (name: string, codeColumn: string): Column => ({
   name,
-  kind: 'text',
+  kind: 'prose',
+  width: 114,
   link: { title: '打开乡镇画像', url: linkTo('township', { ...here, region: cell(codeColumn) }) },
 });
 
@@ -56,7 +58,7 @@ const concerns = table({
     '处于最低等级的(及已连续几个月,含本月)、有红线扣分的、总分下降超过九成区间宽度的、本月不计分的单位,和先做什么。名次区间宽的,先核实再下结论。',
   noValue: '本月没有需要特别关注的单位,或没有计分结果',
   width: 8,
-  sql: `SELECT name AS \`单位\`, arrayStringConcat(arrayFilter(t -> t != '', [
+  sql: `SELECT ${unitName('name')} AS \`单位\`, arrayStringConcat(arrayFilter(t -> t != '', [
         if(is_worst_band, concat(band_name, '连续 ', toString(ifNull(band_months, 1)), ' 个月:研判、约谈'), ''),
         if(deducted > 0, concat('红线扣 ', toDecimalString(deducted, 2), ' 分:核查事件'), ''),
         if(ifNull(score_change < score_low - score_high, false), '总分明显下降:看画像查主因', ''),
@@ -64,11 +66,7 @@ const concerns = table({
       region_code AS \`代码\`
     FROM v_ranking(${ofMonth}) WHERE \`事由和先做什么\` != ''
     ORDER BY is_worst_band DESC, band_months DESC, score, region_code LIMIT 100`,
-  columns: [
-    { ...toTownship('单位', '代码'), width: 110 },
-    { name: '事由和先做什么', kind: 'prose' },
-    { name: '代码', kind: 'hidden' },
-  ],
+  columns: [toTownship('单位', '代码'), { name: '事由和先做什么', kind: 'prose' }, { name: '代码', kind: 'hidden' }],
 });
 
 /** "3–9", "3" or nothing. */
@@ -81,7 +79,7 @@ const rankingTable = table({
     '名次区间:考虑到案件数少,真实名次有九成可能在其中。不可区分:与这些名次的单位相比先后分不出,不宜据此奖惩。名次升降:比上月,↑为上升。点单位名看画像。',
   noValue: noRun,
   width: 24,
-  sql: `SELECT rank AS \`名次\`, name AS \`单位\`, score AS \`总分\`, ${bandWord} AS \`等级\`, police AS \`警情\`,
+  sql: `SELECT rank AS \`名次\`, ${unitName('name')} AS \`单位\`, score AS \`总分\`, ${bandWord} AS \`等级\`, police AS \`警情\`,
       petition AS \`民情\`, mediation AS \`社情\`, opinion AS \`舆情\`, deducted AS \`扣分\`,
       multiIf(places_gained IS NULL, '', places_gained > 0, concat('↑', toString(places_gained)),
         places_gained < 0, concat('↓', toString(-places_gained)), '平') AS \`名次升降\`,
@@ -90,7 +88,7 @@ const rankingTable = table({
     FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
     { name: '名次', kind: 'count', width: 52 },
-    { ...toTownship('单位', '代码'), width: 120 },
+    toTownship('单位', '代码'),
     { name: '总分', kind: 'score', width: 66 },
     { name: '等级', kind: 'band', width: 78 },
     { name: '警情', kind: 'score', width: 66 },
@@ -136,7 +134,7 @@ const movers = table({
   description: '总分比上月升降最大的十个单位,以及主要由哪项指标带来。',
   noValue: '没有上月的计分结果,无从比较',
   width: 13,
-  sql: `SELECT r.unit AS \`单位\`, r.moved AS \`比上月\`, r.place_before AS \`上月名次\`, r.place AS \`名次\`,
+  sql: `SELECT ${unitName('r.unit')} AS \`单位\`, r.moved AS \`比上月\`, r.place_before AS \`上月名次\`, r.place AS \`名次\`,
       c.main AS \`主要原因\`, c.main_points AS \`该项升降\`, r.region_code AS \`代码\`
     FROM (
       SELECT region_code, any(name) AS unit, maxIf(score, period = this) - maxIf(score, period < this) AS moved,
@@ -150,7 +148,7 @@ const movers = table({
       GROUP BY region_code) AS c ON c.region_code = r.region_code
     ORDER BY abs(r.moved) DESC, r.region_code LIMIT 10`,
   columns: [
-    { ...toTownship('单位', '代码'), width: 110 },
+    toTownship('单位', '代码'),
     { name: '比上月', kind: 'points', width: 70 },
     { name: '上月名次', kind: 'count', width: 80 },
     { name: '名次', kind: 'count', width: 52 },

@@ -45,7 +45,7 @@ const HEARTBEAT_MS = 3_000;
  * At the end of the log a partition gives at most one window in this time: each costs an insert, however few messages it has.
  * The first after a silence goes at once.
  */
-const FLUSH_MS = 1_000;
+const FLUSH_MS = 2_000;
 
 /** How often partitions are looked at whose last messages wait for that. */
 const FLUSH_CHECK_MS = 200;

@@ -1,7 +1,7 @@
 import type { Stream } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { caseTable } from './case-tables.js';
-import { type AsOf, below, belowWatermark, keptCases } from './current-cases.js';
+import { belowWatermark, keptCases } from './current-cases.js';
 
 /** The one field per stream by which a case names an earlier one of its source, and what comes of it. */
 interface Link {
@@ -51,20 +51,20 @@ const links: Readonly<Record<Stream, Link>> = {
 export const occurredDay = 'toDate(occurred_at, {tz:String})';
 
 /**
- * (cap_month, fraud_loss_cap): largest loss that counts in full, by month, see `fraudLoss`. Reads only cases that ever were
- * such fraud.
+ * (cap_month, fraud_loss_cap): largest loss that counts in full, by month, see `fraudLoss`; also by `sign` where asked for
+ * both watermarks. Reads only cases that ever were such fraud.
  */
-export function lossCaps(asOf: AsOf = 'watermark'): string {
+export function lossCaps(alsoBefore = false): string {
   const { where, percent, months, minimumCases } = fraudLoss;
-  const table = caseTable('police');
-  const ever = `(source, case_id) IN (SELECT source, case_id FROM ${table}
-    WHERE county = {county:String} AND ${below(asOf)} AND ifNull(${where}, 0))`;
-  return `SELECT cap_month, arraySort(groupArray(loss))[intDiv(count() * ${percent} + 99, 100)] AS fraud_loss_cap
-    FROM (SELECT assumeNotNull(loss_amount) AS loss,
+  const among = `(source, case_id) IN (SELECT source, case_id FROM ${caseTable('police')}
+    WHERE county = {county:String} AND ${belowWatermark} AND ifNull(${where}, 0))`;
+  const sign = alsoBefore ? 'sign, ' : '';
+  return `SELECT ${sign}cap_month, arraySort(groupArray(loss))[intDiv(count() * ${percent} + 99, 100)] AS fraud_loss_cap
+    FROM (SELECT ${sign}assumeNotNull(loss_amount) AS loss,
         arrayJoin(arrayMap(n -> addMonths(toStartOfMonth(${occurredDay}), n), range(1, ${months} + 1))) AS cap_month
-      FROM (${keptCases('police', ever, asOf)})
+      FROM (${keptCases('police', { among, alsoBefore })})
       WHERE record_type = 'police.incident' AND ifNull(${where}, 0) AND ifNull(loss_amount, 0) > 0)
-    GROUP BY cap_month HAVING count() >= ${minimumCases}`;
+    GROUP BY ${sign}cap_month HAVING count() >= ${minimumCases}`;
 }
 
 /**
@@ -80,12 +80,19 @@ export function linkedTo(stream: Stream, touched: string): string {
     AND (source, assumeNotNull(${field})) IN (${touched} UNION ALL ${named})`;
 }
 
-/** Some cases as of one of the watermarks. */
+/** What joins the rows of one watermark with those of the same, given the name of the joined table. */
+const bySign = {
+  column: 'sign AS other_sign,',
+  key: 'other_sign, ',
+  on: (table: string) => ` AND c.sign = ${table}.other_sign`,
+};
+const noSign: typeof bySign = { column: '', key: '', on: () => '' };
+
+/** Some cases, as of both watermarks: `sign` is 1 for now, -1 for before. */
 export interface CasePart {
-  asOf: AsOf;
   /** A query of source and case_id. */
   cases: string;
-  /** Gives what `lossCaps` gives. */
+  /** (cap_month, cap_now, cap_before): what `lossCaps` gives, both in one row. */
   caps: string;
 }
 
@@ -96,35 +103,35 @@ export interface CasePart {
  */
 export function scoredCases(stream: Stream, part?: CasePart): string {
   const { field, recordType, forward, backward, sideways } = links[stream];
-  const table = caseTable(stream);
-  const asOf = part?.asOf ?? 'watermark';
   const inPart = part && `(source, case_id) IN (${part.cases})`;
-  const linking = `FROM ${table} WHERE county = {county:String} AND ${below(asOf)} AND isNotNull(${field})`;
+  const kept = (among?: string) => keptCases(stream, { among, alsoBefore: part !== undefined });
+  const linking = `FROM ${caseTable(stream)} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
   const naming = part ? `${linking} AND ${inPart}` : linking;
   /** Among the cases that ever linked, those whose link leads to one of `origins`. */
   const linkedInto = (origins: string) =>
     part ? `${linking} AND (source, assumeNotNull(${field})) IN (${origins})` : linking;
+  const sign = part ? bySign : noSign;
   const columns: string[] = [];
   const joins: string[] = [];
-  let cases = keptCases(stream, inPart, asOf);
+  let cases = kept(inPart);
   const forwardColumns = Object.entries(forward);
   if (forwardColumns.length > 0) {
-    const named = keptCases(stream, `(source, case_id) IN (SELECT source, assumeNotNull(${field}) ${naming})`, asOf);
+    const named = kept(`(source, case_id) IN (SELECT source, assumeNotNull(${field}) ${naming})`);
     columns.push(...forwardColumns.map(([column]) => column));
-    joins.push(`LEFT JOIN (SELECT source AS named_source, case_id AS named_id,
+    joins.push(`LEFT JOIN (SELECT ${sign.column} source AS named_source, case_id AS named_id,
         ${forwardColumns.map(([column, theirs]) => `${theirs} AS ${column}`).join(', ')}
       FROM (${named}) WHERE record_type = '${recordType}') AS named
-      ON c.source = named_source AND nullIf(c.${field}, c.case_id) = named_id`);
+      ON c.source = named_source AND nullIf(c.${field}, c.case_id) = named_id${sign.on('named')}`);
   }
   if (backward) {
     const { column, moment } = backward;
     const among = `(source, case_id) IN (SELECT source, case_id ${linkedInto(part?.cases ?? '')})`;
     columns.push(`arrayFilter(at -> ifNull(at >= c.closed_at, 0), moments) AS later,
       if(empty(later), NULL, arrayMin(later)) AS ${column}`);
-    joins.push(`LEFT JOIN (SELECT source AS naming_source, assumeNotNull(${field}) AS origin_id,
+    joins.push(`LEFT JOIN (SELECT ${sign.column} source AS naming_source, assumeNotNull(${field}) AS origin_id,
         groupArray(assumeNotNull(${moment})) AS moments
-      FROM (${keptCases(stream, among, asOf)}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
-      GROUP BY naming_source, origin_id) AS naming ON c.source = naming_source AND c.case_id = origin_id`);
+      FROM (${kept(among)}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
+      GROUP BY ${sign.key}naming_source, origin_id) AS naming ON c.source = naming_source AND c.case_id = origin_id${sign.on('naming')}`);
   }
   if (sideways) {
     const { column, moment } = sideways;
@@ -134,15 +141,15 @@ export function scoredCases(stream: Stream, part?: CasePart): string {
       arrayFilter(at -> ifNull(at <= c.${moment}, 0), [named_at]) AS origins,
       arrayMax(arrayConcat(siblings, arrayMap(at -> assumeNotNull(at), origins))) AS last_before,
       if(empty(siblings) AND empty(origins), NULL, last_before) AS ${column}`);
-    joins.push(`LEFT JOIN (SELECT source AS sibling_source, assumeNotNull(${field}) AS origin_id,
+    joins.push(`LEFT JOIN (SELECT ${sign.column} source AS sibling_source, assumeNotNull(${field}) AS origin_id,
         groupArray(${moment}) AS moments
-      FROM (${keptCases(stream, among, asOf)}) WHERE record_type = '${recordType}' AND isNotNull(${field})
-      GROUP BY sibling_source, origin_id) AS naming ON c.source = sibling_source AND c.${field} = origin_id`);
+      FROM (${kept(among)}) WHERE record_type = '${recordType}' AND isNotNull(${field})
+      GROUP BY ${sign.key}sibling_source, origin_id) AS naming ON c.source = sibling_source AND c.${field} = origin_id${sign.on('naming')}`);
   }
   if (stream === 'police') {
     cases = `SELECT *, if(ifNull(${fraudLoss.where}, 0), toStartOfMonth(${occurredDay}), NULL) AS fraud_month
       FROM (${cases})`;
-    columns.push('fraud_loss_cap');
+    columns.push(part ? 'if(c.sign = 1, cap_now, cap_before) AS fraud_loss_cap' : 'fraud_loss_cap');
     joins.push(`LEFT JOIN (${part?.caps ?? lossCaps()}) AS caps ON c.fraud_month = cap_month`);
   }
   return `SELECT c.*, ${columns.join(', ')} FROM (${cases}) AS c

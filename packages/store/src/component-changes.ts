@@ -8,14 +8,14 @@ import { execute, type Params, rows } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { changeQuery, componentName } from './component-sql.js';
 import { type Component, type SumRow, toComponent } from './components.js';
-import { type AsOf, belowWatermark } from './current-cases.js';
+import { belowWatermark } from './current-cases.js';
 import { type Arrivals, arrivals } from './touched-cases.js';
 
 /** The cap of losses in a month, at two watermarks; null where it has none. */
 interface Cap {
   cap_month: string;
-  since: number | null;
-  watermark: number | null;
+  before: number | null;
+  now: number | null;
 }
 
 /**
@@ -26,57 +26,53 @@ async function capsOf(client: ClickHouseClient, { touched, params }: Arrivals): 
   const ifFraud = `SELECT 1 FROM ${caseTable('police')} WHERE county = {county:String} AND ${belowWatermark}
     AND (source, case_id) IN (${touched}) AND ifNull(${fraudLoss.where}, 0) LIMIT 1`;
   if ((await rows(client, ifFraud, params)).length === 0) return [];
-  const side = (asOf: AsOf) => `SELECT cap_month, fraud_loss_cap, '${asOf}' AS as_of FROM (${lossCaps(asOf)})`;
   return rows<Cap>(
     client,
-    `SELECT cap_month, anyOrNullIf(fraud_loss_cap, as_of = 'since') AS since,
-      anyOrNullIf(fraud_loss_cap, as_of = 'watermark') AS watermark
-    FROM (${side('since')} UNION ALL ${side('watermark')}) GROUP BY cap_month`,
+    `SELECT cap_month, anyOrNullIf(fraud_loss_cap, sign = -1) AS before, anyOrNullIf(fraud_loss_cap, sign = 1) AS now
+    FROM (${lossCaps(true)}) GROUP BY cap_month`,
     params,
   );
 }
 
-/** The caps of one side, given back as a table of the form of `lossCaps`. */
-const capTable = (asOf: AsOf) => `SELECT cap.1 AS cap_month, cap.2 AS fraud_loss_cap
-  FROM (SELECT arrayJoin(arrayZip({cap_months:Array(Date)}, {caps_${asOf}:Array(Nullable(Float64))})) AS cap)`;
+/** The caps of both watermarks, given back as a table. */
+const capTable = `SELECT cap.1 AS cap_month, cap.2 AS cap_now, cap.3 AS cap_before FROM (SELECT arrayJoin(arrayZip(
+    {cap_months:Array(Date)}, {caps_now:Array(Nullable(Float64))}, {caps_before:Array(Nullable(Float64))})) AS cap)`;
 
 /** Cases of fraud in the months whose cap has changed; `{moved_months:Array(Date)}`. */
 const cappedAnew = `SELECT source, case_id FROM ${caseTable('police')}
   WHERE county = {county:String} AND ${belowWatermark} AND ifNull(${fraudLoss.where}, 0)
     AND has({moved_months:Array(Date)}, toStartOfMonth(${occurredDay}))`;
 
-/** Finds the cases a stream's changes rest on, once, since the statement that follows names them in a dozen places. */
-async function noteAffected(
-  client: ClickHouseClient,
-  stream: Stream,
-  { arrived, moved }: { arrived: Arrivals; moved: readonly Cap[] },
-): Promise<Params> {
-  const found = [arrived.touched, linkedTo(stream, arrived.touched), ...(moved.length > 0 ? [cappedAnew] : [])];
-  const params = { ...arrived.params, refresh: randomUUID(), stream };
-  await execute(
+/** Notes cases that changes rest on in a table, since the statement that follows names them in a dozen places. */
+const noteAffected = (client: ClickHouseClient, cases: string, params: Params) =>
+  execute(
     client,
     `INSERT INTO affected_cases (refresh, stream, source, case_id)
-    SELECT DISTINCT {refresh:String}, {stream:String}, source, case_id FROM (${found.join(' UNION ALL ')})`,
-    { ...params, moved_months: moved.map(({ cap_month }) => cap_month) },
+    SELECT DISTINCT {refresh:String}, {stream:String}, source, case_id FROM (${cases})`,
+    params,
   );
-  return params;
-}
 
 const affected = `SELECT source, case_id FROM affected_cases WHERE refresh = {refresh:String} AND stream = {stream:String}`;
 
 async function changesOf(client: ClickHouseClient, stream: Stream, arrived: Arrivals): Promise<Component[]> {
-  const caps = stream === 'police' ? await capsOf(client, arrived) : [];
-  const moved = caps.filter(({ since, watermark }) => since !== watermark);
-  const params = await noteAffected(client, stream, { arrived, moved });
-  const part = (asOf: AsOf) => ({ asOf, cases: affected, caps: capTable(asOf) });
+  const params = { ...arrived.params, refresh: randomUUID(), stream };
+  const touched = `${arrived.touched} UNION ALL ${linkedTo(stream, arrived.touched)}`;
+  const [caps] = await Promise.all([
+    stream === 'police' ? capsOf(client, arrived) : [],
+    noteAffected(client, touched, params),
+  ]);
+  const moved = caps.filter(({ before, now }) => before !== now);
+  if (moved.length > 0) {
+    await noteAffected(client, cappedAnew, { ...params, moved_months: moved.map(({ cap_month }) => cap_month) });
+  }
   const found = await rows<Omit<SumRow, 'indicator'> & { slot: number; part: string }>(
     client,
-    changeQuery(stream, part('since'), part('watermark')),
+    changeQuery(stream, { cases: affected, caps: capTable }),
     {
       ...params,
       cap_months: caps.map(({ cap_month }) => cap_month),
-      caps_since: caps.map(({ since }) => since),
-      caps_watermark: caps.map(({ watermark }) => watermark),
+      caps_now: caps.map(({ now }) => now),
+      caps_before: caps.map(({ before }) => before),
     },
   );
   return found.map(({ slot, part, ...sum }) => toComponent({ ...sum, indicator: componentName(stream, slot, part) }));

@@ -142,16 +142,13 @@ export function componentQuery(stream: Stream, inMonths: boolean): string {
 }
 
 /**
- * What a part of a stream's cases adds to the sums as of `after`, less what it added as of `before`. The terms are written
+ * What a part of a stream's cases adds to the sums now, less what it added as of the earlier watermark. Everything is written
  * once for both: to understand the statement takes the engine longer than to carry it out.
  */
-export function changeQuery(stream: Stream, before: CasePart, after: CasePart): string {
-  const signed = (part: CasePart, sign: string) =>
-    `SELECT *, toInt8(${sign}) AS sign FROM (${scoredCases(stream, part)})`;
+export function changeQuery(stream: Stream, part: CasePart): string {
   return `SELECT toStartOfMonth(assumeNotNull(term.3)) AS month, term.1 AS slot, term.2 AS part, region_code,
       sum(term.4 * sign) AS numerator, sum(term.5 * sign) AS denominator
-    FROM (SELECT region_code, sign, arrayJoin(${termsOf(stream)}) AS term
-      FROM (${signed(after, '1')} UNION ALL ${signed(before, '-1')}))
+    FROM (SELECT region_code, sign, arrayJoin(${termsOf(stream)}) AS term FROM (${scoredCases(stream, part)}))
     WHERE term.3 IS NOT NULL
     GROUP BY month, slot, part, region_code
     HAVING numerator != 0 OR denominator != 0

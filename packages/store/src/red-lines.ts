@@ -44,7 +44,7 @@ function recordedDeaths(client: ClickHouseClient, scope: ComponentScope): Promis
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.deaths) AS deaths, ${ownRef} AS case_ref,
       if(ifNull(c.sub_category, '') = 'homicide', 'homicide', 'accident') AS kind
-    FROM (${keptCases('police', ever('police', 'ifNull(deaths, 0) >= 1'))}) AS c
+    FROM (${keptCases('police', { among: ever('police', 'ifNull(deaths, 0) >= 1') })}) AS c
     WHERE c.record_type = 'police.incident' AND ifNull(c.deaths, 0) >= 1
       AND (ifNull(c.sub_category, '') = 'homicide' OR ifNull(c.category, '') IN ('traffic', 'fire'))`,
     paramsOf(scope, 'police'),
@@ -56,7 +56,7 @@ function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Pro
     client,
     `SELECT c.region_code AS region_code, ${occurredDay} AS date, assumeNotNull(c.kind) AS kind,
       ifNull(c.deaths, 0) AS deaths, ${ownRef} AS case_ref, c.case_ref AS named
-    FROM (${keptCases('mediation', ever('mediation', `record_type = 'red_line.event'`))}) AS c WHERE c.record_type = 'red_line.event'`,
+    FROM (${keptCases('mediation', { among: ever('mediation', `record_type = 'red_line.event'`) })}) AS c WHERE c.record_type = 'red_line.event'`,
     paramsOf(scope, 'mediation'),
   );
 }

@@ -37,9 +37,10 @@ import { config } from './config.js';
 import { storeWindow } from './store-window.js';
 
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
-const COMPONENTS_DELAY_MS = 1_000;
+const COMPONENTS_DELAY_MS = 250;
 
-/** A pause is as long as the last refresh took, within bounds: intake has its turn, and the index does not fall behind. */
+/** A pause is this much of what the last refresh took, within bounds: intake has its turn, and the index does not fall behind. */
+const PAUSE_SHARE = 0.5;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
@@ -99,8 +100,8 @@ await runService({
 
     const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
     const askForComponents = (county: string) => {
-      const tookMs = Math.round(refreshed.get(county)?.tookMs ?? 0);
-      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, tookMs));
+      const pauseMs = Math.round((refreshed.get(county)?.tookMs ?? 0) * PAUSE_SHARE);
+      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, pauseMs));
       return addCoalesced(componentsQueue, county, { county }, delayMs);
     };
 

@@ -63,6 +63,7 @@ await runService({
         const begunAt = performance.now();
         const pauseMs = (allMonthsFrom.get(code) ?? begunAt) - begunAt;
         const newestOnly = newest === true && pauseMs > 0;
+        let gaveWay = false;
         const results = await scoreCounty(store, county, {
           months,
           newestOnly,
@@ -70,11 +71,22 @@ await runService({
           onMonth: () => {
             totals.months += 1;
           },
+          giveWay:
+            months === undefined
+              ? async () => {
+                  gaveWay = (await queue.getWaitingCount()) > 0;
+                  return gaveWay;
+                }
+              : undefined,
         });
         const tookMs = performance.now() - begunAt;
-        if (newestOnly) await addCoalesced(queue, `${code} all months`, { county: code }, pauseMs);
-        else if (months === undefined)
+        if (!newestOnly && months === undefined) {
           allMonthsFrom.set(code, begunAt + Math.min(LONGEST_PAUSE_MS, tookMs / EARLIER_SHARE));
+        }
+        if (newestOnly || gaveWay) {
+          const untilAllowed = (allMonthsFrom.get(code) ?? begunAt) - begunAt;
+          await addCoalesced(queue, `${code} all months`, { county: code }, untilAllowed);
+        }
         totals.jobs += 1;
         const fresh = results.filter((result) => result.fresh);
         totals.runs += fresh.length;
