@@ -1,9 +1,10 @@
-import { addMonths, monthRange, streams, topicOf } from '@pingan/contracts';
+import { addMonths, streams, topicOf } from '@pingan/contracts';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { shuffled } from './harness/random.js';
+import { settled } from './harness/settled.js';
 import { edgeCases, messageOf } from './harness/synthetic.js';
 
 const county = builtinCounty('610222')!;
@@ -130,7 +131,7 @@ test('what was lost, changed or miscounted is named with its number, and mended 
 });
 
 test('rebuild makes components and scores anew from the log alone, byte by byte', { timeout: 300_000 }, async () => {
-  for (const month of monthRange(from, last)) await pipeline.ok('score', '--county', county.code, '--month', month);
+  await settled(pipeline, county);
   const before = await everything();
   expect(before.length).toBeGreaterThan(100_000);
   const refused = await pipeline.cli('rebuild');

@@ -1,4 +1,4 @@
-export type Form = 'quick' | 'normal' | 'full';
+export type Form = 'quick' | 'normal';
 
 /** How much of everything is measured. */
 export interface Sizes {
@@ -35,21 +35,8 @@ export const sizesOf: Record<Form, Sizes> = {
     repetitions: 3,
     rates: [100, 1_000, 5_000],
     seconds: 30,
-    backlogs: [10_000, 100_000, 1_000_000],
-    stepEvents: 300_000,
-    partitions: [1, 6, 24],
-    aggregators: [1, 2, 4],
-    versions: 100_000,
-    copies: [1, 100],
-    townships: [8, 26, 400, 4_000],
-  },
-  full: {
-    events: 1_000_000,
-    repetitions: 5,
-    rates: [100, 1_000, 5_000],
-    seconds: 60,
     backlogs: [10_000, 100_000, 1_000_000, 10_000_000],
-    stepEvents: 1_000_000,
+    stepEvents: 300_000,
     partitions: [1, 6, 24],
     aggregators: [1, 2, 4],
     versions: 100_000,

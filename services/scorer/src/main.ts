@@ -23,6 +23,9 @@ import { storeGauges } from './store-gauges.js';
 const EARLIER_SHARE = 0.1;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** Waiting jobs that are looked at; more than the counties of one office. */
+const MANY_WAITING = 100;
+
 await runService({
   name: 'scorer',
   config,
@@ -72,9 +75,9 @@ await runService({
             totals.months += 1;
           },
           giveWay:
-            months === undefined
+            newest === true
               ? async () => {
-                  gaveWay = (await queue.getWaitingCount()) > 0;
+                  gaveWay = (await queue.getWaiting(0, MANY_WAITING)).some(({ data }) => data.newest === true);
                   return gaveWay;
                 }
               : undefined,
@@ -85,7 +88,7 @@ await runService({
         }
         if (newestOnly || gaveWay) {
           const untilAllowed = (allMonthsFrom.get(code) ?? begunAt) - begunAt;
-          await addCoalesced(queue, `${code} all months`, { county: code }, untilAllowed);
+          await addCoalesced(queue, `${code} all months`, { county: code, newest: true }, untilAllowed);
         }
         totals.jobs += 1;
         const fresh = results.filter((result) => result.fresh);
@@ -101,7 +104,9 @@ await runService({
       void store.operation.noteArrivals().catch(() => undefined);
       void store.counties
         .list()
-        .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
+        .then((counties) =>
+          Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code, newest: true }, 0))),
+        )
         .catch(() => undefined);
     }, config.SWEEP_MS);
     queueGauges(health.metrics, { score: { queue, worker } });

@@ -51,7 +51,9 @@ export async function rebuildCommand(context: Context, { yes }: { yes: boolean }
       );
     }
     await settle(context, scored);
-    const before = await Promise.all(counties.map((county) => digestsOf(context, county)));
+    const digests = (county: County, before?: Digests) =>
+      digestsOf(context, county, { months: scored.get(county.code)!, before });
+    const before = await Promise.all(counties.map((county) => digests(county)));
 
     if ((await isHeld(redis, 'intake')) || (await isHeld(redis, 'computing'))) {
       throw unavailable('另一个 rebuild 正在进行。');
@@ -67,7 +69,7 @@ export async function rebuildCommand(context: Context, { yes }: { yes: boolean }
     await letGo('computing');
     context.note('已全部入库,正在计算月度分量和指数……');
     await settle(context, scored);
-    const after = counties.map((county, i) => digestsOf(context, county, before[i]));
+    const after = counties.map((county, i) => digests(county, before[i]));
     report(context, counties, before, await Promise.all(after));
   } finally {
     clearInterval(renew);

@@ -9,7 +9,7 @@ export interface Digests {
   watermark: string | undefined;
   /** SHA-256 over all components that are not zero. */
   components: string;
-  /** SHA-256 over the current run of every month with everything kept of it. */
+  /** SHA-256 over the current runs of the months asked for with everything kept of them. */
   scores: string;
 }
 
@@ -19,10 +19,15 @@ const componentText = (c: Component) =>
 const sha256 = (texts: readonly string[]) => createHash('sha256').update(texts.join('\n')).digest('hex');
 
 /**
- * Digests of a county as it stands. With `before`, and messages stored since then, the components are those of the case
- * tables at the watermark of `before`: what arrived in the meantime does not blur the comparison.
+ * Digests of a county as it stands, scores of the given months. With `before`, and messages stored since then, the
+ * components are those of the case tables at the watermark of `before`: what arrived in the meantime does not blur the
+ * comparison.
  */
-export async function digestsOf(context: Context, county: County, before?: Digests): Promise<Digests> {
+export async function digestsOf(
+  context: Context,
+  county: County,
+  { months, before }: { months: readonly string[]; before?: Digests | undefined },
+): Promise<Digests> {
   const { components, runs } = context.store;
   const state = await components.state(county.code);
   const watermark = state && JSON.stringify(state.watermark);
@@ -33,7 +38,7 @@ export async function digestsOf(context: Context, county: County, before?: Diges
     runs.currentAll(county.code),
   ]);
   const scores: string[] = [];
-  for (const { watermark: _, ...head } of heads) {
+  for (const { watermark: _, ...head } of heads.filter(({ period }) => months.includes(period))) {
     const kept = [runs.units, runs.dimensions, runs.indicators, runs.deductions, runs.priors];
     scores.push(JSON.stringify([head, await Promise.all(kept.map((read) => read(head.run_id)))]));
   }
