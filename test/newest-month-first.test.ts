@@ -1,9 +1,7 @@
-import { scoreCounty } from '@pingan/appraisal';
-import { addMonths, monthRange, topicOf } from '@pingan/contracts';
+import { addMonths, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { componentsCover } from './harness/account.js';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
@@ -58,22 +56,4 @@ test('under a stream of events the newest month comes first and every month in t
   expect(after.newest - before.newest).toBeGreaterThanOrEqual(ROUNDS);
   expect(after.first - before.first).toBeGreaterThan(0);
   expect(after.first - before.first).toBeLessThanOrEqual(after.newest - before.newest);
-});
-
-test('earlier months give way to whoever waits; what was done is published, the rest is done later', {
-  timeout: 120_000,
-}, async () => {
-  await pipeline.services.scorer!.stop();
-  await pipeline.kafka.send(events(ROUNDS + 1, 600));
-  await pipeline.kafka.caughtUp();
-  await componentsCover(pipeline, county, 60_000);
-  const publishedBy = async (giveWay?: () => Promise<boolean>) => {
-    const results = await scoreCounty(pipeline.store, county, { nowMs: Date.now(), giveWay });
-    return results.filter(({ fresh }) => fresh).map(({ period }) => period);
-  };
-  const months = monthRange(from, newest);
-  expect(await publishedBy(async () => true)).toEqual([from, newest]);
-  expect(await publishedBy(async () => true)).toEqual([months[1], months.at(-2)]);
-  expect(await publishedBy()).toEqual(months.slice(2, -2));
-  expect(await publishedBy()).toEqual([]);
 });

@@ -67,8 +67,6 @@ interface Pass {
   /** Units of earlier runs whose inputs still hold, by month. */
   known: ReadonlyMap<string, readonly RunUnit[]>;
   onMonth: (() => void) | undefined;
-  /** Asked before another month is scored, once one has been. */
-  giveWay?: (() => Promise<boolean>) | undefined;
 }
 
 /**
@@ -76,7 +74,7 @@ interface Pass {
  * process that is deaf for a whole back-catalogue would lose the lock of its job and be taken for dead.
  */
 async function scoreInOrder(
-  { evidence, watermark, stale, known, onMonth, giveWay }: Pass,
+  { evidence, watermark, stale, known, onMonth }: Pass,
   months: readonly string[],
 ): Promise<Run[]> {
   const runs: Run[] = [];
@@ -85,7 +83,6 @@ async function scoreInOrder(
     await setImmediate();
     let units = known.get(month);
     if (stale.has(month)) {
-      if (runs.length > 0 && (await giveWay?.())) break;
       const run = scorePeriod(evidence, { period: month, history: record.history, watermark });
       runs.push(run);
       units = run.units;
@@ -129,9 +126,8 @@ async function tell(
 
 /**
  * Scores the given months of a county, or every complete month whose inputs changed since its current run; the newest is
- * published before the others, or alone where these may wait (`newestOnly`; one that has no run yet is then left out).
- * `giveWay` is asked between the others and may end it there; what is done is published, the rest stays to be done. Runs are
- * written whole and then made current; one whose inputs are those of the current run is not written again.
+ * published before the others, or alone where these may wait (`newestOnly`; one that has no run yet is then left out). Runs
+ * are written whole and then made current; one whose inputs are those of the current run is not written again.
  *
  * A colour depends on the months before. Those that are not scored anew bring theirs from their current run if its inputs
  * still hold, else they are scored as well, without being published: a run depends on its inputs alone, never on which
@@ -140,13 +136,7 @@ async function tell(
 export async function scoreCounty(
   store: Store,
   county: County,
-  options: {
-    months?: readonly string[] | undefined;
-    newestOnly?: boolean;
-    nowMs: number;
-    onMonth?: () => void;
-    giveWay?: (() => Promise<boolean>) | undefined;
-  },
+  options: { months?: readonly string[] | undefined; newestOnly?: boolean; nowMs: number; onMonth?: () => void },
 ): Promise<ScoreResult[]> {
   const [read, currentRuns] = await Promise.all([readEvidence(store, county), store.runs.currentAll(county.code)]);
   if (!read) return [];
@@ -175,7 +165,7 @@ export async function scoreCounty(
     await publish(await scoreInOrder({ ...pass, stale: new Set([last]) }, months));
     if (before.size > 0 && !options.newestOnly) {
       const earlier = months.filter((month) => month < last);
-      await publish(await scoreInOrder({ ...pass, stale: before, giveWay: options.giveWay }, earlier));
+      await publish(await scoreInOrder({ ...pass, stale: before }, earlier));
     }
   }
   return periods.flatMap((period) => {

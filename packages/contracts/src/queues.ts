@@ -28,7 +28,7 @@ export type ComponentsJob = z.infer<typeof componentsJob>;
 
 /**
  * Score these months of one county; without months every complete month touched since its last run. With `newest` the last
- * of them is wanted at once, the others may wait while events keep coming; who needs all of them leaves it out.
+ * of them is wanted at once, the others may wait while events keep coming.
  */
 export const scoreJob = z.object({
   county: countyCode,

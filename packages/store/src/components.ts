@@ -1,4 +1,4 @@
-import { type ClickHouseClient, TupleParam } from '@clickhouse/client';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { streamOfTopic, streams } from '@pingan/contracts';
 import { insertRows, rows } from './client.js';
 import { type ComponentScope, paramsOf, type Watermark } from './component-scope.js';
@@ -53,33 +53,20 @@ export async function computeComponents(
   return parts.flat();
 }
 
-/** Which of a county's components: months from and to, and at most which regions of which months. */
-export interface ComponentSelection {
-  from: string;
-  to: string;
-  /** `[month, region]`; every region when absent. */
-  places?: readonly (readonly [month: string, region: string])[] | undefined;
-}
-
-/** The newest components of a county, or some of them. */
+/** The newest components of a county, optionally of some months or regions only. */
 export async function readComponents(
   client: ClickHouseClient,
   county: string,
-  { from, to, places }: ComponentSelection = { from: '1970-01', to: '2148-12' },
+  months?: { from: string; to: string },
+  regions: readonly string[] = [],
 ): Promise<Component[]> {
   const found = await rows<SumRow>(
     client,
     `SELECT month, indicator, region_code, numerator, denominator FROM components FINAL
     WHERE county = {county:String} AND month BETWEEN {from:Date} AND {to:Date}
-      ${places ? 'AND (month, region_code) IN {places:Array(Tuple(Date, String))}' : ''}
-      AND (numerator != 0 OR denominator != 0)
+      AND (numerator != 0 OR denominator != 0) AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region_code))
     ORDER BY month, indicator, region_code`,
-    {
-      county,
-      from: `${from}-01`,
-      to: `${to}-01`,
-      places: places?.map(([month, region]) => new TupleParam([`${month}-01`, region])) ?? [],
-    },
+    { county, regions, from: `${months?.from ?? '1970-01'}-01`, to: `${months?.to ?? '2148-12'}-01` },
   );
   return found.map(toComponent);
 }

@@ -8,7 +8,6 @@ import { componentQuery } from './component-sql.js';
 import {
   addChanges,
   type Component,
-  type ComponentSelection,
   changedComponents,
   computeComponents,
   generationOf,
@@ -71,24 +70,13 @@ async function settle(
   if (months.size > 0) await recompute(client, { ...scope, watermark: newest.watermark }, [...months].sort());
 }
 
-/** The places are a parameter, and so part of a request's address, which has a limit. */
-const MOST_PLACES = 2_000;
-
-/** What is stored at the places of some changes, or at more of them. */
-function selectionOf(changes: readonly Component[]): ComponentSelection {
-  const places = new Map(
-    changes.map(({ month, region_code }) => [`${month}${region_code}`, [month, region_code] as const]),
-  );
-  const months = monthsOf(changes);
-  const range = { from: months[0]!, to: months.at(-1)! };
-  return places.size > MOST_PLACES ? range : { ...range, places: [...places.values()] };
-}
-
 async function catchUp(client: ClickHouseClient, scope: ComponentScope, before: Watermark): Promise<string[]> {
   const county = scope.county.code;
   const changes = await componentChanges(client, scope, before);
   const months = monthsOf(changes);
-  const stored = months.length === 0 ? [] : await readComponents(client, county, selectionOf(changes));
+  const range = { from: months[0] ?? '', to: months.at(-1) ?? '' };
+  const regions = [...new Set(changes.map(({ region_code }) => region_code))];
+  const stored = months.length === 0 ? [] : await readComponents(client, county, range, regions);
   if ((await newestGeneration(client, county)) > generationOf(before)) {
     const touched = await dirtyMonths(client, scope, before);
     return touched.length === 0 ? [] : recompute(client, scope, touched);

@@ -23,9 +23,6 @@ import { storeGauges } from './store-gauges.js';
 const EARLIER_SHARE = 0.1;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Waiting jobs that are looked at; more than the counties of one office. */
-const MANY_WAITING = 100;
-
 await runService({
   name: 'scorer',
   config,
@@ -66,7 +63,6 @@ await runService({
         const begunAt = performance.now();
         const pauseMs = (allMonthsFrom.get(code) ?? begunAt) - begunAt;
         const newestOnly = newest === true && pauseMs > 0;
-        let gaveWay = false;
         const results = await scoreCounty(store, county, {
           months,
           newestOnly,
@@ -74,22 +70,11 @@ await runService({
           onMonth: () => {
             totals.months += 1;
           },
-          giveWay:
-            newest === true
-              ? async () => {
-                  gaveWay = (await queue.getWaiting(0, MANY_WAITING)).some(({ data }) => data.newest === true);
-                  return gaveWay;
-                }
-              : undefined,
         });
         const tookMs = performance.now() - begunAt;
-        if (!newestOnly && months === undefined) {
+        if (newestOnly) await addCoalesced(queue, `${code} all months`, { county: code }, pauseMs);
+        else if (months === undefined)
           allMonthsFrom.set(code, begunAt + Math.min(LONGEST_PAUSE_MS, tookMs / EARLIER_SHARE));
-        }
-        if (newestOnly || gaveWay) {
-          const untilAllowed = (allMonthsFrom.get(code) ?? begunAt) - begunAt;
-          await addCoalesced(queue, `${code} all months`, { county: code, newest: true }, untilAllowed);
-        }
         totals.jobs += 1;
         const fresh = results.filter((result) => result.fresh);
         totals.runs += fresh.length;
@@ -104,9 +89,7 @@ await runService({
       void store.operation.noteArrivals().catch(() => undefined);
       void store.counties
         .list()
-        .then((counties) =>
-          Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code, newest: true }, 0))),
-        )
+        .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
     }, config.SWEEP_MS);
     queueGauges(health.metrics, { score: { queue, worker } });
