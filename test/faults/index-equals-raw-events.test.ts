@@ -19,6 +19,7 @@ import { type Moment, moments } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 import { useScheme, writtenScheme } from '../harness/schemes.js';
+import { settled } from '../harness/settled.js';
 import { messageOf } from '../harness/synthetic.js';
 import { plain } from '../oracle/index.js';
 
@@ -237,8 +238,10 @@ async function columnsOf(database: string): Promise<Map<string, string[]>> {
 }
 
 test('a database of the previous schema, with data in it and half way to this one, is brought to this schema', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
+  // What is copied must not change before it is compared.
+  await settled(pipeline, county);
   const now = pipeline.env.CLICKHOUSE_DATABASE!;
   const before = `${now}_before`;
   const files = readdirSync(migrations)
