@@ -14,6 +14,8 @@ const from = '2024-07';
 const month = '2025-09';
 const hostile = `x'\\" OR 1=1 --<b>{}\${county}\\`;
 
+const longNames = ['黄河湿地自然保护区管理委员会乡', '七个字的街道名', 'Upper West Side'];
+
 const good: Values = { county: county.code, month, region: '610222102', unit: '$__all', indicator: 'P01', scheme: 'x' };
 const span = { from: Date.parse('2020-01-01') / 1000, to: Date.parse('2030-01-01') / 1000 };
 const every = dashboards.flatMap(sqlOf);
@@ -64,6 +66,7 @@ beforeAll(async () => {
     handMadeRun({ county: '100002', period: month, names, scheme: 'a', missing: 'no_population' }),
   );
   await addCounty('100003');
+  await addCounty('100005', handMadeRun({ county: '100005', period: month, names: longNames, scheme: 'a' }));
   const many = Array.from({ length: 400 }, (_, i) => `第${i + 1}乡`);
   const months = [addMonths(month, -1), month];
   await addCounty(
@@ -156,6 +159,12 @@ describe('every query', () => {
     expect((await panel('pingan-ranking', '各等级单位数', values)).length > 0).toBe(!isEmpty);
     expect((await panel('pingan-ranking', '排名', values)).length > 0).toBe(!isEmpty);
   });
+});
+
+test('a long name has places where its cell may break it, a short one stays as it is', async () => {
+  const rows = await panel('pingan-ranking', '排名', { ...good, county: '100005' });
+  const expected = ['黄河湿地自然保 护区管理委员会 乡', '七个字的街道名', 'Upper West Side'];
+  expect(rows.map((row) => row.单位).sort()).toEqual(expected.sort());
 });
 
 describe('figures are those of the command line', () => describeFigures(() => ({ pipeline, panel, month, good })));

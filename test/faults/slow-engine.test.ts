@@ -11,11 +11,11 @@ import { ingestorGroup } from '@pingan/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { until } from '../harness/poll.js';
-import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
+import { type FaultyPipeline, openFaultyPipeline, usualLives } from '../harness/proxies.js';
 
 const county = countyFrom(monthsAgo(1));
 const IN_FLIGHT = 4;
-const WINDOW = 250;
+const WINDOW = 500;
 const BACKLOG = 60_000;
 /** One insert after another: while it lasts a window needs this long. */
 const DELAY_MS = 1_000;
@@ -28,7 +28,12 @@ let pipeline: FaultyPipeline;
 let account: Account;
 beforeAll(async () => {
   pipeline = await openFaultyPipeline({
-    env: { WINDOW_MESSAGES: String(WINDOW), WINDOWS_IN_FLIGHT: String(IN_FLIGHT), STORE_CONCURRENCY: '1' },
+    env: {
+      ...usualLives,
+      WINDOW_MESSAGES: String(WINDOW),
+      WINDOWS_IN_FLIGHT: String(IN_FLIGHT),
+      STORE_CONCURRENCY: '1',
+    },
   });
   await pipeline.store.counties.save(county);
   account = openAccount(pipeline, county);
@@ -91,7 +96,10 @@ test('ClickHouse needs a second for each insert while a backlog of 25 MB waits',
 test('a refresh of many slow statements is not taken for one that is stuck', { timeout: 180_000 }, async () => {
   await pipeline.close();
   const watchdogSeconds = 3;
-  pipeline = await openFaultyPipeline({ env: { WATCHDOG_SECONDS: String(watchdogSeconds) } });
+  pipeline = await openFaultyPipeline({
+    env: usualLives,
+    only: { aggregator: { WATCHDOG_SECONDS: String(watchdogSeconds) } },
+  });
   await pipeline.store.counties.save(county);
   account = openAccount(pipeline, county);
   await account.send(account.fresh(2_000, 6));

@@ -36,8 +36,13 @@ export type Proxies = Awaited<ReturnType<typeof openProxies>>;
 /** Sessions as short as the broker allows and short locks, so that what waits for them to run out takes seconds. */
 const shortLives = { KAFKA_SESSION_MS: '6000', JOB_LOCK_MS: '1500' };
 
+/** Sessions and locks as outside of tests, where nothing waits for them to run out: a slow machine loses none. */
+export const usualLives = { KAFKA_SESSION_MS: '30000', JOB_LOCK_MS: '30000' };
+
 /** A pipeline in which each service reaches the engines through proxies of its own, so that a fault hits only that one. */
-export async function openFaultyPipeline(options: { env?: Record<string, string> } = {}) {
+export async function openFaultyPipeline(
+  options: { env?: Record<string, string>; only?: Partial<Record<ServiceName, Record<string, string>>> } = {},
+) {
   const at: Record<ServiceName, Proxies> = {
     ingestor: await openProxies(),
     aggregator: await openProxies(),
@@ -49,7 +54,11 @@ export async function openFaultyPipeline(options: { env?: Record<string, string>
   try {
     const pipeline = await openPipeline({
       env: { ...shortLives, ...options.env },
-      only: { ingestor: at.ingestor.env, aggregator: at.aggregator.env, scorer: at.scorer.env },
+      only: {
+        ingestor: { ...at.ingestor.env, ...options.only?.ingestor },
+        aggregator: { ...at.aggregator.env, ...options.only?.aggregator },
+        scorer: { ...at.scorer.env, ...options.only?.scorer },
+      },
     });
     /** Nothing is held any more, at any service. */
     const releaseAll = () => {
