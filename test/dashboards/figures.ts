@@ -360,4 +360,17 @@ export function describeFigures(shown: () => Shown): void {
     expect([bars!.数据, bars!.案件, bars!.更正]).toEqual(['警情', counted!.cases, counted!.versions - counted!.cases]);
     expect(bars!.重复).toBeGreaterThan(0);
   });
+
+  test('days since the last case are days of the calendar in Beijing', async () => {
+    const dayInBeijing = (ms: number) => Math.floor((ms + 8 * 3_600_000) / 86_400_000);
+    for (const { region_code } of ranked(month)) {
+      const before = dayInBeijing(Date.now());
+      const fresh = await panel('pingan-quality', '各类数据最近一条', { ...good, unit: region_code });
+      const after = dayInBeijing(Date.now());
+      for (const { 最近发生: occurred, 距今天数: days } of fresh) {
+        const last = dayInBeijing(Date.parse(`${String(occurred).replace(' ', 'T')}:00+08:00`));
+        expect([before - last, after - last], `${region_code} ${occurred}`).toContain(days);
+      }
+    }
+  });
 }

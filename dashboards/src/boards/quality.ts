@@ -15,7 +15,7 @@ const freshness = table({
   width: 12,
   sql: `SELECT stream_name AS \`数据\`, ${local('max(last_occurred_at)')} AS \`最近发生\`,
       ${local('max(last_recorded_at)')} AS \`最近登记\`, ${local('max(last_stored_at)')} AS \`最近入库\`,
-      dateDiff('day', max(last_occurred_at), now()) AS \`距今天数\`
+      dateDiff('day', max(last_occurred_at), now(), 'Asia/Shanghai') AS \`距今天数\`
     FROM v_freshness(county = ${county}) WHERE ${chosenUnits}
     GROUP BY stream_name, position ORDER BY position LIMIT 10`,
   columns: [
