@@ -11,7 +11,7 @@ import { ingestorGroup } from '@pingan/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { until } from '../harness/poll.js';
-import { type FaultyPipeline, openFaultyPipeline, usualLives } from '../harness/proxies.js';
+import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 
 const county = countyFrom(monthsAgo(1));
 const IN_FLIGHT = 4;
@@ -28,12 +28,8 @@ let pipeline: FaultyPipeline;
 let account: Account;
 beforeAll(async () => {
   pipeline = await openFaultyPipeline({
-    env: {
-      ...usualLives,
-      WINDOW_MESSAGES: String(WINDOW),
-      WINDOWS_IN_FLIGHT: String(IN_FLIGHT),
-      STORE_CONCURRENCY: '1',
-    },
+    usualLives: true,
+    env: { WINDOW_MESSAGES: String(WINDOW), WINDOWS_IN_FLIGHT: String(IN_FLIGHT), STORE_CONCURRENCY: '1' },
   });
   await pipeline.store.counties.save(county);
   account = openAccount(pipeline, county);
@@ -97,7 +93,7 @@ test('a refresh of many slow statements is not taken for one that is stuck', { t
   await pipeline.close();
   const watchdogSeconds = 3;
   pipeline = await openFaultyPipeline({
-    env: usualLives,
+    usualLives: true,
     only: { aggregator: { WATCHDOG_SECONDS: String(watchdogSeconds) } },
   });
   await pipeline.store.counties.save(county);

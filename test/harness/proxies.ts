@@ -36,12 +36,14 @@ export type Proxies = Awaited<ReturnType<typeof openProxies>>;
 /** Sessions as short as the broker allows and short locks, so that what waits for them to run out takes seconds. */
 const shortLives = { KAFKA_SESSION_MS: '6000', JOB_LOCK_MS: '1500' };
 
-/** Sessions and locks as outside of tests, where nothing waits for them to run out: a slow machine loses none. */
-export const usualLives = { KAFKA_SESSION_MS: '30000', JOB_LOCK_MS: '30000' };
-
 /** A pipeline in which each service reaches the engines through proxies of its own, so that a fault hits only that one. */
 export async function openFaultyPipeline(
-  options: { env?: Record<string, string>; only?: Partial<Record<ServiceName, Record<string, string>>> } = {},
+  options: {
+    env?: Record<string, string>;
+    only?: Partial<Record<ServiceName, Record<string, string>>>;
+    /** Sessions and locks as outside of tests, where nothing waits for them to run out: a slow machine loses none. */
+    usualLives?: boolean;
+  } = {},
 ) {
   const at: Record<ServiceName, Proxies> = {
     ingestor: await openProxies(),
@@ -53,7 +55,7 @@ export async function openFaultyPipeline(
   };
   try {
     const pipeline = await openPipeline({
-      env: { ...shortLives, ...options.env },
+      env: { ...(options.usualLives ? {} : shortLives), ...options.env },
       only: {
         ingestor: { ...at.ingestor.env, ...options.only?.ingestor },
         aggregator: { ...at.aggregator.env, ...options.only?.aggregator },
