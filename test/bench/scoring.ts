@@ -150,7 +150,7 @@ for (const { name, target, doubled, prepare } of tasks) {
     target.toString(),
     median.toFixed(1),
     worst.toFixed(1),
-    worst <= target ? 'met' : 'missed',
+    median <= target ? 'met' : 'missed',
     processor.toFixed(1),
   ];
   console.log(line([name, ...figures, ratioOf('units'), ratioOf('draws')]));

@@ -29,26 +29,8 @@ interface Drawn {
   ratio: Float64Array | null;
 }
 
-/**
- * Adds weight × points of (value × factor) to every draw. The broken line through (g0, 0), (g60, 60), (g100, 100) is the
- * sum of two pieces, each clipped at its ends.
- */
-function addPoints(
-  values: Float64Array,
-  factors: Float64Array | null,
-  { g0, g60, g100 }: Posts,
-  weight: number,
-  into: Float64Array,
-): void {
-  const toSixty = 60 / (g60 - g0);
-  const toHundred = 40 / (g100 - g60);
-  for (let d = 0; d < into.length; d++) {
-    const value = factors === null ? values[d]! : values[d]! * factors[d]!;
-    const lower = Math.min(60, Math.max(0, (value - g0) * toSixty));
-    const upper = Math.min(40, Math.max(0, (value - g60) * toHundred));
-    into[d]! += weight * (lower + upper);
-  }
-}
+/** Slopes of the two pieces, each clipped at its ends, whose sum is the broken line through (g0, 0), (g60, 60), (g100, 100). */
+const slopesOf = ({ g0, g60, g100 }: Posts) => ({ toSixty: 60 / (g60 - g0), toHundred: 40 / (g100 - g60) });
 
 /** Adds weight × score of one indicator to every draw of one unit. */
 function addScores(
@@ -56,8 +38,26 @@ function addScores(
   { posts, trend, weight, share }: { posts: Posts; trend: Posts; weight: number; share: number },
   into: Float64Array,
 ): void {
-  addPoints(level, perBase, posts, ratio === null ? weight : weight * (1 - share), into);
-  if (ratio !== null) addPoints(ratio, null, trend, weight * share, into);
+  const { g0, g60 } = posts;
+  const { toSixty, toHundred } = slopesOf(posts);
+  const { g0: trend0, g60: trend60 } = trend;
+  const { toSixty: trendToSixty, toHundred: trendToHundred } = slopesOf(trend);
+  const ofTrend = ratio === null ? 0 : weight * share;
+  const ofLevel = weight - ofTrend;
+  for (let d = 0; d < into.length; d++) {
+    const value = perBase === null ? level[d]! : level[d]! * perBase[d]!;
+    let sum =
+      ofLevel *
+      (Math.min(60, Math.max(0, (value - g0) * toSixty)) + Math.min(40, Math.max(0, (value - g60) * toHundred)));
+    if (ratio !== null) {
+      const change = ratio[d]!;
+      sum +=
+        ofTrend *
+        (Math.min(60, Math.max(0, (change - trend0) * trendToSixty)) +
+          Math.min(40, Math.max(0, (change - trend60) * trendToHundred)));
+    }
+    into[d]! += sum;
+  }
 }
 
 /** Tables of units × draws that one indicator after the other is drawn into. */

@@ -6,8 +6,14 @@ const quantiles = Float64Array.from({ length: CELLS + 1 }, (_, i) => normalQuant
 /** Where the upper open cell begins. */
 const TAIL = quantiles[CELLS - 1]!;
 /** Sixteen bits make a normal number: twelve pick its cell, four the place between the quantiles of the cell. */
-const PLACE_BITS = 4;
-const PLACES = 1 << PLACE_BITS;
+const PLACES = 16;
+/** Normal number by those bits, the cell in the upper twelve; NaN in the open cells. */
+const normals = Float64Array.from({ length: CELLS * PLACES }, (_, bits) => {
+  const cell = Math.floor(bits / PLACES);
+  if (cell === 0 || cell === CELLS - 1) return Number.NaN;
+  const from = quantiles[cell]!;
+  return from + (((bits % PLACES) + 0.5) / PLACES) * (quantiles[cell + 1]! - from);
+});
 
 /** 32-bit FNV-1a of the text, so that a stream depends on what it is for and not on when it is drawn. */
 function hashText(text: string): number {
@@ -19,20 +25,8 @@ function hashText(text: string): number {
   return hash ^ (hash >>> 16);
 }
 
-/** Bits on their way into a table; never kept beyond a call. */
-let scratch = new Int32Array(0);
-
 /** Rounds after which nothing of the seed's pattern is left. */
 const WARM_UP = 12;
-
-/** Of the lowest sixteen bits. */
-const cellOf = (bits: number): number => (bits >>> PLACE_BITS) & (CELLS - 1);
-const isOpen = (cell: number): boolean => cell === 0 || cell === CELLS - 1;
-
-function placeInCell(bits: number, cell: number): number {
-  const from = quantiles[cell]!;
-  return from + (((bits & (PLACES - 1)) + 0.5) / PLACES) * (quantiles[cell + 1]! - from);
-}
 
 /**
  * Random numbers of one key: sfc32 (Doty-Humphrey's small fast chaotic generator of the PractRand suite; 128 bits of
@@ -68,48 +62,43 @@ export class Generator {
 
   /** Standard normal by inversion, of the lowest sixteen bits. */
   normal(): number {
-    const bits = this.bits();
-    const cell = cellOf(bits);
-    return isOpen(cell) ? this.#tail(cell === 0) : placeInCell(bits, cell);
+    const bits = this.bits() & 0xffff;
+    const number = normals[bits]!;
+    return Number.isNaN(number) ? this.#tail(bits < PLACES) : number;
   }
 
-  /** As many calls of `bits`; the state is kept in variables meanwhile, since millions are drawn. */
-  #manyBits(count: number): Int32Array {
-    if (scratch.length < count) scratch = new Int32Array(count);
-    const all = scratch;
+  /** Fills the table with random bytes, four of the same bits. */
+  fillBytes(into: Uint8Array): void {
+    for (let i = 0; i < into.length; i += 4) {
+      const bits = this.bits();
+      for (let k = i; k < Math.min(i + 4, into.length); k++) into[k] = bits >>> (8 * (k - i));
+    }
+  }
+
+  /**
+   * Fills the table with normal numbers, two of the same bits; those of the open cells are drawn after the others. The
+   * state is kept in variables meanwhile, since millions are drawn.
+   */
+  fillNormals(into: Float64Array): void {
     const state = this.#state;
-    let [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
-    for (let i = 0; i < count; i++) {
-      const bits = (((a + b) | 0) + counter) | 0;
-      counter = (counter + 1) | 0;
+    let [a, b, c, count] = [state[0]!, state[1]!, state[2]!, state[3]!];
+    const open: number[] = [];
+    for (let i = 0; i < into.length; ) {
+      let bits = (((a + b) | 0) + count) | 0;
+      count = (count + 1) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + bits) | 0;
-      all[i] = bits;
+      for (const end = Math.min(i + 2, into.length); i < end; i++, bits >>>= 16) {
+        const number = normals[bits & 0xffff]!;
+        into[i] = number;
+        if (Number.isNaN(number)) open.push((bits & 0xffff) < PLACES ? ~i : i);
+      }
     }
     state[0] = a;
     state[1] = b;
     state[2] = c;
-    state[3] = counter;
-    return all;
-  }
-
-  /** Fills the table with random bytes. */
-  fillBytes(into: Uint8Array): void {
-    const all = this.#manyBits((into.length + 3) >> 2);
-    for (let i = 0; i < into.length; i++) into[i] = all[i >> 2]! >>> ((i & 3) << 3);
-  }
-
-  /** Fills the table with normal numbers, two of the same bits; those of the open cells are drawn after the others. */
-  fillNormals(into: Float64Array): void {
-    const all = this.#manyBits((into.length + 1) >> 1);
-    const open: number[] = [];
-    for (let i = 0; i < into.length; i++) {
-      const bits = all[i >> 1]! >>> ((i & 1) << 4);
-      const cell = cellOf(bits);
-      if (isOpen(cell)) open.push(cell === 0 ? ~i : i);
-      else into[i] = placeInCell(bits, cell);
-    }
+    state[3] = count;
     for (const i of open) into[i < 0 ? ~i : i] = this.#tail(i < 0);
   }
 
