@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
@@ -6,8 +5,7 @@ import { linkedTo, lossCaps, occurredDay } from './case-links.js';
 import { caseTable } from './case-tables.js';
 import { execute, type Params, rows } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
-import { changeQuery, componentName } from './component-sql.js';
-import { type Component, type SumRow, toComponent } from './components.js';
+import { changeQuery, noteSums } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
 import { type Arrivals, arrivals } from './touched-cases.js';
 
@@ -54,8 +52,13 @@ const noteAffected = (client: ClickHouseClient, cases: string, params: Params) =
 
 const affected = `SELECT source, case_id FROM affected_cases WHERE refresh = {refresh:String} AND stream = {stream:String}`;
 
-async function changesOf(client: ClickHouseClient, stream: Stream, arrived: Arrivals): Promise<Component[]> {
-  const params = { ...arrived.params, refresh: randomUUID(), stream };
+async function noteChangesOf(
+  client: ClickHouseClient,
+  stream: Stream,
+  arrived: Arrivals,
+  refresh: string,
+): Promise<void> {
+  const params = { ...arrived.params, refresh, stream };
   const touched = `${arrived.touched} UNION ALL ${linkedTo(stream, arrived.touched)}`;
   const [caps] = await Promise.all([
     stream === 'police' ? capsOf(client, arrived) : [],
@@ -65,34 +68,28 @@ async function changesOf(client: ClickHouseClient, stream: Stream, arrived: Arri
   if (moved.length > 0) {
     await noteAffected(client, cappedAnew, { ...params, moved_months: moved.map(({ cap_month }) => cap_month) });
   }
-  const found = await rows<Omit<SumRow, 'indicator'> & { slot: number; part: string }>(
-    client,
-    changeQuery(stream, { cases: affected, caps: capTable }),
-    {
-      ...params,
-      cap_months: caps.map(({ cap_month }) => cap_month),
-      caps_now: caps.map(({ now }) => now),
-      caps_before: caps.map(({ before }) => before),
-    },
-  );
-  return found.map(({ slot, part, ...sum }) => toComponent({ ...sum, indicator: componentName(stream, slot, part) }));
+  await execute(client, noteSums(stream, changeQuery(stream, { cases: affected, caps: capTable })), {
+    ...params,
+    cap_months: caps.map(({ cap_month }) => cap_month),
+    caps_now: caps.map(({ now }) => now),
+    caps_before: caps.map(({ before }) => before),
+  });
 }
 
 /**
  * What came between two watermarks adds to (or takes from) the components: what the touched cases count for now, less what
  * they counted for before, and the same of every case whose numbers hang on one of them. The price is that of the touched
- * cases, whatever else the store holds.
+ * cases, whatever else the store holds. Notes it in `component_sums`.
  */
-export async function componentChanges(
+export async function noteChanges(
   client: ClickHouseClient,
   scope: ComponentScope,
-  before: Watermark,
-): Promise<Component[]> {
-  const parts = await Promise.all(
-    streams.map((stream) => {
+  { before, refresh }: { before: Watermark; refresh: string },
+): Promise<void> {
+  await Promise.all(
+    streams.map(async (stream) => {
       const arrived = arrivals(scope, stream, before);
-      return arrived ? changesOf(client, stream, arrived) : [];
+      if (arrived) await noteChangesOf(client, stream, arrived, refresh);
     }),
   );
-  return parts.flat();
 }

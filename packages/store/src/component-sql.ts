@@ -3,7 +3,7 @@ import { catalogue, type Indicator, type IndicatorTerm } from '@pingan/indicator
 import { type CasePart, occurredDay, scoredCases } from './case-links.js';
 
 /** Components are computed for the scale of what they add up: counts, and terms rounded to six decimals. */
-export const SCALE = 6;
+const SCALE = 6;
 
 /** Prefix of the pseudo-indicators that say whether a record type has any data in a month. */
 export const coveragePrefix = 'cases:';
@@ -153,4 +153,13 @@ export function changeQuery(stream: Stream, part: CasePart): string {
     GROUP BY month, slot, part, region_code
     HAVING numerator != 0 OR denominator != 0
     ORDER BY month, slot, part, region_code`;
+}
+
+/** Notes in `component_sums`, for `{refresh:String}`, what one of the queries above finds of a stream. */
+export function noteSums(stream: Stream, query: string): string {
+  const names = cachedSlots(stream).map(({ name }) => `'${name}'`);
+  return `INSERT INTO component_sums (refresh, month, indicator, region_code, numerator, denominator)
+    SELECT {refresh:String}, month, concat([${names.join(', ')}][slot + 1], if(part = '', '', concat(':', part))),
+      region_code, numerator, denominator
+    FROM (${query})`;
 }

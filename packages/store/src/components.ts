@@ -1,8 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { streamOfTopic, streams } from '@pingan/contracts';
-import { insertRows, rows } from './client.js';
+import { execute, insertRows, rows } from './client.js';
 import { type ComponentScope, paramsOf, type Watermark } from './component-scope.js';
-import { componentName, componentQuery, SCALE } from './component-sql.js';
+import { componentName, componentQuery, noteSums } from './component-sql.js';
 
 /** One number of one region, month and indicator; sums are exact to six decimals. */
 export interface Component {
@@ -15,7 +15,7 @@ export interface Component {
   denominator: number;
 }
 
-export interface SumRow {
+interface SumRow {
   month: string;
   indicator: string;
   region_code: string;
@@ -23,7 +23,7 @@ export interface SumRow {
   denominator: string;
 }
 
-export function toComponent(row: SumRow): Component {
+function toComponent(row: SumRow): Component {
   return {
     month: row.month.slice(0, 7),
     indicator: row.indicator,
@@ -31,6 +31,25 @@ export function toComponent(row: SumRow): Component {
     numerator: Number(row.numerator),
     denominator: Number(row.denominator),
   };
+}
+
+const daysOfMonths = (months: readonly string[] | undefined) => months?.map((month) => `${month}-01`) ?? [];
+
+/** Notes the components of the given months (all when absent), computed as by `computeComponents`, in `component_sums`. */
+export async function noteComponents(
+  client: ClickHouseClient,
+  scope: ComponentScope,
+  { months, refresh }: { months: readonly string[] | undefined; refresh: string },
+): Promise<void> {
+  await Promise.all(
+    streams.map((stream) =>
+      execute(client, noteSums(stream, componentQuery(stream, months !== undefined)), {
+        ...paramsOf(scope, stream),
+        months: daysOfMonths(months),
+        refresh,
+      }),
+    ),
+  );
 }
 
 /** Components of the given months (all when absent) computed from the stored versions below the watermark. */
@@ -44,7 +63,7 @@ export async function computeComponents(
       rows<Omit<SumRow, 'indicator'> & { slot: number; part: string }>(
         client,
         componentQuery(stream, months !== undefined),
-        { ...paramsOf(scope, stream), months: months?.map((month) => `${month}-01`) ?? [] },
+        { ...paramsOf(scope, stream), months: daysOfMonths(months) },
       ).then((found) =>
         found.map(({ slot, part, ...sum }) => toComponent({ ...sum, indicator: componentName(stream, slot, part) })),
       ),
@@ -53,20 +72,19 @@ export async function computeComponents(
   return parts.flat();
 }
 
-/** The newest components of a county, optionally of some months or regions only. */
+/** The newest components of a county, optionally of some months only. */
 export async function readComponents(
   client: ClickHouseClient,
   county: string,
   months?: { from: string; to: string },
-  regions: readonly string[] = [],
 ): Promise<Component[]> {
   const found = await rows<SumRow>(
     client,
     `SELECT month, indicator, region_code, numerator, denominator FROM components FINAL
     WHERE county = {county:String} AND month BETWEEN {from:Date} AND {to:Date}
-      AND (numerator != 0 OR denominator != 0) AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region_code))
+      AND (numerator != 0 OR denominator != 0)
     ORDER BY month, indicator, region_code`,
-    { county, regions, from: `${months?.from ?? '1970-01'}-01`, to: `${months?.to ?? '2148-12'}-01` },
+    { county, from: `${months?.from ?? '1970-01'}-01`, to: `${months?.to ?? '2148-12'}-01` },
   );
   return found.map(toComponent);
 }
@@ -105,54 +123,72 @@ export async function monthsWrittenBetween(
   return found.map(({ month }) => month.slice(0, 7));
 }
 
-const keyOf = (c: Component) => `${c.month}|${c.indicator}|${c.region_code}`;
-
-/** Rows to write so that the stored components of `months` become `computed`: changed ones, and zeros for vanished. */
-export function changedComponents(stored: readonly Component[], computed: readonly Component[]): Component[] {
-  const before = new Map(stored.map((component) => [keyOf(component), component]));
-  const changed: Component[] = [];
-  for (const component of computed) {
-    const old = before.get(keyOf(component));
-    before.delete(keyOf(component));
-    if (old?.numerator !== component.numerator || old.denominator !== component.denominator) changed.push(component);
-  }
-  for (const gone of before.values()) changed.push({ ...gone, numerator: 0, denominator: 0 });
-  return changed;
+/** Months (`YYYY-MM`) with components written in a generation. */
+export async function monthsWrittenIn(client: ClickHouseClient, county: string, generation: bigint): Promise<string[]> {
+  const found = await rows<{ month: string }>(
+    client,
+    `SELECT DISTINCT month FROM components WHERE county = {county:String} AND generation = {generation:UInt64}
+    ORDER BY month`,
+    { county, generation },
+  );
+  return found.map(({ month }) => month.slice(0, 7));
 }
 
-/** The components that changes lead to; `stored` has at least those that they change. */
-export function addChanges(stored: readonly Component[], changes: readonly Component[]): Component[] {
-  const before = new Map(stored.map((component) => [keyOf(component), component]));
-  return changes.map((change) => {
-    const old = before.get(keyOf(change));
-    return {
-      ...change,
-      numerator: (old?.numerator ?? 0) + change.numerator,
-      denominator: (old?.denominator ?? 0) + change.denominator,
-    };
-  });
+const noted = `SELECT month, indicator, region_code, numerator, denominator, 1 AS is_noted, 0 AS written_in
+    FROM component_sums WHERE refresh = {refresh:String}`;
+
+/** Stored components of a county, where they meet a condition. */
+const storedWhere = (condition: string) =>
+  `SELECT month, indicator, region_code, numerator, denominator, 0 AS is_noted, generation AS written_in
+    FROM components FINAL WHERE county = {county:String} AND ${condition}`;
+
+const intoComponents = `INSERT INTO components (county, month, indicator, region_code, numerator, denominator, generation)
+  SELECT {county:String}, month, indicator, region_code`;
+
+/** What a refresh has noted, and where it goes. */
+export interface Noted {
+  county: string;
+  refresh: string;
+  watermark: Watermark;
 }
 
-export async function writeComponents(
+const paramsOfNoted = ({ county, refresh, watermark }: Noted) => ({
+  county,
+  refresh,
+  generation: generationOf(watermark),
+});
+
+/**
+ * The sums a refresh has noted are added to what was stored at the earlier watermark. What another refresh has written since is
+ * left alone, since it may hold a part of them: it stands out by its generation.
+ */
+export async function addToComponents(client: ClickHouseClient, sums: Noted, before: Watermark): Promise<void> {
+  const touched = `(month, indicator, region_code) IN
+    (SELECT month, indicator, region_code FROM component_sums WHERE refresh = {refresh:String})`;
+  await execute(
+    client,
+    `${intoComponents}, sum(n.numerator), sum(n.denominator), {generation:UInt64}
+    FROM (${noted} UNION ALL ${storedWhere(touched)}) AS n GROUP BY month, indicator, region_code
+    HAVING max(written_in) <= {before:UInt64}`,
+    { ...paramsOfNoted(sums), before: generationOf(before) },
+  );
+}
+
+/** The sums a refresh has noted take the place of those that are stored, of some months or of all; of what vanished, zero. */
+export async function replaceComponents(
   client: ClickHouseClient,
-  county: string,
-  components: readonly Component[],
-  watermark: Watermark,
+  sums: Noted,
+  months: readonly string[] | undefined,
 ): Promise<void> {
-  const generation = String(generationOf(watermark));
-  await insertRows(client, {
-    table: 'components',
-    columns: ['county', 'month', 'indicator', 'region_code', 'numerator', 'denominator', 'generation'],
-    values: components.map((c) => [
-      county,
-      `${c.month}-01`,
-      c.indicator,
-      c.region_code,
-      c.numerator.toFixed(SCALE),
-      c.denominator.toFixed(SCALE),
-      generation,
-    ]),
-  });
+  const wanted = months === undefined ? '1' : 'has({months:Array(Date)}, month)';
+  await execute(
+    client,
+    `${intoComponents}, sumIf(n.numerator, is_noted), sumIf(n.denominator, is_noted), {generation:UInt64}
+    FROM (${noted} UNION ALL ${storedWhere(wanted)}) AS n GROUP BY month, indicator, region_code
+    HAVING sumIf(n.numerator, is_noted) != sumIf(n.numerator, NOT is_noted)
+      OR sumIf(n.denominator, is_noted) != sumIf(n.denominator, NOT is_noted)`,
+    { ...paramsOfNoted(sums), months: daysOfMonths(months) },
+  );
 }
 
 export interface ComponentState {

@@ -1,22 +1,20 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { streams } from '@pingan/contracts';
 import { workCalendar } from '@pingan/indicators';
-import { componentChanges } from './component-changes.js';
+import { noteChanges } from './component-changes.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { componentQuery } from './component-sql.js';
 import {
-  addChanges,
-  type Component,
-  changedComponents,
-  computeComponents,
+  addToComponents,
   generationOf,
   monthsWrittenBetween,
+  monthsWrittenIn,
   newestGeneration,
+  noteComponents,
   readComponentState,
-  readComponents,
+  replaceComponents,
   writeComponentState,
-  writeComponents,
 } from './components.js';
 import { dirtyMonths } from './dirty-months.js';
 
@@ -42,15 +40,13 @@ export async function refreshComponents(client: ClickHouseClient, scope: Compone
   if (known && generationOf(known.watermark) >= generationOf(scope.watermark)) return [];
 
   const mostIsKnown = known && generationOf(scope.watermark) < 2n * generationOf(known.watermark);
-  const changed = mostIsKnown
-    ? await catchUp(client, scope, known.watermark)
-    : await recompute(client, scope, undefined);
+  if (mostIsKnown) await catchUp(client, scope, known.watermark);
+  else await recompute(client, scope, undefined);
+  const changed = await monthsWrittenIn(client, county, generationOf(scope.watermark));
   await writeComponentState(client, county, { watermark: scope.watermark, catalogue: catalogueDigest });
   await settle(client, scope, { changed, before: state ? generationOf(state.watermark) : 0n });
   return changed;
 }
-
-const monthsOf = (components: readonly Component[]) => [...new Set(components.map(({ month }) => month))].sort();
 
 /**
  * One process at a time refreshes a county, but one that was frozen for longer than its lock wakes up and goes on. Two that
@@ -70,33 +66,22 @@ async function settle(
   if (months.size > 0) await recompute(client, { ...scope, watermark: newest.watermark }, [...months].sort());
 }
 
-async function catchUp(client: ClickHouseClient, scope: ComponentScope, before: Watermark): Promise<string[]> {
+async function catchUp(client: ClickHouseClient, scope: ComponentScope, before: Watermark): Promise<void> {
   const county = scope.county.code;
-  const changes = await componentChanges(client, scope, before);
-  const months = monthsOf(changes);
-  const range = { from: months[0] ?? '', to: months.at(-1) ?? '' };
-  const regions = [...new Set(changes.map(({ region_code }) => region_code))];
-  const stored = months.length === 0 ? [] : await readComponents(client, county, range, regions);
+  const refresh = randomUUID();
+  await noteChanges(client, scope, { before, refresh });
   if ((await newestGeneration(client, county)) > generationOf(before)) {
     const touched = await dirtyMonths(client, scope, before);
-    return touched.length === 0 ? [] : recompute(client, scope, touched);
-  }
-  await writeComponents(client, county, addChanges(stored, changes), scope.watermark);
-  return months;
+    if (touched.length > 0) await recompute(client, scope, touched);
+  } else await addToComponents(client, { county, refresh, watermark: scope.watermark }, before);
 }
 
 async function recompute(
   client: ClickHouseClient,
   scope: ComponentScope,
   months: readonly string[] | undefined,
-): Promise<string[]> {
-  const wanted = months && new Set(months);
-  const range = months && { from: months[0]!, to: months.at(-1)! };
-  const [stored, computed] = await Promise.all([
-    readComponents(client, scope.county.code, range),
-    computeComponents(client, scope, months),
-  ]);
-  const changed = changedComponents(wanted ? stored.filter(({ month }) => wanted.has(month)) : stored, computed);
-  await writeComponents(client, scope.county.code, changed, scope.watermark);
-  return monthsOf(changed);
+): Promise<void> {
+  const refresh = randomUUID();
+  await noteComponents(client, scope, { months, refresh });
+  await replaceComponents(client, { county: scope.county.code, refresh, watermark: scope.watermark }, months);
 }
