@@ -3,11 +3,13 @@
  *
  * Mechanism: the ingestor holds a bounded number of windows; while all of them wait to be stored it fetches nothing, and
  * heartbeats go on. The rest of the backlog stays in Kafka. The watchdog counts each answer of the engine, so that a long
- * computation that gets on is not ended half-way, again and again.
+ * computation that gets on is not ended half-way, again and again. A statement whose asker has stopped waiting ends, so that
+ * trying again does not heap up work.
  *
  * Excluded: Kafka's own disk, which must hold what is not read yet.
  */
 import { ingestorGroup } from '@pingan/contracts';
+import { createStore } from '@pingan/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { until } from '../harness/poll.js';
@@ -108,4 +110,32 @@ test('a refresh of many slow statements is not taken for one that is stuck', { t
   // Twice the limit is what this work is given when nothing moves.
   expect(performance.now() - storedAt).toBeGreaterThan(2 * watchdogSeconds * 1_000);
   expect(pipeline.services.aggregator.log()).not.toContain('没有进展');
+});
+
+test('what nobody waits for any more does not go on in ClickHouse', { timeout: 60_000 }, async () => {
+  await pipeline.sql('RENAME TABLE run_units TO kept_run_units');
+  await pipeline.sql(
+    'CREATE VIEW run_units AS SELECT * FROM kept_run_units WHERE (SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 0) > 0',
+  );
+  const going = async () =>
+    (
+      await pipeline.sql(
+        "SELECT 1 FROM system.processes WHERE query LIKE '%FROM run_units%' AND query NOT LIKE '%system%'",
+      )
+    ).length;
+  const impatient = createStore({
+    url: pipeline.env.CLICKHOUSE_URL!,
+    database: pipeline.env.CLICKHOUSE_DATABASE!,
+    timeoutMs: 3_000,
+  });
+  try {
+    const asked = expect(impatient.runs.units('any')).rejects.toThrow(/timeout/i);
+    await until('it is being worked out', async () => (await going()) === 1);
+    await asked;
+    await until('it has ended', async () => (await going()) === 0, { deadlineMs: 5_000 });
+  } finally {
+    await impatient.close();
+    await pipeline.sql('DROP VIEW run_units');
+    await pipeline.sql('RENAME TABLE kept_run_units TO run_units');
+  }
 });

@@ -7,7 +7,10 @@ export interface StoreOptions {
   database: string;
   username?: string;
   password?: string;
-  /** After this long without an answer a request fails, its fate unknown; a minute when absent. */
+  /**
+   * After this long without an answer a request fails, its fate unknown; a minute when absent. ClickHouse ends a statement
+   * then as well: it would go on for nobody otherwise, and whoever tries again would find it slower each time.
+   */
   timeoutMs?: number;
 }
 
@@ -22,16 +25,17 @@ const settings = {
 } as const;
 
 export function createClickHouse(options: StoreOptions): ClickHouseClient {
+  const timeoutMs = options.timeoutMs ?? 60_000;
   return createClient({
     ...options,
     application: 'pingan',
     // Callers report what went wrong once, in their own words.
     log: { level: ClickHouseLogLevel.OFF },
-    request_timeout: options.timeoutMs ?? 60_000,
+    request_timeout: timeoutMs,
     max_open_connections: 10,
     // Below the server's keep-alive, so that no request is written to a socket the server has just closed.
     keep_alive: { enabled: true, idle_socket_ttl: 900 },
-    clickhouse_settings: settings,
+    clickhouse_settings: { ...settings, max_execution_time: Math.ceil(timeoutMs / 1000) },
   });
 }
 
@@ -124,7 +128,12 @@ export async function insertBlock(client: ClickHouseClient, insert: InsertBlock)
     client.exec({
       query: `INSERT INTO ${insert.table} (${insert.columns.join(', ')}) FORMAT ${insert.format}`,
       values: Readable.from([insert.bytes], { objectMode: false }),
-      clickhouse_settings: insert.token ? { ...settings, insert_deduplication_token: insert.token } : settings,
+      // A block is written whole or not at all, however long that takes.
+      clickhouse_settings: {
+        ...settings,
+        max_execution_time: 0,
+        ...(insert.token && { insert_deduplication_token: insert.token }),
+      },
     }),
   );
   for await (const _ of stream) {
