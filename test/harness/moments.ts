@@ -101,16 +101,21 @@ export interface State {
   committed: boolean;
 }
 
+/** Whether the offset of a window's last message is committed; asks Kafka only. */
+export async function isCommitted(pipeline: FaultyPipeline, { topic, partition, last }: Place): Promise<boolean> {
+  return ((await committedOffsets(pipeline)).get(`${topic}/${partition}`) ?? 0) > last;
+}
+
 /** What the engines themselves say of a window, asked without any proxy. */
-export async function stateOf(pipeline: FaultyPipeline, { topic, partition, last, name = '' }: Place): Promise<State> {
+export async function stateOf(pipeline: FaultyPipeline, place: Place): Promise<State> {
+  const { topic, partition, last, name = '' } = place;
   const [found] = await pipeline.sql<{ n: number }>(
     `SELECT count() AS n FROM ${streamOfTopic(topic)}_cases WHERE kafka_partition = ${partition} AND kafka_offset = ${last}`,
   );
-  const committed = await committedOffsets(pipeline);
   return {
     bytes: (await pipeline.redis.exists(windowBytesKey(name))) === 1,
     job: (await pipeline.redis.exists(`pingan:store:${name}`)) === 1,
     stored: found!.n > 0,
-    committed: (committed.get(`${topic}/${partition}`) ?? 0) > last,
+    committed: await isCommitted(pipeline, place),
   };
 }
