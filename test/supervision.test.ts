@@ -16,13 +16,16 @@ import { until } from './harness/poll.js';
 
 /*
  * Promise: a service whose work does not move is found within a minute and ends in a restart; one that waits for an engine is
- * left alone; a stop leaves nothing to be delivered again. Here a minute is a few seconds (WATCHDOG_SECONDS).
+ * left alone; a stop leaves nothing to be delivered again. Where the watchdog is what is tried, a minute is a few seconds;
+ * elsewhere it has its usual time, since on a busy machine a few seconds may pass without anything being stuck.
  */
 
 const county = builtinCounty('610222')!;
 const WATCHDOG_SECONDS = 4;
+/** Long enough for an engine that has just come back on a busy machine. */
+const PATIENT_WATCHDOG_SECONDS = 12;
 /** Longer than the scorer may be busy with a few months at a stretch. */
-const HANG_MS = 8_000;
+const HANG_MS = 12_000;
 const names = ['ingestor', 'aggregator', 'scorer'];
 
 let pipeline: Pipeline;
@@ -47,7 +50,7 @@ afterAll(() => pipeline?.close());
 function supervise(env: Record<string, string> = {}, services = names): ServiceGroup {
   group = new ServiceGroup({
     names: services,
-    env: { ...pipeline.env, WATCHDOG_SECONDS: String(WATCHDOG_SECONDS), ...env },
+    env: { ...pipeline.env, ...env },
     logFile: (name) => join(pipeline.home, 'logs', `${name}.log`),
     say: (text) => said.push(text),
     onBroken: (text) => said.push(text),
@@ -157,7 +160,7 @@ test.each([
   async ({ engine, name, work }) => {
     const way = await openForgetfulWay(pipeline.env[engine]!);
     try {
-      const services = supervise({ [engine]: way.url });
+      const services = supervise({ [engine]: way.url, WATCHDOG_SECONDS: String(WATCHDOG_SECONDS) });
       await allReady();
       const before = await storedRows();
       const sending = pipeline.kafka.send(load(20_000));
@@ -182,7 +185,7 @@ test.each([
 test('services that wait for an engine are not ready, but alive, and are not started again', {
   timeout: 180_000,
 }, async () => {
-  const services = supervise();
+  const services = supervise({ WATCHDOG_SECONDS: String(PATIENT_WATCHDOG_SECONDS) });
   await allReady();
   const pids = names.map((name) => services.pid(name));
   await stopEngine('clickhouse');
@@ -191,7 +194,7 @@ test('services that wait for an engine are not ready, but alive, and are not sta
     await until('the aggregator is not ready', async () => !(await isReady('aggregator')), { deadlineMs: 30_000 });
     const body = await (await fetch(`${services.healthUrl('aggregator')}/readyz`)).json();
     expect(body).toEqual({ ready: false, reasons: ['等待 ClickHouse'] });
-    const seen = { ingestor: new Set<string>(), until: performance.now() + 3 * WATCHDOG_SECONDS * 1000 };
+    const seen = { ingestor: new Set<string>(), until: performance.now() + 3 * PATIENT_WATCHDOG_SECONDS * 1000 };
     await until('three times the limit has passed', async () => {
       for (const name of names) expect((await fetch(`${services.healthUrl(name)}/healthz`)).status, name).toBe(200);
       const { work } = (await (await fetch(`${services.healthUrl('ingestor')}/healthz`)).json()) as {
@@ -213,7 +216,7 @@ test('services that wait for an engine are not ready, but alive, and are not sta
 test('stop under load: readiness goes off first, what was read is stored and committed, nothing comes twice', {
   timeout: 180_000,
 }, async () => {
-  const services = supervise({ WATCHDOG_SECONDS: '30' });
+  const services = supervise();
   await allReady();
   const before = await storedRows();
   const committedBefore = await committed();
@@ -245,7 +248,7 @@ test('stop under load: readiness goes off first, what was read is stored and com
   expect((await committed()) - committedBefore).toBe(rows);
 
   // The next processes read and store exactly the rest.
-  const next = supervise({ WATCHDOG_SECONDS: '30' });
+  const next = supervise();
   await pipeline.kafka.caughtUp(120_000);
   const read = sumOf(await metricsOf(next.healthUrl('ingestor')!, 'pingan_events_total'), 'stage="read"');
   const stored = sumOf(await metricsOf(next.healthUrl('aggregator')!, 'pingan_events_total'), 'stage="stored"');
@@ -273,7 +276,7 @@ async function committed(): Promise<number> {
 test('metrics: lag, age, queues, inserts and windows are told; lag that is not known is absent', {
   timeout: 180_000,
 }, async () => {
-  const services = supervise({ WATCHDOG_SECONDS: '30' });
+  const services = supervise();
   await allReady();
   const [ingestor, aggregator, scorer] = names.map((name) => services.healthUrl(name)!) as [string, string, string];
   await pipeline.kafka.send([...load(3_000), { topic: topicOf('police'), key: 'x', value: 'not json' }]);
@@ -315,7 +318,7 @@ test('a producer whose every send fails while Kafka answers ends itself, and sen
   };
   await pipeline.store.counties.save(made);
   await pipeline.kafka.withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
-  supervise({}, ['producer-police']);
+  supervise({ WATCHDOG_SECONDS: String(WATCHDOG_SECONDS) }, ['producer-police']);
   await until('it was started again', () =>
     said.some((line) => line.includes('服务 producer-police 意外退出(状态 1)')),
   );
