@@ -1,3 +1,15 @@
+/** Several things in turn, each round beginning with another: what the machine does beside touches all alike. */
+export async function inTurn<T, R>(rounds: number, of: readonly T[], run: (one: T) => Promise<R>): Promise<R[][]> {
+  const results: R[][] = of.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (let k = 0; k < of.length; k += 1) {
+      const i = (round + k) % of.length;
+      results[i]!.push(await run(of[i]!));
+    }
+  }
+  return results;
+}
+
 /** The middle of several measurements; of an even number the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

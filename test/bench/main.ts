@@ -5,8 +5,9 @@ import type { County } from '@pingan/regions';
 import { consumeOnly, hopOnly, insertOnly } from './bounds.js';
 import { clickhouseKafka, minimalSink, type Passage, product } from './contenders.js';
 import { benchCounty, benchMonths, countyOf } from './county.js';
+import { inTurn } from './figures.js';
 import { fillTopics } from './fill.js';
-import { loadStore, multiply, rescore } from './growth.js';
+import { copyOf, type Loaded, loadStore, multiply, rescore } from './growth.js';
 import { latencies } from './latency.js';
 import { ratioLines, readmeTables } from './report.js';
 import {
@@ -51,19 +52,28 @@ const say = (text: string) =>
 const perSecond = (rate: number) => `${Math.round(rate).toLocaleString('en')} events/s`;
 
 function stepOf(what: number, events: number, { events_per_second, total_seconds, usage }: Passage): Step {
-  const services = Object.entries(usage).filter(([name]) => /^(ingestor|aggregator)/.test(name));
+  const mebibytes = (service: string) =>
+    Object.entries(usage).reduce((sum, [name, used]) => sum + (name.startsWith(service) ? used.peak_mebibytes : 0), 0);
   const step = {
     what,
     events,
     microseconds_per_event: 1e6 / events_per_second,
     total_seconds,
-    services_mebibytes: services.reduce((sum, [, { peak_mebibytes }]) => sum + peak_mebibytes, 0),
+    ingestor_mebibytes: mebibytes('ingestor'),
+    aggregators_mebibytes: mebibytes('aggregator'),
   };
   say(
-    `  ${what.toLocaleString('en')}: ${step.microseconds_per_event.toFixed(1)} µs per event, ${step.services_mebibytes} MiB`,
+    `  ${what.toLocaleString('en')}: ${step.microseconds_per_event.toFixed(1)} µs per event, ` +
+      `${step.ingestor_mebibytes} + ${step.aggregators_mebibytes} MiB`,
   );
   return step;
 }
+
+const servicesMemory = (step: Step) => step.ingestor_mebibytes + step.aggregators_mebibytes;
+
+/** The step in the middle of several alike. */
+const middleOf = (steps: readonly Step[]): Step =>
+  [...steps].sort((a, b) => a.microseconds_per_event - b.microseconds_per_event)[Math.floor(steps.length / 2)]!;
 
 async function contend(site: Site, options: { county: County; events: number; repetitions: number }) {
   const { county, events } = options;
@@ -73,16 +83,12 @@ async function contend(site: Site, options: { county: County; events: number; re
     minimal_sink: () => minimalSink(site, { county, events }),
   };
   const names = Object.keys(runs) as ContenderName[];
-  const passages: Record<ContenderName, Passage[]> = { product: [], clickhouse_kafka: [], minimal_sink: [] };
-  for (let i = 0; i < options.repetitions; i += 1) {
-    // In turn, and each round begins with another: what the machine does beside touches all alike.
-    for (const name of [...names.slice(i % 3), ...names.slice(0, i % 3)]) {
-      const passage = await runs[name]();
-      say(`  ${name}: ${perSecond(passage.events_per_second)}, ${passage.total_seconds.toFixed(1)} s in all`);
-      passages[name].push(passage);
-    }
-  }
-  const result = (name: ContenderName) => contenderResult(passages[name], events);
+  const passages = await inTurn(options.repetitions, names, async (name) => {
+    const passage = await runs[name]();
+    say(`  ${name}: ${perSecond(passage.events_per_second)}, ${passage.total_seconds.toFixed(1)} s in all`);
+    return passage;
+  });
+  const result = (name: ContenderName) => contenderResult(passages[names.indexOf(name)]!, events);
   return {
     product: result('product'),
     clickhouse_kafka: result('clickhouse_kafka'),
@@ -149,9 +155,9 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
     aggregatorCounts.push(stepOf(n, sizes.stepEvents, await passage(sizes.stepEvents, n)));
   }
 
-  say('late event, and more events, in a store that has grown');
+  say('late event, and more events, in stores of two sizes');
   const rescores: Results['rescore'] = [];
-  const fullStore: Step[] = [];
+  const stores: Loaded[] = [];
   for (const copies of sizes.copies) {
     const loaded = await loadStore(site, { county, count: sizes.versions, months, seed: LATE_SEED });
     await multiply(site, loaded, copies);
@@ -160,11 +166,17 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
       `  ${loaded.versions.toLocaleString('en')} versions: ${found.late_refresh.toFixed(0)} + ${found.late_score.toFixed(0)} ms`,
     );
     rescores.push(found);
-    const into = loaded.database;
-    const options = { county, events: sizes.stepEvents, aggregators: AGGREGATORS, partitions: PARTITIONS, into };
-    fullStore.push(stepOf(loaded.versions, sizes.stepEvents, await product(site, options)));
-    await site.drop(into);
+    stores.push(loaded);
   }
+  const intoStores = await inTurn(sizes.passages, stores, async (loaded) => {
+    const into = await copyOf(site, loaded, county);
+    const options = { county, events: sizes.stepEvents, aggregators: AGGREGATORS, partitions: PARTITIONS, into };
+    const step = stepOf(loaded.versions, sizes.stepEvents, await product(site, options));
+    await site.drop(into);
+    return step;
+  });
+  const fullStore = intoStores.map(middleOf);
+  for (const { database } of stores) await site.drop(database);
 
   say('townships');
   const townshipCounts: Results['township_counts'] = [];
@@ -199,7 +211,7 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
     rescore_in_full_store: (many.late_refresh + many.late_score) / (few.late_refresh + few.late_score),
   };
   if (thousand) ratios.latency_p95_at_1000 = thousand.p95 / 1000;
-  if (once && tenTimes) ratios.memory_at_ten_times_backlog = tenTimes.services_mebibytes / once.services_mebibytes;
+  if (once && tenTimes) ratios.memory_at_ten_times_backlog = servicesMemory(tenTimes) / servicesMemory(once);
   if (small && largest) {
     ratios.time_per_event_at_large_backlog = largest.microseconds_per_event / small.microseconds_per_event;
   }

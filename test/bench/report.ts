@@ -72,11 +72,12 @@ function stepRows(steps: readonly Step[], what: (step: Step) => string): Row[] {
     what(step),
     step.microseconds_per_event.toFixed(1),
     step.total_seconds.toFixed(1),
-    whole(step.services_mebibytes),
+    whole(step.ingestor_mebibytes),
+    whole(step.aggregators_mebibytes),
   ]);
 }
 
-const stepHead = ['', 'µs per event', 's in all', 'MiB, ingestor and aggregators'];
+const stepHead = ['', 'µs per event', 's in all', 'Peak MiB: ingestor', 'all aggregators'];
 
 function rescoreRow(r: Rescore): Row {
   return [

@@ -31,8 +31,9 @@ export interface Step {
   events: number;
   microseconds_per_event: number;
   total_seconds: number;
-  /** Highest resident memory of ingestor and aggregators together. */
-  services_mebibytes: number;
+  /** Highest resident memory of the ingestor, and of all aggregators together. */
+  ingestor_mebibytes: number;
+  aggregators_mebibytes: number;
 }
 
 export interface Results {

@@ -13,6 +13,8 @@ export interface Sizes {
   /** Versions of the small store; the large one has them so many times. */
   versions: number;
   copies: number[];
+  /** Passages into a copy of each of these stores. */
+  passages: number;
   townships: number[];
 }
 
@@ -28,6 +30,7 @@ export const sizesOf: Record<Form, Sizes> = {
     aggregators: [],
     versions: 30_000,
     copies: [1, 10],
+    passages: 1,
     townships: [8],
   },
   normal: {
@@ -41,6 +44,7 @@ export const sizesOf: Record<Form, Sizes> = {
     aggregators: [1, 2, 4],
     versions: 100_000,
     copies: [1, 100],
+    passages: 3,
     townships: [8, 26, 400, 4_000],
   },
 };
