@@ -35,15 +35,16 @@ interface PartitionState {
   committing: bigint;
   /** The end of the log was reached, and no batch is being read. */
   atRest: boolean;
-  /** When the end of the log was last taken as a window, by `performance.now()`. */
+  /** The beat, by `performance.now()`, in which the end of the log was last taken as a window. */
   flushedAt: number;
 }
 
 const HEARTBEAT_MS = 3_000;
 
 /**
- * At the end of the log a partition gives at most one window in this time: each costs an insert, however few messages it has.
- * The first after a silence goes at once.
+ * At the end of the log a partition gives about one window in this time: each costs an insert, however few messages it has.
+ * The first after a silence goes at once, the others with those of all partitions: what comes at the same time is in one
+ * refresh and one ranking, which both stand idle when it comes.
  */
 const FLUSH_MS = 2_000;
 
@@ -231,7 +232,7 @@ export class WindowConsumer {
     const now = performance.now();
     if (now - state.flushedAt < FLUSH_MS) return undefined;
     const window = state.cutter.flush();
-    if (window) state.flushedAt = now;
+    if (window) state.flushedAt = now - (now % FLUSH_MS);
     return window;
   }
 
@@ -296,6 +297,7 @@ export class WindowConsumer {
       .finally(() => {
         this.inFlight.delete(task);
         this.bytesInFlight -= bytes;
+        this.flushAtRest();
       });
     this.inFlight.set(task, window);
   }

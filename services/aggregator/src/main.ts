@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { componentsJob, ingestorGroup, storeJob, windowName } from '@pingan/contracts';
 import { CountyRegistry } from '@pingan/intake';
 import {
@@ -42,6 +43,10 @@ const COMPONENTS_DELAY_MS = 250;
 /** A pause is this much of what the last refresh took, within bounds: intake has its turn, and the index does not fall behind. */
 const PAUSE_SHARE = 0.5;
 const LONGEST_PAUSE_MS = 5_000;
+
+/** A refresh waits for the windows that are just being stored, but no longer than this: each it misses asks for another. */
+const WINDOWS_WAIT_MS = 1_000;
+const WINDOWS_CHECK_MS = 50;
 
 /** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
 const BEHIND_EVENTS = 50_000;
@@ -132,6 +137,17 @@ await runService({
       return behind > BEHIND_EVENTS && performance.now() - finishedAt < Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE);
     };
 
+    const untilWindowsAreStored = async (): Promise<void> => {
+      let before = 0;
+      for (let waitedMs = 0; waitedMs < WINDOWS_WAIT_MS; waitedMs += WINDOWS_CHECK_MS) {
+        const { active = 0, waiting = 0 } = await storeQueue.getJobCounts('active', 'waiting');
+        // Once more after the last one: its offset is committed when it is stored.
+        if (active + waiting + before === 0) return;
+        before = active + waiting;
+        await sleep(WINDOWS_CHECK_MS);
+      }
+    };
+
     const computation = health.metrics.histogram({
       name: 'pingan_components_seconds',
       help: 'Time of bringing the components of one county up to date',
@@ -157,8 +173,9 @@ await runService({
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
         if (!known) return;
+        if (mayWait(code, await partitionLags(admin, ingestorGroup))) return;
+        await untilWindowsAreStored();
         const lags = await partitionLags(admin, ingestorGroup);
-        if (mayWait(code, lags)) return;
         const begunAt = performance.now();
         const watermark = watermarkOf(lags);
         let answers = 0;
