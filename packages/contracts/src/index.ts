@@ -6,6 +6,7 @@ export * from './month.js';
 export * from './opinion.js';
 export * from './petition.js';
 export * from './police.js';
+export * from './position.js';
 export * from './primitives.js';
 export * from './queues.js';
 export * from './rules.js';

@@ -5,8 +5,9 @@ import { createLogger } from '@pingan/runtime';
 import type { Reconcile, Store } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
 import { type Output, openStore } from '../context.js';
-import { unavailable } from '../failure.js';
+import { CommandFailure, unavailable } from '../failure.js';
 import { coreServices, producerServices } from '../service-names.js';
+import { findConcerns } from '../status/index.js';
 import { renderTable } from '../table.js';
 
 const expectedServices = [...producerServices, ...coreServices];
@@ -94,18 +95,22 @@ export async function readStatus() {
   const store = openStore(endpoints);
   try {
     if (engines.clickhouse.ok) await store.migrate();
-    const [lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all([
-      engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
-      engines.redis.ok ? readServices(endpoints.redisUrl) : null,
-      engines.redis.ok ? queueStates(endpoints.redisUrl) : null,
-      engines.clickhouse.ok ? store.health.freshness() : null,
-      engines.clickhouse.ok ? readScores(store) : null,
-      engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
-      engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
-      engines.clickhouse.ok ? store.reconciles.last() : null,
-    ]);
+    const [concerns, lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all(
+      [
+        findConcerns({ home, endpoints, engines, store }),
+        engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
+        engines.redis.ok ? readServices(endpoints.redisUrl) : null,
+        engines.redis.ok ? queueStates(endpoints.redisUrl) : null,
+        engines.clickhouse.ok ? store.health.freshness() : null,
+        engines.clickhouse.ok ? readScores(store) : null,
+        engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
+        engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
+        engines.clickhouse.ok ? store.reconciles.last() : null,
+      ],
+    );
     return {
       engines,
+      concerns,
       services: services?.found ?? null,
       missing_services: services?.missing ?? null,
       lag:
@@ -167,6 +172,13 @@ function printEngines(out: Output['out'], { engines }: Status): void {
       Object.entries(engines),
     ),
   );
+}
+
+function printConcerns(out: Output['out'], { concerns }: Status): void {
+  if (concerns.length === 0) return;
+  out('需要处理');
+  for (const { level, text } of concerns) out(`${level === 'error' ? '严重' : '提示'}：${text}`);
+  out('');
 }
 
 function printServices(out: Output['out'], { services, missing_services }: Status): void {
@@ -274,7 +286,7 @@ function printScores(out: Output['out'], { scores }: Status): void {
   );
 }
 
-const prints = [printEngines, printServices, printLag, printQueues, printData, printScores];
+const prints = [printConcerns, printEngines, printServices, printLag, printQueues, printData, printScores];
 
 /** `pingan status`. */
 export async function statusCommand(output: Output, options: { format: 'table' | 'json' }): Promise<void> {
@@ -283,4 +295,6 @@ export async function statusCommand(output: Output, options: { format: 'table' |
   else for (const print of prints) print(output.out, status);
   const down = Object.entries(status.engines).filter(([, check]) => !check.ok);
   if (down.length > 0) throw unavailable(`不可用的引擎:${down.map(([name]) => name).join('、')}。启动:npm start`);
+  const errors = status.concerns.filter(({ level }) => level === 'error').length;
+  if (errors > 0) throw new CommandFailure(`有 ${errors} 项需要处理，见上。`, 1);
 }
