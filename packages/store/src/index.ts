@@ -12,6 +12,7 @@ import * as deadLetters from './dead-letters.js';
 import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import * as logAccount from './log-account.js';
+import * as logs from './logs.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
 import * as reconciles from './reconciles.js';
@@ -39,6 +40,7 @@ export {
   type VersionKey,
   versionText,
 } from './log-account.js';
+export type { KnownLog, LogExtent, Reach, VersionsOutside } from './logs.js';
 export { migrate } from './migrate.js';
 export type { StoreDisk, StreamRhythm } from './operation.js';
 export type { Reconcile, ReconcileState } from './reconciles.js';
@@ -136,7 +138,14 @@ export function createStore(options: StoreOptions) {
       letterPlaces: (topic: string, range: logAccount.OffsetRange) => logAccount.letterPlaces(client, topic, range),
       storedVersions: (stream: Stream, keys: readonly logAccount.VersionKey[]) =>
         logAccount.storedVersions(client, stream, keys),
-      lastOffsets: (stream: Stream) => logAccount.lastOffsets(client, stream),
+    },
+    /** Which Kafka topics the positions in the tables belong to. */
+    logs: {
+      known: () => logs.knownLogs(client),
+      note: (known: Parameters<typeof logs.noteLogs>[1]) => logs.noteLogs(client, known),
+      reach: () => logs.storedReach(client),
+      outside: (stream: Stream, extent: logs.LogExtent, county?: string) =>
+        logs.versionsOutside(client, stream, extent, county),
     },
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),

@@ -1,9 +1,7 @@
 import { engineConfig, milliseconds } from '@pingan/runtime';
 import { z } from 'zod';
 
-export const config = engineConfig
-  .omit({ CLICKHOUSE_URL: true, CLICKHOUSE_DATABASE: true, CLICKHOUSE_TIMEOUT_MS: true })
-  .extend({
+export const config = engineConfig.extend({
     /** Messages per window: large enough for one good insert, small enough to hold several in memory. */
     WINDOW_MESSAGES: z.coerce.number().int().min(1).max(100_000).default(8_000),
     WINDOW_BYTES: z.coerce.number().int().min(65_536).max(67_108_864).default(6_291_456),

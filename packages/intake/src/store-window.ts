@@ -7,9 +7,10 @@ import {
   streamOfTopic,
   windowName,
 } from '@pingan/contracts';
-import { type CountyRegistry, dependsOnRegistry, judge, type Verdict } from '@pingan/intake';
 import { type EventProducer, type PackedMessage, type storeMeter, unpackMessages } from '@pingan/messaging';
 import { CaseRows, type Store } from '@pingan/store';
+import { dependsOnRegistry, judge, type Verdict } from './judge.js';
+import type { CountyRegistry } from './registry.js';
 
 export interface WindowContext {
   store: Store;
