@@ -165,4 +165,3 @@ export function problemText(problem: LogProblem): string {
       return `Kafka 中没有主题 ${nameOf(problem.topic)}，它以前有过。请检查 KAFKA_BROKERS 是否指向原来的集群。`;
   }
 }
-

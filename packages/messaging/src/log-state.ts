@@ -74,9 +74,12 @@ export interface Retention {
 
 /** Settings of the topics by which Kafka throws away messages: the log is the source of truth and must keep all. */
 export async function forgettingTopics(admin: Admin): Promise<Retention[]> {
+  const existing = new Set(await admin.listTopics());
+  const topics = [...eventTopics, deadLetterTopic].filter((topic) => existing.has(topic));
+  if (topics.length === 0) return [];
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [...eventTopics, deadLetterTopic].map((name) => ({
+    resources: topics.map((name) => ({
       type: TOPIC_RESOURCE,
       name,
       configNames: ['retention.ms', 'retention.bytes', 'cleanup.policy'],

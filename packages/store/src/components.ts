@@ -244,8 +244,8 @@ export async function writeComponentState(
   });
 }
 
-/** No catalogue has this digest. */
-const MARKED = 'marked';
+/** No catalogue has this digest: every month is to be computed anew. */
+export const markedCatalogue = 'marked';
 
 /**
  * Has every month of a county computed anew from the case tables: for rows that were stored behind the watermark, which
@@ -253,5 +253,5 @@ const MARKED = 'marked';
  */
 export async function markComponents(client: ClickHouseClient, county: string): Promise<void> {
   const state = await readComponentState(client, county);
-  if (state) await writeComponentState(client, county, { watermark: state.watermark, catalogue: MARKED });
+  if (state) await writeComponentState(client, county, { watermark: state.watermark, catalogue: markedCatalogue });
 }

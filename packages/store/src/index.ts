@@ -3,7 +3,6 @@ import type { County } from '@pingan/regions';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
-import { clearLogData } from './clear-log-data.js';
 import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
 import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
@@ -20,6 +19,7 @@ import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
+import * as shadow from './shadow.js';
 
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
@@ -27,7 +27,7 @@ export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
-export { type Component, type ComponentState, generationOf } from './components.js';
+export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { FoundCase } from './find-cases.js';
@@ -87,6 +87,7 @@ export function createStore(options: StoreOptions) {
         deadLetters.insertDeadLetters(client, letters, token),
       list: (limit: number) => deadLetters.listDeadLetters(client, limit),
       get: (id: string) => deadLetters.getDeadLetter(client, id),
+      existing: (ids: readonly string[]) => deadLetters.existingDeadLetters(client, ids),
       countByReason: () => deadLetters.countDeadLetters(client),
       open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
@@ -152,7 +153,13 @@ export function createStore(options: StoreOptions) {
       last: () => reconciles.lastReconciles(client),
       states: () => reconciles.reconcileStates(client),
     },
-    clearLogData: () => clearLogData(client),
+    /** A second database of the same schema, in which everything that follows from the log is made again. */
+    shadow: {
+      drop: (database: string) => shadow.dropDatabase(client, database),
+      missing: (stream: Stream, database: string) => shadow.versionsMissingIn(client, stream, database),
+      keepCopy: (database: string) => shadow.keepCopy(client, database),
+      takeOver: (database: string) => shadow.takeOver(client, database),
+    },
     operation: {
       noteArrivals: () => operation.noteArrivals(client),
       rhythms: () => operation.streamRhythms(client),

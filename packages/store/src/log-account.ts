@@ -66,7 +66,12 @@ export async function letterBlocks(
       `SELECT kafka_partition AS partition, intDiv(kafka_offset, {size:UInt64}) AS block, count() AS count,
         sum(kafka_offset) AS sum
       FROM dead_letters FINAL WHERE topic = {topic:String} AND ${fromExtent} AND ${belowWatermark} GROUP BY partition, block`,
-      { size: blockSize, from: offsetsOf(from, stream), watermark: offsetsOf(watermark, stream), topic: topicOf(stream) },
+      {
+        size: blockSize,
+        from: offsetsOf(from, stream),
+        watermark: offsetsOf(watermark, stream),
+        topic: topicOf(stream),
+      },
     ),
   );
 }

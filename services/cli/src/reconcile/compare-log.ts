@@ -1,5 +1,5 @@
 import { deadLetterTopic, eventTopics, positionOf, positionText, streams, topicOf } from '@pingan/contracts';
-import { CountyRegistry, type Epochs, watermarkOf } from '@pingan/intake';
+import { CountyRegistry, type Epochs, type LogVerdict, watermarkOf } from '@pingan/intake';
 import type { LogRange, RawMessage } from '@pingan/messaging';
 import type { BlockSum, LogExtent, Watermark } from '@pingan/store';
 import type { Context } from '../context.js';
@@ -42,7 +42,7 @@ const add = (into: { count: number; sum: bigint }, value: bigint): void => {
 };
 
 /** The part of the log that is stored, in offsets to read and in positions to compare. */
-interface Extent {
+export interface Extent {
   ranges: LogRange[];
   epochs: Epochs;
   /** From the first position that the log still has up to the next one that is not stored. */
@@ -53,9 +53,13 @@ interface Extent {
 }
 
 /** @throws CommandFailure 1 when the log is not the one the store was filled from. */
-export async function readExtent(context: Context): Promise<Extent> {
+async function readExtent(context: Context): Promise<Extent> {
   const verdict = await logVerdict(context);
   if (verdict.problems.length > 0) throw notFitting(verdict.problems);
+  return extentOf(verdict);
+}
+
+export function extentOf(verdict: LogVerdict): Extent {
   const { state, epochs } = verdict;
   const from: Watermark = {};
   const to: Watermark = {};

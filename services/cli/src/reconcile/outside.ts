@@ -29,3 +29,7 @@ export async function versionsOutside(
 /** `pingan.police-0：日志从偏移 5 开始，库中有 3 个版本在它之前（最大偏移 4）`. */
 export const beforeText = ({ stream, partition, before, lastBefore, from }: OutsideVersions): string =>
   `${topicOf(stream)}-${partition}：日志从偏移 ${positionText(from)} 开始，库中有 ${before} 个版本在它之前（最大偏移 ${positionText(lastBefore)}）`;
+
+/** `pingan.police-0：日志还没有到达的偏移上有 3 个版本（最大偏移 1000004）`. */
+export const beyondText = ({ stream, partition, beyond, lastBeyond }: OutsideVersions): string =>
+  `${topicOf(stream)}-${partition}：日志还没有到达的偏移上有 ${beyond} 个版本（最大偏移 ${positionText(lastBeyond)}）`;
