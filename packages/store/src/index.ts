@@ -3,15 +3,15 @@ import type { County } from '@pingan/regions';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
-import { clearLogData } from './clear-log-data.js';
 import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
-import type { ComponentScope } from './component-scope.js';
+import type { ComponentScope, Watermark } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
 import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import * as logAccount from './log-account.js';
+import * as logs from './logs.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
 import * as reconciles from './reconciles.js';
@@ -19,6 +19,7 @@ import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
+import * as shadow from './shadow.js';
 
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
@@ -26,7 +27,7 @@ export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
-export { type Component, type ComponentState, generationOf } from './components.js';
+export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { FoundCase } from './find-cases.js';
@@ -39,6 +40,7 @@ export {
   type VersionKey,
   versionText,
 } from './log-account.js';
+export type { KnownLog, LogExtent, Reach, VersionsBefore } from './logs.js';
 export { migrate } from './migrate.js';
 export type { StoreDisk, StreamRhythm } from './operation.js';
 export type { Reconcile, ReconcileState } from './reconciles.js';
@@ -85,6 +87,7 @@ export function createStore(options: StoreOptions) {
         deadLetters.insertDeadLetters(client, letters, token),
       list: (limit: number) => deadLetters.listDeadLetters(client, limit),
       get: (id: string) => deadLetters.getDeadLetter(client, id),
+      existing: (ids: readonly string[]) => deadLetters.existingDeadLetters(client, ids),
       countByReason: () => deadLetters.countDeadLetters(client),
       open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
@@ -136,14 +139,27 @@ export function createStore(options: StoreOptions) {
       letterPlaces: (topic: string, range: logAccount.OffsetRange) => logAccount.letterPlaces(client, topic, range),
       storedVersions: (stream: Stream, keys: readonly logAccount.VersionKey[]) =>
         logAccount.storedVersions(client, stream, keys),
-      lastOffsets: (stream: Stream) => logAccount.lastOffsets(client, stream),
+    },
+    /** Which Kafka topics the positions in the tables belong to. */
+    logs: {
+      known: () => logs.knownLogs(client),
+      note: (known: Parameters<typeof logs.noteLogs>[1]) => logs.noteLogs(client, known),
+      reach: () => logs.storedReach(client),
+      versionsBefore: (stream: Stream, from: Watermark, county?: string) =>
+        logs.versionsBefore(client, stream, from, county),
     },
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),
       last: () => reconciles.lastReconciles(client),
       states: () => reconciles.reconcileStates(client),
     },
-    clearLogData: () => clearLogData(client),
+    /** A second database of the same schema, in which everything that follows from the log is made again. */
+    shadow: {
+      drop: (database: string) => shadow.dropDatabase(client, database),
+      missing: (stream: Stream, database: string) => shadow.versionsMissingIn(client, stream, database),
+      keepCopy: (database: string) => shadow.keepCopy(client, database),
+      takeOver: (database: string) => shadow.takeOver(client, database),
+    },
     operation: {
       noteArrivals: () => operation.noteArrivals(client),
       rhythms: () => operation.streamRhythms(client),
