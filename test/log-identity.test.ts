@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deadLetterTopic, eventTopics, topicOf } from '@pingan/contracts';
+import { topicOf } from '@pingan/contracts';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RawMessage } from './harness/kafka.js';
@@ -38,18 +38,6 @@ const cases = () => numberOf(`SELECT uniqExact(case_id) AS n FROM police_cases`)
 const counted = () =>
   numberOf(
     `SELECT toUInt32(sum(numerator)) AS n FROM components FINAL WHERE indicator = 'P12' AND month = '${month}-01'`,
-  );
-
-const makeTopics = () =>
-  pipeline.kafka.withAdmin((admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: [...eventTopics, deadLetterTopic].map((topic) => ({
-        topic,
-        numPartitions: topic === deadLetterTopic ? 1 : 4,
-        configEntries: [{ name: 'retention.ms', value: '-1' }],
-      })),
-    }),
   );
 
 const adopted = async (...args: string[]) => {
@@ -117,7 +105,7 @@ test('a log that is made again under a running ingestor is noticed by it, and a 
 }, async () => {
   const mark = pipeline.services.ingestor.mark();
   await pipeline.kafka.reset();
-  await makeTopics();
+  await pipeline.kafka.make({ partitions: 4 });
   await pipeline.kafka.send(incidents(1_500, 2_000), { partition: 0 });
   await until('the ingestor says so', () => pipeline.services.ingestor.since(mark).includes('已不是原来入库的那一个'), {
     deadlineMs: 90_000,

@@ -15,7 +15,7 @@ export interface FaultOptions {
   seed: number;
   kills: number;
   /** Called before each fault with how many were done. */
-  advance: (done: number) => void;
+  advance: (done: number) => void | Promise<void>;
   /** Whether enough of the load has arrived to go on with the fault after `done`. */
   caughtUpWith: (done: number) => Promise<boolean>;
   look: () => Promise<Activity>;
@@ -60,7 +60,7 @@ export async function bringAboutFaults(options: FaultOptions): Promise<Record<st
 
   try {
     for (let done = 0; done < kills; done += 1) {
-      options.advance(done);
+      await options.advance(done);
       const pause = random() * LONGEST_PAUSE_MS;
       const order = shuffled(targetNames, Math.floor(random() * 2 ** 31));
       const patienceEnds = performance.now() + PATIENCE_MS;

@@ -6,6 +6,8 @@ import type { LoaderJob, Position } from './loader.js';
 /** The loader's process, started again whenever it was killed, from where Kafka had acknowledged. */
 export class Load {
   private readonly at: Position = { byte: 0, line: 0 };
+  /** Where Kafka's acknowledgements ended, one after the other. */
+  private readonly passed: Position[] = [{ byte: 0, line: 0 }];
   private child: ChildProcess | undefined;
   private allowed = 0;
   private ended = false;
@@ -33,6 +35,13 @@ export class Load {
     if (this.child?.connected) this.child.send({ allowed: count });
   }
 
+  /** Sends the last messages once more, about as many, and goes on from there. */
+  sendAgain(count: number): void {
+    const from = this.passed.findLast(({ line }) => line <= this.at.line - count) ?? this.passed[0]!;
+    Object.assign(this.at, from);
+    this.child?.kill('SIGKILL');
+  }
+
   stop(): void {
     this.ended = true;
     this.child?.kill('SIGKILL');
@@ -48,7 +57,12 @@ export class Load {
     });
     closeSync(log);
     this.child = child;
-    child.on('message', (message) => Object.assign(this.at, (message as { at: Position }).at));
+    child.on('message', (message) => {
+      // One that was killed may still have something to say.
+      if (child !== this.child || child.killed) return;
+      Object.assign(this.at, (message as { at: Position }).at);
+      this.passed.push({ ...this.at });
+    });
     child.on('error', () => undefined);
     child.on('exit', () => {
       this.child = undefined;

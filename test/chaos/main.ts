@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { closeContext, coreServices, openContext, scoreMonthNow } from '@pingan/cli';
+import { adoptLogCommand, closeContext, coreServices, openContext, scoreMonthNow } from '@pingan/cli';
 import { addMonths } from '@pingan/contracts';
 import { Steps, startPipeline } from '@pingan/launcher';
 import { builtinCounty, type County } from '@pingan/regions';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: '7' },
+    'new-log': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -91,12 +92,42 @@ const load = new Load({
 });
 const scored = Array.from({ length: months.count }, (_, i) => addMonths(months.from, i));
 
+/** Of the messages of a log that is there no more. */
+const badInOldLog = new Map<string, string>();
+
+/** Part of the first half comes once more after the log was made again, as from sources that do not know how far it had got. */
+const SENT_AGAIN = 0.1;
+
+/** What was sent is stored; then the topics are deleted and made again under the running services, and the new log is adopted. */
+async function beginNewLog(sent: number): Promise<void> {
+  await until('the first half is sent', () => load.sent >= sent, { deadlineMs: SETTLE_MS, everyMs: 500 });
+  await until('the first half is stored', async () => (await kafka.withAdmin((admin) => kafka.lag(admin))) === 0, {
+    deadlineMs: SETTLE_MS,
+    everyMs: 500,
+  });
+  for (const [place, key] of await badInLog(endpoints.kafkaBrokers, expected.bad, 0)) badInOldLog.set(place, key);
+  await kafka.reset();
+  await kafka.make({ partitions: 4 });
+  say('the log was deleted and made again');
+  const context = await openContext({ out: say, note: say }, ['kafka', 'redis', 'clickhouse']);
+  try {
+    await adoptLogCommand(context, { yes: true, lose: 0n });
+  } finally {
+    await closeContext(context);
+  }
+  load.sendAgain(Math.round(events * SENT_AGAIN));
+}
+
 async function run(): Promise<string[]> {
   const share = events / kills;
+  const half = Math.floor(kills / 2);
   const counts = await bringAboutFaults({
     seed,
     kills,
-    advance: (done) => load.allow(Math.ceil(share * (done + 1))),
+    advance: async (done) => {
+      if (values['new-log'] && done === half) await beginNewLog(Math.ceil(share * half));
+      load.allow(Math.ceil(share * (done + 1)));
+    },
     caughtUpWith: async (done) => {
       broken.signal.throwIfAborted();
       if (load.sent < share * (done + 1) - share * 0.8) return false;
@@ -133,7 +164,8 @@ async function run(): Promise<string[]> {
 
   const query = openQuery(endpoints.clickhouseUrl, 'pingan');
   const cases = await judgeCases(query, expected);
-  const letters = await judgeDeadLetters(query, await badInLog(endpoints.kafkaBrokers, expected.bad), expected);
+  const inLog = await badInLog(endpoints.kafkaBrokers, expected.bad, values['new-log'] ? 1 : 0);
+  const letters = await judgeDeadLetters(query, new Map([...badInOldLog, ...inLog]), expected);
   const index = await judgeIndex({ disturbed: store, reference, county, months: scored });
   const line = [
     `lost ${cases.lost} doubled ${cases.doubled}`,

@@ -68,8 +68,15 @@ export async function judgeCases(query: Query, expected: Expected): Promise<Case
   return verdict;
 }
 
-/** Where in the log the messages are that can only be set aside: `topic-partition-offset`, read by a plain consumer. */
-export async function badInLog(brokers: string[], bad: ReadonlySet<string>): Promise<Map<string, string>> {
+/**
+ * Where in the log, the so manieth of its kind, the messages are that can only be set aside: `topic-partition-position`, read by a
+ * plain consumer.
+ */
+export async function badInLog(
+  brokers: string[],
+  bad: ReadonlySet<string>,
+  epoch: number,
+): Promise<Map<string, string>> {
   const kafka = new Kafka({ clientId: 'chaos-verdict', brokers, logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -81,7 +88,7 @@ export async function badInLog(brokers: string[], bad: ReadonlySet<string>): Pro
   }
   await admin.disconnect();
   const found = new Map<string, string>();
-  const consumer = kafka.consumer({ groupId: 'chaos-verdict', maxBytes: 16 * 1024 * 1024 });
+  const consumer = kafka.consumer({ groupId: `chaos-verdict-${epoch}`, maxBytes: 16 * 1024 * 1024 });
   await consumer.connect();
   await consumer.subscribe({ topics: streams.map(topicOf), fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
@@ -93,7 +100,7 @@ export async function badInLog(brokers: string[], bad: ReadonlySet<string>): Pro
           const place = `${batch.topic}-${batch.partition}`;
           for (const { key, offset } of batch.messages) {
             const name = key?.toString() ?? '';
-            if (bad.has(name)) found.set(`${place}-${offset}`, name);
+            if (bad.has(name)) found.set(`${place}-${BigInt(epoch) * 2n ** 40n + BigInt(offset)}`, name);
           }
           if (BigInt(batch.lastOffset()) >= (left.get(place) ?? -1n)) left.delete(place);
           await heartbeat();

@@ -117,6 +117,23 @@ export function openKafka(brokers: string) {
     });
   }
 
+  /** The five topics, empty, as the ingestor would make them. */
+  async function make({ partitions }: { partitions: number }): Promise<void> {
+    await withAdmin((admin) =>
+      admin.createTopics({
+        waitForLeaders: true,
+        topics: [...eventTopics, deadLetterTopic].map((topic) => ({
+          topic,
+          numPartitions: topic === deadLetterTopic ? 1 : partitions,
+          configEntries: [
+            { name: 'retention.ms', value: '-1' },
+            { name: 'max.message.bytes', value: String(topic === deadLetterTopic ? 4_194_304 : 1_048_576) },
+          ],
+        })),
+      }),
+    );
+  }
+
   /** One more member of the ingestor's group, which takes its share of the partitions and does nothing with it. */
   async function joinIdly(): Promise<{ leave: () => Promise<void> }> {
     const consumer = kafka.consumer({ groupId: ingestorGroup, sessionTimeout: 10_000 });
@@ -137,5 +154,5 @@ export function openKafka(brokers: string) {
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );
 
-  return { send, sendAborted, reset, lag, joinIdly, caughtUp, withAdmin };
+  return { send, sendAborted, reset, make, lag, joinIdly, caughtUp, withAdmin };
 }

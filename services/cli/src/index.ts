@@ -1,4 +1,5 @@
 export { withRedis } from './brokers.js';
+export { adoptLogCommand } from './commands/adopt-log.js';
 export { countyAdd } from './commands/county.js';
 export { importLedgers } from './commands/import.js';
 export { rankingTable, titleOf } from './commands/rank.js';
