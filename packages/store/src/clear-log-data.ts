@@ -17,6 +17,7 @@ const derived = [
   'run_priors',
   'run_stories',
   'intake',
+  'block_sums',
 ];
 
 /** Empties every table that the log can fill again. Nobody may be writing meanwhile. */

@@ -1,5 +1,6 @@
 import type { Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
+import * as blockSums from './block-sums.js';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
@@ -20,6 +21,7 @@ import { refreshComponents } from './refresh-components.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 
+export type { BlockMark, NotedBlock } from './block-sums.js';
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
@@ -40,8 +42,8 @@ export {
   versionText,
 } from './log-account.js';
 export { migrate } from './migrate.js';
-export type { StoreDisk, StreamRhythm } from './operation.js';
-export type { Reconcile, ReconcileState } from './reconciles.js';
+export type { DetachedParts, StoreDisk, StreamRhythm } from './operation.js';
+export type { Reconcile, ReconcileKind, ReconcileState } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
 export type {
@@ -138,10 +140,18 @@ export function createStore(options: StoreOptions) {
         logAccount.storedVersions(client, stream, keys),
       lastOffsets: (stream: Stream) => logAccount.lastOffsets(client, stream),
     },
+    /** What was found good when the log was last compared, for noticing what vanished since. */
+    blocks: {
+      marks: (stream: Stream, scope: Parameters<typeof blockSums.blockMarks>[2]) =>
+        blockSums.blockMarks(client, stream, scope),
+      noted: () => blockSums.notedBlocks(client),
+      note: (blocks: readonly blockSums.NotedBlock[]) => blockSums.noteBlocks(client, blocks),
+    },
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),
       last: () => reconciles.lastReconciles(client),
       states: () => reconciles.reconcileStates(client),
+      lastAttempt: () => reconciles.lastAttempt(client),
     },
     clearLogData: () => clearLogData(client),
     operation: {
@@ -149,6 +159,7 @@ export function createStore(options: StoreOptions) {
       rhythms: () => operation.streamRhythms(client),
       disks: () => operation.storeDisks(client),
       clock: () => operation.storeClock(client),
+      firstUse: () => operation.firstUse(client),
     },
     health: {
       freshness: () => health.streamFreshness(client),
