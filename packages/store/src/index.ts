@@ -15,6 +15,7 @@ import * as health from './health.js';
 import * as logAccount from './log-account.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
+import * as pruning from './prune-runs.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
@@ -126,6 +127,11 @@ export function createStore(options: StoreOptions) {
       indicators: (runId: string, region?: string) => runs.runIndicators(client, runId, region),
       deductions: (runId: string, region?: string) => runs.runDeductions(client, runId, region),
       priors: (runId: string) => runs.runPriors(client, runId),
+      prunable: (days: number) => pruning.prunableRuns(client, days),
+      delete: (runIds: readonly string[]) => pruning.deleteRuns(client, runIds),
+      recordPrune: (count: number) => pruning.recordPrune(client, count),
+      lastPrune: () => pruning.lastPrune(client),
+      keep: (runId: string, reason: string) => pruning.keepRun(client, runId, reason),
     },
     /** What is held of the log, for comparing the two. */
     logAccount: {
