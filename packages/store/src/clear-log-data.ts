@@ -18,6 +18,8 @@ const derived = [
   'run_stories',
   'intake',
   'block_sums',
+  'version_conflicts',
+  'conflict_searches',
 ];
 
 /** Empties every table that the log can fill again. Nobody may be writing meanwhile. */

@@ -8,6 +8,7 @@ import { clearLogData } from './clear-log-data.js';
 import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
 import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
+import * as conflicts from './conflicts.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
 import { findCases } from './find-cases.js';
@@ -165,11 +166,14 @@ export function createStore(options: StoreOptions) {
       rhythms: () => operation.streamRhythms(client),
       disks: () => operation.storeDisks(client),
       clock: () => operation.storeClock(client),
+      detachedParts: () => operation.detachedParts(client),
       firstUse: () => operation.firstUse(client),
     },
     health: {
       freshness: () => health.streamFreshness(client),
       conflicts: (filter: Parameters<typeof health.versionConflicts>[1]) => health.versionConflicts(client, filter),
+      searchConflicts: () => conflicts.searchConflicts(client),
+      notedConflicts: (page: { limit: number }) => conflicts.notedConflicts(client, page),
     },
   };
 }

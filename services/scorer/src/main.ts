@@ -24,6 +24,8 @@ import { storeGauges } from './store-gauges.js';
 const EARLIER_SHARE = 0.1;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** How often the newest versions are searched for conflicts: `status` does it as well. */
+const CONFLICTS_MS = 3_600_000;
 
 await runService({
   name: 'scorer',
@@ -94,6 +96,7 @@ await runService({
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
     }, config.SWEEP_MS);
+    const searching = setInterval(() => void store.health.searchConflicts().catch(() => undefined), CONFLICTS_MS);
     const pruning = startPruning({
       ...{ store, redis: enqueue, queue, log },
       days: config.RUN_KEEP_DAYS,
@@ -118,6 +121,7 @@ await runService({
     return {
       stop: async () => {
         clearInterval(sweep);
+        clearInterval(searching);
         pruning.stop();
         await worker.close();
         await heartbeat.stop();
