@@ -155,6 +155,34 @@ const cases: Record<string, Case[]> = {
     { why: 'mended', series: { [found]: '2x4 0x20' }, at: 10 },
     { why: 'never compared', series: {}, at: 10 },
   ],
+  PinganReconcileLate: [
+    {
+      why: 'four days ago',
+      series: { 'pingan_reconcile_age_seconds{a="b"}': `${4 * 86_400}x30` },
+      at: 20,
+      fires: [{}],
+    },
+    {
+      why: 'one of two scorers has seen it',
+      series: {
+        'pingan_reconcile_age_seconds{a="b"}': `${4 * 86_400}x30`,
+        'pingan_reconcile_age_seconds{a="c"}': '60x30',
+      },
+      at: 20,
+    },
+    { why: 'last night', series: { 'pingan_reconcile_age_seconds{a="b"}': '50000x30' }, at: 20 },
+    { why: 'not known', series: { 'pingan_reconcile_age_seconds{a="b"}': unknown }, at: 20 },
+  ],
+  PinganDetachedParts: [
+    { why: 'two parts', series: { pingan_clickhouse_detached_parts: '0x5 2x20' }, at: 15, fires: [{}] },
+    { why: 'gone again', series: { pingan_clickhouse_detached_parts: '2x5 0x20' }, at: 15 },
+    { why: 'not known', series: { pingan_clickhouse_detached_parts: unknown }, at: 15 },
+  ],
+  PinganVersionConflicts: [
+    { why: 'more than a day ago', series: { pingan_version_conflicts: '3x1500 4x30' }, at: 1_525, fires: [{}] },
+    { why: 'as many as ever', series: { pingan_version_conflicts: '3x1600' }, at: 1_525 },
+    { why: 'not known a day ago', series: { pingan_version_conflicts: '_x1500 4x30' }, at: 1_525 },
+  ],
   PinganClockSkew: [
     { why: 'an hour behind', series: { [skew]: '-3600x30' }, at: 10, fires: [{ engine: 'redis' }] },
     { why: 'a slow answer', series: { [skew]: '0.2x3 9 0.2x30' }, at: 10 },
@@ -212,8 +240,8 @@ test.each(operatorAlerts)('$name fires when it should, and is silent otherwise',
     file,
     stringify({
       rule_files: [deployed('prometheus/rules/pingan.yaml')],
-      // Disks fill over hours.
-      evaluation_interval: name.includes('Disk') ? '5m' : '1m',
+      // Disks fill over hours, conflicts are compared with the day before.
+      evaluation_interval: /Disk|Conflicts/.test(name) ? '5m' : '1m',
       tests,
     }),
   );

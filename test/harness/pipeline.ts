@@ -46,6 +46,8 @@ export async function openPipeline(
     ...endpoints,
     PINGAN_HOME: home,
     CLICKHOUSE_DATABASE: database,
+    // By itself only where that is what is tried.
+    RECONCILE_AT: 'off',
     ...options.env,
   };
 

@@ -33,6 +33,7 @@ const allowed: Record<string, string[]> = {
   messaging: ['contracts', 'runtime'],
   store: ['contracts', 'regions', 'indicators'],
   intake: ['contracts', 'messaging', 'regions', 'store'],
+  reconcile: ['contracts', 'intake', 'messaging', 'store'],
   appraisal: ['contracts', 'regions', 'indicators', 'scoring', 'store'],
   dashboards: ['contracts', 'indicators'],
   sources: ['contracts', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],

@@ -6,6 +6,7 @@ import { type Pipeline, readBeats, startPipeline } from './pipeline.js';
 import { runSample, samples } from './sample.js';
 import { Steps } from './steps.js';
 
+export { EngineWatch } from './engine-watch.js';
 export { type Pipeline, serviceEnv, startPipeline } from './pipeline.js';
 export { ServiceGroup } from './service-group.js';
 export { Steps } from './steps.js';

@@ -4,11 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Endpoints, type EngineName, type Engines, endpointsToEnv, startEngines } from '@pingan/local-engines';
 import { createRedis, listServices, type ServiceBeat } from '@pingan/messaging';
 import { createLogger, readConfig, serviceConfig } from '@pingan/runtime';
+import { EngineWatch } from './engine-watch.js';
 import { restartDelay, ServiceGroup } from './service-group.js';
+import { SpaceWait } from './space.js';
 import type { Steps } from './steps.js';
 
-/** An engine that cannot be started so often in a row needs an operator: a full disk, a broken store. */
+/** An engine that cannot be started so often in a row, with space on its disk, needs an operator: a broken store. */
 const ENGINE_TRIES = 5;
+
+/** An engine that has not answered for this long and does nothing is frozen. */
+const FROZEN_SECONDS = 60;
 
 export interface Pipeline {
   home: string;
@@ -68,20 +73,33 @@ export async function readBeats(endpoints: Endpoints): Promise<ServiceBeat[]> {
 /** Starts engines and services and owns them until `stop`. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { home, services, steps, signal, onBroken } = options;
-  mkdirSync(join(home, 'logs'), { recursive: true });
   let engines: Engines | undefined;
   let stopping = false;
+  const giveUp = new AbortController();
+  const space = new SpaceWait({
+    folder: home,
+    say: (text) => steps.say(text),
+    signal: AbortSignal.any([signal, giveUp.signal]),
+  });
   const reviveEngine = async (engine: EngineName): Promise<void> => {
     steps.say(`${engine} 意外退出,正在重启`);
     for (let failures = 0; !stopping; failures += 1) {
+      if (await space.untilSpace()) failures = 0;
       try {
         return await engines?.startEngine(engine);
       } catch (error) {
-        if (failures === ENGINE_TRIES) return onBroken(`${engine} 无法重启:${(error as Error).message}`);
-        await sleep(restartDelay(failures));
+        // The disk may have filled while it started.
+        if (await space.untilSpace()) failures = -1;
+        else if (failures === ENGINE_TRIES) return onBroken(`${engine} 无法重启:${(error as Error).message}`);
+        else await sleep(restartDelay(failures));
       }
     }
   };
+  const unlessStopping = (error: unknown): void => {
+    if (!stopping && !signal.aborted) onBroken((error as Error).message);
+  };
+  await space.untilSpace();
+  mkdirSync(join(home, 'logs'), { recursive: true });
   engines = await startEngines({
     home,
     signal,
@@ -89,7 +107,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       if (elapsedMs !== undefined) steps.say(message, elapsedMs);
     },
     onExit: ({ engine }) => {
-      if (!stopping) void reviveEngine(engine);
+      if (!stopping) void reviveEngine(engine).catch(unlessStopping);
     },
   });
   const { endpoints } = engines;
@@ -107,10 +125,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       groupBroken(new Error(text));
       onBroken(text);
     },
+    beforeStart: async () => void (await space.untilSpace()),
     hangMs: readConfig(serviceConfig, process.env).WATCHDOG_SECONDS * 1000,
   });
+  const watch = new EngineWatch({ engines, say: (text) => steps.say(text), frozenMs: FROZEN_SECONDS * 1000 });
   const stop = async (): Promise<void> => {
     stopping = true;
+    giveUp.abort();
+    watch.stop();
     await group.stop();
     await engines?.stop();
   };

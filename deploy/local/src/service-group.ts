@@ -30,6 +30,8 @@ export interface ServiceGroupOptions {
   say: (text: string) => void;
   /** A service cannot be brought back. */
   onBroken: (text: string) => void;
+  /** Waited for before a service is started again, such as for space on the disk. */
+  beforeStart?: () => Promise<void>;
   /** A process that does not answer `/healthz` with 200 for this long is ended with SIGKILL. */
   hangMs: number;
 }
@@ -125,7 +127,22 @@ export class ServiceGroup {
     const again = before > 0 ? `,连续第 ${before + 1} 次` : '';
     say(`服务 ${name} 意外退出(${how}${again}),${delay / 1000} 秒后重启,日志见 ${logFile(name)}`);
     await sleep(delay, undefined, { ref: false });
-    if (!this.stopping) this.start(name);
+    await this.startAgain(name);
+  }
+
+  private async startAgain(name: string): Promise<void> {
+    for (;;) {
+      try {
+        await this.options.beforeStart?.();
+        if (!this.stopping) this.start(name);
+        return;
+      } catch (error) {
+        if (this.stopping) return;
+        // Not even its log could be opened.
+        this.options.say(`服务 ${name} 无法启动：${(error as Error).message}，稍后再试`);
+        await sleep(LAST_DELAY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   private askAll(): void {

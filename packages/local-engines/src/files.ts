@@ -1,12 +1,26 @@
-import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-
-const MAX_LOG_BYTES = 10 * 1024 * 1024;
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 
 /** Readers see the old content or the new, never a part; only the owner may read it, because addresses may carry logins. */
 export function writeFileAtomic(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content, { mode: 0o600 });
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 export function writeJson(path: string, value: unknown): void {
@@ -22,11 +36,59 @@ export function readJson(path: string): unknown {
   }
 }
 
-/** Opens a log for appending; one that has grown too long starts anew. */
-export function openLog(path: string): number {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > MAX_LOG_BYTES) rmSync(path);
+export interface LogLimits {
+  /** A log that is longer is put aside. */
+  bytes: number;
+  /** So many old ones are kept, as `name.1` (the newest), `name.2` … */
+  keep: number;
+}
+
+export const LOG_LIMITS: LogLimits = { bytes: 10 * 1024 * 1024, keep: 5 };
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+function shift(path: string, keep: number): void {
+  rmSync(`${path}.${keep}`, { force: true });
+  for (let i = keep - 1; i >= 1; i -= 1) {
+    if (statSync(`${path}.${i}`, { throwIfNoEntry: false })) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
+  }
+}
+
+/** Opens a log for appending; one that has grown too long is put aside. */
+export function openLog(path: string, limits = LOG_LIMITS): number {
+  if (sizeOf(path) > limits.bytes) {
+    shift(path, limits.keep);
+    renameSync(path, `${path}.1`);
+  }
   return openSync(path, 'a');
+}
+
+const COPY_BYTES = 1024 * 1024;
+
+/**
+ * Puts a log aside that others are writing: it is copied and then emptied, because they hold it open. They append, so they go on at
+ * the beginning of the emptied file. What they write between the last read and the emptying is lost: microseconds.
+ */
+export function rotateLog(path: string, limits = LOG_LIMITS): boolean {
+  if (sizeOf(path) <= limits.bytes) return false;
+  const copy = `${path}.${process.pid}.tmp`;
+  const [from, to] = [openSync(path, 'r+'), openSync(copy, 'w')];
+  try {
+    const buffer = Buffer.allocUnsafe(COPY_BYTES);
+    for (;;) {
+      const read = readSync(from, buffer, 0, COPY_BYTES, null);
+      if (read === 0) break;
+      for (let at = 0; at < read; ) at += writeSync(to, buffer, at, read - at);
+    }
+    ftruncateSync(from, 0);
+    shift(path, limits.keep);
+    renameSync(copy, `${path}.1`);
+    return true;
+  } finally {
+    closeSync(from);
+    closeSync(to);
+    rmSync(copy, { force: true });
+  }
 }
 
 export function tailOf(path: string, lines = 15): string {

@@ -181,7 +181,7 @@ class Session implements Engines {
       },
     });
     this.#running.set(engine, running);
-    if (this.#published) this.#writeEndpoints();
+    if (this.#published) this.#renewEndpoints();
     log({ phase: 'ready', engine, message: `${ENGINE_LABELS[engine]} 已就绪`, elapsedMs: Date.now() - begun });
   }
 
@@ -210,6 +210,15 @@ class Session implements Engines {
     const lib = await ensureKafkaJars({ maven, log });
     const controllerPort = ports.port('kafkaController');
     return kafkaSpec({ dataDir, port, controllerPort, java, lib, heap: env.PINGAN_KAFKA_HEAP ?? '512m' });
+  }
+
+  /** Only process ids change: a disk that is full again does not make a running engine a failed start. */
+  #renewEndpoints(): void {
+    try {
+      this.#writeEndpoints();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   }
 
   #writeEndpoints(): void {

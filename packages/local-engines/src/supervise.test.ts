@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openLog, rotateLog } from './files.js';
 import { processRef } from './processes.js';
 import { type ProcessExit, superviseProcess } from './supervise.js';
 
@@ -51,4 +52,44 @@ test('an end nobody asked for is told', async () => {
   process.kill(service.pid, 'SIGKILL');
   await service.exited;
   expect(exits).toEqual([{ name: 'obedient', code: null, signal: 'SIGKILL', expected: false }]);
+});
+
+test('a log that grows too long is put aside while the process writes on, and the oldest ones go', async () => {
+  const logFile = join(dir, 'talker.log');
+  const lines = 3_000;
+  await new Promise<void>((resolve) => {
+    const talker = superviseProcess({
+      name: 'talker',
+      modulePath: fileURLToPath(new URL('../fixtures/talker.mjs', import.meta.url)),
+      args: [String(lines)],
+      logFile,
+      // 12 bytes a line.
+      logLimits: { bytes: 2_000, keep: 3, everyMs: 20 },
+      onMessage: () => void talker.stop(5_000).then(() => resolve()),
+    });
+  });
+  const files = readdirSync(dir).sort();
+  expect(files).toEqual(['talker.log', 'talker.log.1', 'talker.log.2', 'talker.log.3']);
+  const text = ['.3', '.2', '.1', ''].map((end) => readFileSync(`${logFile}${end}`, 'utf8')).join('');
+  const numbers = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => Number(/^line (\d{6})$/.exec(line)?.[1]));
+  // In order, whole lines, the newest of them last.
+  expect(numbers.at(-1)).toBe(lines);
+  expect(numbers.every((number, i) => i === 0 || number > numbers[i - 1]!)).toBe(true);
+  expect(numbers.length).toBeLessThan(lines);
+});
+
+test('neither a start nor a full log removes what was written before', () => {
+  const path = join(dir, 'a.log');
+  const limits = { bytes: 4, keep: 2 };
+  writeFileSync(path, 'first cause\n');
+  closeSync(openLog(path, limits));
+  expect(statSync(path).size).toBe(0);
+  writeFileSync(path, 'second\n');
+  expect(rotateLog(path, limits)).toBe(true);
+  expect(rotateLog(path, limits)).toBe(false);
+  expect(readFileSync(`${path}.1`, 'utf8')).toBe('second\n');
+  expect(readFileSync(`${path}.2`, 'utf8')).toBe('first cause\n');
 });

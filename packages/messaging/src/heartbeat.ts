@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
+import { capTimes } from './key-times.js';
 
 const PREFIX = 'pingan:service:';
 const INTERVAL_MS = 3_000;
@@ -52,6 +53,8 @@ export async function listServices(redis: Redis): Promise<ServiceBeat[]> {
   const keys: string[] = [];
   for await (const batch of redis.scanStream({ match: `${PREFIX}*`, count: 200 })) keys.push(...(batch as string[]));
   if (keys.length === 0) return [];
+  // A Redis that refuses writes still tells who lives.
+  await capTimes(redis, keys, TTL_MS).catch(() => undefined);
   const values = await redis.mget(keys);
   return values
     .filter((value): value is string => value !== null)

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { capTimes } from './key-times.js';
 
 /** What may be asked to stand still for a while: reading the log; components and scores. */
 export type Held = 'intake' | 'computing';
@@ -17,5 +18,7 @@ export async function release(redis: Redis, what: Held): Promise<void> {
 }
 
 export async function isHeld(redis: Redis, what: Held): Promise<boolean> {
-  return (await redis.exists(keyOf(what))) === 1;
+  if ((await redis.exists(keyOf(what))) === 0) return false;
+  await capTimes(redis, [keyOf(what)], HOLD_MS);
+  return true;
 }

@@ -11,5 +11,6 @@ export * from './producer.js';
 export * from './queues.js';
 export * from './redis.js';
 export * from './store-windows.js';
+export * from './turn.js';
 export * from './window-consumer.js';
 export * from './windows.js';

@@ -3,6 +3,7 @@ import type { Logger, WorkReport } from '@pingan/runtime';
 import { type Job, Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { capTimes } from './key-times.js';
 import { createRedis, redisReady } from './redis.js';
 
 const prefix = 'pingan';
@@ -82,7 +83,7 @@ export async function openHeardQueue<N extends QueueName>(
 export interface WorkerOptions<T> {
   connection: Redis;
   /** The worker's own queue, asked what waits in it. */
-  queue: Pick<Queue, 'getJobCounts'>;
+  queue: Pick<Queue, 'getJobCounts' | 'toKey'>;
   concurrency: number;
   /** A worker that is silent for this long is dead, and its job goes to another. */
   lockMs: number;
@@ -100,6 +101,28 @@ export interface QueueWorker {
   onRetry: (listener: () => void) => void;
   /** Waits for the jobs at hand. */
   close: () => Promise<void>;
+}
+
+/**
+ * Keeps locks of jobs, and the mark of the last search for stalled ones, from outliving what workers set: after Redis' clock
+ * was set back a dead worker's job would wait for as long as the clock jumped.
+ */
+function capLocks({
+  connection,
+  queue,
+  lockMs,
+  log,
+}: Pick<WorkerOptions<unknown>, 'connection' | 'queue' | 'lockMs' | 'log'>) {
+  const checkMs = lockMs / STALLED_CHECKS;
+  const cap = async (): Promise<void> => {
+    if (connection.status !== 'ready') return;
+    const active = await connection.lrange(queue.toKey('active'), 0, -1);
+    const locks = active.map((id) => queue.toKey(`${id}:lock`));
+    const cut = await capTimes(connection, locks, lockMs);
+    const checks = await capTimes(connection, [queue.toKey('stalled-check')], checkMs);
+    if (cut + checks > 0) log.warn({ locks: cut }, 'Redis 时钟曾被调回,任务锁的期限已按实际时间缩短');
+  };
+  return setInterval(() => void cap().catch(() => undefined), checkMs);
 }
 
 /** A worker whose handler may run twice for a job and must be idempotent. Results are not kept. */
@@ -133,6 +156,7 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
       maxStalledCount: 1_000,
     },
   );
+  const capping = capLocks(options);
   worker.on('error', () => undefined);
   worker.on('failed', (job, error) => {
     const id = job?.id ?? '';
@@ -154,6 +178,9 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
     },
     failure: () => failure,
     onRetry: (listener) => void onRetry.push(listener),
-    close: () => worker.close(),
+    close: async () => {
+      clearInterval(capping);
+      await worker.close();
+    },
   };
 }

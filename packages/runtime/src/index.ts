@@ -1,4 +1,5 @@
 export * from './config.js';
+export * from './due.js';
 export * from './engine-gauges.js';
 export * from './health.js';
 export * from './log.js';

@@ -3,6 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { deadLetterReasonNames, recordTypeNames, streamNames } from '@pingan/contracts';
 import { catalogue, defaultScheme, dimensions, missingReasonNames, severityNames } from '@pingan/indicators';
 import { insertRows, rows } from './client.js';
+import { newestTime } from './newest-time.js';
 
 const indicatorColumns = [
   'code',
@@ -60,15 +61,18 @@ export async function writeCatalogue(client: ClickHouseClient): Promise<void> {
     UNION ALL SELECT argMax(digest, written_at) AS digest FROM catalogue_words`,
   );
   if (found.every((row) => row.digest === digest)) return;
-  const withDigest = (values: readonly unknown[][]) => values.map((value) => [...value, digest]);
-  await insertRows(client, {
-    table: 'catalogue_words',
-    columns: ['kind', 'code', 'position', 'text', 'digest'],
-    values: withDigest(wordValues),
-  });
-  await insertRows(client, {
-    table: 'catalogue_indicators',
-    columns: [...indicatorColumns, 'digest'],
-    values: withDigest(indicatorValues),
-  });
+  const write = async (
+    table: 'catalogue_words' | 'catalogue_indicators',
+    columns: readonly string[],
+    values: readonly unknown[][],
+  ): Promise<void> => {
+    const { column, time } = await newestTime(client, table);
+    await insertRows(client, {
+      table,
+      columns: [...columns, 'digest', column],
+      values: values.map((value) => [...value, digest, time]),
+    });
+  };
+  await write('catalogue_words', ['kind', 'code', 'position', 'text'], wordValues);
+  await write('catalogue_indicators', indicatorColumns, indicatorValues);
 }

@@ -22,6 +22,8 @@ const settings = {
   date_time_output_format: 'iso',
   async_insert: 0,
   wait_end_of_query: 1,
+  // Results up to here are not written to disk before they are sent: small questions are answered with a full disk, too.
+  http_response_buffer_size: '1048576',
 } as const;
 
 export function createClickHouse(options: StoreOptions): ClickHouseClient {
@@ -97,7 +99,10 @@ export function tellingOf(client: ClickHouseClient, onAnswer: () => void): Click
 export function rows<T>(client: ClickHouseClient, query: string, params: Params = {}): Promise<T[]> {
   return named(async () => {
     const result = await client.query({ query, query_params: params, format: 'JSONColumnsWithMetadata' });
-    const { data } = JSON.parse(await result.text()) as { data: Record<string, unknown[]> };
+    const text = await result.text();
+    // With a full disk the server says 200 and sends nothing.
+    if (text === '') throw new Error('ClickHouse 没有给出结果，它的磁盘可能已满');
+    const { data } = JSON.parse(text) as { data: Record<string, unknown[]> };
     const columns = Object.entries(data);
     return Array.from(columns[0]?.[1] ?? [], (_, i) => {
       const row: Record<string, unknown> = {};

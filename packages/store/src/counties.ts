@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { County } from '@pingan/regions';
 import { insertRows, rows } from './client.js';
+import { newestTime } from './newest-time.js';
 
 export async function listCounties(client: ClickHouseClient): Promise<County[]> {
   const found = await rows<{ document: string }>(client, 'SELECT document FROM counties FINAL ORDER BY code');
@@ -18,10 +19,12 @@ export async function getCounty(client: ClickHouseClient, code: string): Promise
 
 /** Adds a county or replaces its configuration; runs keep the version of the region table they were computed with. */
 export async function saveCounty(client: ClickHouseClient, county: County): Promise<void> {
+  const params = { code: county.code };
+  const { column, time } = await newestTime(client, 'counties', { where: 'code = {code:String}', params });
   await insertRows(client, {
     table: 'counties',
-    columns: ['code', 'document'],
-    values: [[county.code, JSON.stringify(county)]],
+    columns: ['code', 'document', column],
+    values: [[county.code, JSON.stringify(county), time]],
   });
 }
 
@@ -49,9 +52,13 @@ export function schemeInForce(schemes: readonly StoredScheme[], month: string): 
 }
 
 export async function activateScheme(client: ClickHouseClient, county: string, scheme: StoredScheme): Promise<void> {
+  const { column, time } = await newestTime(client, 'schemes', {
+    where: 'county = {county:String}',
+    params: { county },
+  });
   await insertRows(client, {
     table: 'schemes',
-    columns: ['county', 'from_month', 'hash', 'document'],
-    values: [[county, `${scheme.fromMonth}-01`, scheme.hash, scheme.document]],
+    columns: ['county', 'from_month', 'hash', 'document', column],
+    values: [[county, `${scheme.fromMonth}-01`, scheme.hash, scheme.document, time]],
   });
 }

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { DeadLetter, DeadLetterReason } from '@pingan/contracts';
 import { insertRows, rows, utcText } from './client.js';
+import { newestTime } from './newest-time.js';
 
 /** `stored`: the message is in the case tables now; `failed`: it was refused again. */
 export type ReplayOutcome = 'stored' | 'failed';
@@ -106,10 +107,11 @@ export async function recordReplays(
   client: ClickHouseClient,
   replays: readonly { id: string; outcome: ReplayOutcome }[],
 ): Promise<void> {
+  const { column, time } = await newestTime(client, 'dead_letter_replays');
   await insertRows(client, {
     table: 'dead_letter_replays',
-    columns: ['id', 'outcome'],
-    values: replays.map(({ id, outcome }) => [id, outcome]),
+    columns: ['id', 'outcome', column],
+    values: replays.map(({ id, outcome }) => [id, outcome, time]),
   });
 }
 

@@ -18,8 +18,14 @@ export async function streamFreshness(client: ClickHouseClient): Promise<StreamF
     streams.map((stream) =>
       rows<{ county: string; versions: string; last_occurred_at: string; last_stored_at: string }>(
         client,
-        `SELECT county, count() AS versions, max(occurred_at) AS last_occurred_at, max(stored_at) AS last_stored_at
-        FROM ${caseTable(stream)} GROUP BY county ORDER BY county`,
+        // Counting reads nothing but the first column of the key; the rest is counted when it is stored.
+        `SELECT county, versions, last_occurred_at, last_stored_at
+        FROM (SELECT county, count() AS versions FROM ${caseTable(stream)} GROUP BY county) AS c
+        LEFT JOIN (
+          SELECT toString(county) AS county, max(last_occurred_at) AS last_occurred_at, max(last_stored_at) AS last_stored_at
+          FROM intake WHERE stream = {stream:String} GROUP BY county) AS i USING county
+        ORDER BY county`,
+        { stream },
       ).then((found) => found.map((row) => ({ ...row, stream, versions: Number(row.versions) }))),
     ),
   );

@@ -1,11 +1,13 @@
 import type { Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
+import * as blockSums from './block-sums.js';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
 import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import * as components from './components.js';
+import * as conflicts from './conflicts.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
 import { findCases } from './find-cases.js';
@@ -14,6 +16,7 @@ import * as logAccount from './log-account.js';
 import * as logs from './logs.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
+import * as pruning from './prune-runs.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
@@ -21,6 +24,7 @@ import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 import * as shadow from './shadow.js';
 
+export type { BlockMark, NotedBlock } from './block-sums.js';
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
@@ -42,8 +46,8 @@ export {
 } from './log-account.js';
 export type { KnownLog, LogExtent, Reach, VersionsBefore } from './logs.js';
 export { migrate } from './migrate.js';
-export type { StoreDisk, StreamRhythm } from './operation.js';
-export type { Reconcile, ReconcileState } from './reconciles.js';
+export type { DetachedParts, StoreDisk, StreamRhythm } from './operation.js';
+export type { Reconcile, ReconcileKind, ReconcileState } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
 export type {
@@ -127,6 +131,11 @@ export function createStore(options: StoreOptions) {
       indicators: (runId: string, region?: string) => runs.runIndicators(client, runId, region),
       deductions: (runId: string, region?: string) => runs.runDeductions(client, runId, region),
       priors: (runId: string) => runs.runPriors(client, runId),
+      prunable: (days: number) => pruning.prunableRuns(client, days),
+      delete: (runIds: readonly string[]) => pruning.deleteRuns(client, runIds),
+      recordPrune: (count: number) => pruning.recordPrune(client, count),
+      lastPrune: () => pruning.lastPrune(client),
+      keep: (runId: string, reason: string) => pruning.keepRun(client, runId, reason),
     },
     /** What is held of the log, for comparing the two. */
     logAccount: {
@@ -148,10 +157,18 @@ export function createStore(options: StoreOptions) {
       versionsBefore: (stream: Stream, from: Watermark, county?: string) =>
         logs.versionsBefore(client, stream, from, county),
     },
+    /** What was found good when the log was last compared, for noticing what vanished since. */
+    blocks: {
+      marks: (stream: Stream, scope: Parameters<typeof blockSums.blockMarks>[2]) =>
+        blockSums.blockMarks(client, stream, scope),
+      noted: () => blockSums.notedBlocks(client),
+      note: (blocks: readonly blockSums.NotedBlock[]) => blockSums.noteBlocks(client, blocks),
+    },
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),
       last: () => reconciles.lastReconciles(client),
       states: () => reconciles.reconcileStates(client),
+      lastAttempt: () => reconciles.lastAttempt(client),
     },
     /** A second database of the same schema, in which everything that follows from the log is made again. */
     shadow: {
@@ -165,10 +182,14 @@ export function createStore(options: StoreOptions) {
       rhythms: () => operation.streamRhythms(client),
       disks: () => operation.storeDisks(client),
       clock: () => operation.storeClock(client),
+      detachedParts: () => operation.detachedParts(client),
+      firstUse: () => operation.firstUse(client),
     },
     health: {
       freshness: () => health.streamFreshness(client),
       conflicts: (filter: Parameters<typeof health.versionConflicts>[1]) => health.versionConflicts(client, filter),
+      searchConflicts: () => conflicts.searchConflicts(client),
+      notedConflicts: (page: { limit: number }) => conflicts.notedConflicts(client, page),
     },
   };
 }

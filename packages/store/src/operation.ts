@@ -56,3 +56,30 @@ export async function storeClock(client: ClickHouseClient): Promise<number> {
   const [found] = await rows<{ ms: string }>(client, 'SELECT toUnixTimestamp64Milli(now64(3)) AS ms');
   return Number(found?.ms);
 }
+
+/** When this database was made, milliseconds since 1970. */
+export async function firstUse(client: ClickHouseClient): Promise<number> {
+  const [found] = await rows<{ ms: string }>(
+    client,
+    'SELECT toUnixTimestamp64Milli(min(applied_at)) AS ms FROM schema_migrations',
+  );
+  return Number(found?.ms);
+}
+
+export interface DetachedParts {
+  table: string;
+  /** ClickHouse's own word, such as `broken-on-start`; empty for parts that were detached by hand. */
+  reason: string;
+  parts: number;
+}
+
+/** Parts of our tables that ClickHouse has put aside: their rows are in no answer. What it merely left behind is not counted. */
+export async function detachedParts(client: ClickHouseClient): Promise<DetachedParts[]> {
+  const found = await rows<{ table: string; reason: string; parts: string }>(
+    client,
+    `SELECT table, ifNull(reason, '') AS reason, count() AS parts FROM system.detached_parts
+    WHERE database = currentDatabase() AND reason NOT IN ('ignored', 'clone', 'attaching', 'deleting', 'tmp-fetch')
+    GROUP BY table, reason ORDER BY table, reason`,
+  );
+  return found.map((row) => ({ ...row, parts: Number(row.parts) }));
+}

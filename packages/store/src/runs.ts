@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { insertRows, rows } from './client.js';
+import { newestTime } from './newest-time.js';
 import {
   deductionColumns,
   dimensionColumns,
@@ -55,10 +56,14 @@ export async function writeStories(client: ClickHouseClient, stories: readonly R
 
 /** Makes written runs the ones that readers see. */
 export async function activateRuns(client: ClickHouseClient, heads: readonly RunHead[]): Promise<void> {
+  if (heads.length === 0) return;
+  const params = { counties: [...new Set(heads.map(({ county }) => county))] };
+  const where = 'has({counties:Array(String)}, county)';
+  const { column, time } = await newestTime(client, 'run_current', { where, params });
   await insertRows(client, {
     table: 'run_current',
-    columns: ['county', 'period', 'run_id'],
-    values: heads.map((head) => [head.county, day(head.period), head.run_id]),
+    columns: ['county', 'period', 'run_id', column],
+    values: heads.map((head) => [head.county, day(head.period), head.run_id, time]),
   });
 }
 

@@ -39,11 +39,15 @@ export async function keepCopy(client: ClickHouseClient, database: string): Prom
   }
 }
 
+/** What was noted about rows at their places: of no use for those that take their place. */
+const notes = ['block_sums', 'version_conflicts', 'conflict_searches'];
+
 /** The rows of the other database take the place of these, each table at once; dead letters are added to those that are here. */
 export async function takeOver(client: ClickHouseClient, database: string): Promise<void> {
   const beside = quoted(database);
   for (const table of rebuilt) {
     await execute(client, `ALTER TABLE ${table} REPLACE PARTITION tuple() FROM ${beside}.${table}`, {});
   }
+  for (const table of notes) await execute(client, `TRUNCATE TABLE ${table}`, {});
   await execute(client, `INSERT INTO dead_letters SELECT * FROM ${beside}.dead_letters`, {});
 }

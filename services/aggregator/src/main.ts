@@ -32,6 +32,7 @@ import {
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 import { config } from './config.js';
+import { startNightlyReconcile } from './nightly.js';
 
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
 const COMPONENTS_DELAY_MS = 250;
@@ -205,6 +206,11 @@ await runService({
         .then(() => Promise.all(registry.all().map(({ county }) => askForComponents(county.code))))
         .catch(() => undefined);
     }, SWEEP_MS);
+    const nightly = startNightlyReconcile({
+      at: config.RECONCILE_AT,
+      checkMs: config.RECONCILE_CHECK_MS,
+      ...{ store, registry, kafka, admin, redis: enqueue, log, signal },
+    });
     queueGauges(health.metrics, {
       store: { queue: storeQueue, worker: storeWorker },
       components: { queue: componentsQueue, worker: componentsWorker },
@@ -244,6 +250,7 @@ await runService({
     return {
       stop: async () => {
         clearInterval(sweep);
+        nightly.stop();
         await Promise.all([storeWorker.close(), componentsWorker.close()]);
         await heartbeat.stop();
         await Promise.all([

@@ -4,6 +4,7 @@ import { kafkaAccess } from '@pingan/runtime';
 import { cliConfig } from './config.js';
 import type { Context } from './context.js';
 import { unavailable } from './failure.js';
+import { redisRefusal } from './status/redis-writes.js';
 
 export function kafkaOf({ endpoints, log }: Pick<Context, 'endpoints' | 'log'>): ReturnType<typeof createKafka> {
   return createKafka({
@@ -53,5 +54,7 @@ export async function requireServices(context: Context, names: readonly string[]
     missing = names.filter((name) => !alive.has(name));
     if (missing.length === 0) return;
   }
+  const refusal = await redisRefusal(context.endpoints.redisUrl);
+  if (refusal !== undefined) throw unavailable(`Redis 不接受写入：${refusal}。服务是否运行无法得知，请先恢复 Redis。`);
   throw unavailable(`服务没有运行:${missing.join('、')}。请先在另一个终端运行 npm start。`);
 }

@@ -14,6 +14,7 @@ import {
 import { firstSilent, runService, secondsBuckets, storeAccess, untilUp } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 import { config } from './config.js';
+import { startPruning } from './prune-runs.js';
 import { storeGauges } from './store-gauges.js';
 
 /**
@@ -22,6 +23,9 @@ import { storeGauges } from './store-gauges.js';
  */
 const EARLIER_SHARE = 0.1;
 const LONGEST_PAUSE_MS = 60_000;
+
+/** How often the newest versions are searched for conflicts: `status` does it as well. */
+const CONFLICTS_MS = 3_600_000;
 
 await runService({
   name: 'scorer',
@@ -92,6 +96,12 @@ await runService({
         .then((counties) => Promise.all(counties.map(({ code }) => addCoalesced(queue, code, { county: code }, 0))))
         .catch(() => undefined);
     }, config.SWEEP_MS);
+    const searching = setInterval(() => void store.health.searchConflicts().catch(() => undefined), CONFLICTS_MS);
+    const pruning = startPruning({
+      ...{ store, redis: enqueue, queue, log },
+      days: config.RUN_KEEP_DAYS,
+      checkMs: config.SWEEP_MS,
+    });
     queueGauges(health.metrics, { score: { queue, worker } });
     storeGauges(health.metrics, store);
     health.need('Redis', () => enqueue.status === 'ready' && work.status === 'ready');
@@ -111,6 +121,8 @@ await runService({
     return {
       stop: async () => {
         clearInterval(sweep);
+        clearInterval(searching);
+        pruning.stop();
         await worker.close();
         await heartbeat.stop();
         await queue.close();

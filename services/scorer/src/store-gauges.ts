@@ -63,6 +63,26 @@ export function storeGauges(metrics: Metrics, store: Store): void {
       for (const { county, differences } of await store.reconciles.states()) gauge.set({ county }, differences);
     },
   });
+  metrics.gauge({
+    name: 'pingan_reconcile_age_seconds',
+    help: 'Time since log and store were last compared, for all counties; before the first time, since the store was made',
+    read: async (gauge) => {
+      const lastMs = (await store.reconciles.lastAttempt()) ?? (await store.operation.firstUse());
+      gauge.set(Math.max(0, (Date.now() - lastMs) / 1000));
+    },
+  });
+  metrics.gauge({
+    name: 'pingan_clickhouse_detached_parts',
+    help: 'Parts of tables that ClickHouse has put aside, whose rows are in no answer',
+    read: async (gauge) => {
+      gauge.set((await store.operation.detachedParts()).reduce((sum, { parts }) => sum + parts, 0));
+    },
+  });
+  metrics.gauge({
+    name: 'pingan_version_conflicts',
+    help: 'Versions of cases that came with different contents, as of the last hourly search',
+    read: async (gauge) => gauge.set((await store.health.notedConflicts({ limit: 1 })).total),
+  });
   const disk = (name: string, help: string, value: 'freeBytes' | 'sizeBytes') =>
     metrics.gauge({
       name,

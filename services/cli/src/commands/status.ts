@@ -1,5 +1,5 @@
 import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/contracts';
-import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
+import { checkEngines, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import type { Reconcile, Store } from '@pingan/store';
@@ -7,7 +7,10 @@ import { withAdmin } from '../brokers.js';
 import { type Output, openStore } from '../context.js';
 import { CommandFailure, unavailable } from '../failure.js';
 import { coreServices, producerServices } from '../service-names.js';
-import { findConcerns } from '../status/index.js';
+import type { Concern } from '../status/concern.js';
+import { findConcerns, unchecked } from '../status/index.js';
+import { redisRefusal } from '../status/redis-writes.js';
+import { homeSizes } from '../status/sizes.js';
 import { renderTable } from '../table.js';
 
 const expectedServices = [...producerServices, ...coreServices];
@@ -84,6 +87,17 @@ async function readScores(store: Store): Promise<ScoredCounty[]> {
   );
 }
 
+/** One full disk fails many questions with the same words. */
+const distinct = (concerns: readonly Concern[]): Concern[] => [
+  ...new Map(concerns.map((concern) => [concern.text, concern])).values(),
+];
+
+async function readConflicts(store: Store) {
+  // It writes what it finds, which a full disk refuses: then as of the last search.
+  await store.health.searchConflicts().catch(() => undefined);
+  return store.health.notedConflicts({ limit: 5 });
+}
+
 /** Everything an operator asks first. Parts whose engine is away are null and the status is 3. */
 export async function readStatus() {
   const home = resolveHome(process.env);
@@ -91,28 +105,43 @@ export async function readStatus() {
   if (!endpoints)
     throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
   const engines = await checkEngines(endpoints, process.env);
+  const refusal = engines.redis.ok ? await redisRefusal(endpoints.redisUrl) : undefined;
   const log = createLogger('pingan', 'silent');
   const store = openStore(endpoints);
   try {
-    if (engines.clickhouse.ok) await store.migrate();
-    const [concerns, lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all(
-      [
-        findConcerns({ home, endpoints, engines, store }),
-        engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
-        engines.redis.ok ? readServices(endpoints.redisUrl) : null,
-        engines.redis.ok ? queueStates(endpoints.redisUrl) : null,
-        engines.clickhouse.ok ? store.health.freshness() : null,
-        engines.clickhouse.ok ? readScores(store) : null,
-        engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
-        engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
-        engines.clickhouse.ok ? store.reconciles.last() : null,
-      ],
-    );
+    const failed: Concern[] = [];
+    /** Null where the engine is away, or does not answer this question. */
+    const from = async <T>(engine: EngineName, ask: () => Promise<T>): Promise<T | null> => {
+      if (!engines[engine].ok) return null;
+      try {
+        return await ask();
+      } catch (error) {
+        failed.push(...unchecked(error));
+        return null;
+      }
+    };
+    await from('clickhouse', () => store.migrate());
+    const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all([
+      findConcerns({ home, endpoints, engines, store }),
+      from('kafka', () => withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup))),
+      from('redis', () => readServices(endpoints.redisUrl)),
+      from('redis', () => queueStates(endpoints.redisUrl)),
+      from('clickhouse', () => store.health.freshness()),
+      from('clickhouse', () => readScores(store)),
+      from('clickhouse', () => readConflicts(store)),
+      from('clickhouse', () => store.deadLetters.countByReason()),
+      from('clickhouse', () => store.reconciles.last()),
+    ]);
+    const concerns = distinct([...failed, ...found]);
     return {
       engines,
       concerns,
+      home: await homeSizes(home),
       services: services?.found ?? null,
-      missing_services: services?.missing ?? null,
+      // Without a write no service can give a sign of life: who runs is not known then.
+      missing_services: refusal === undefined ? (services?.missing ?? null) : null,
+      unknown_services: refusal === undefined ? null : (services?.missing ?? null),
+      redis_refusal: refusal ?? null,
       lag:
         lags?.map(({ topic, partition, committed, end, lag }) => ({
           topic,
@@ -160,13 +189,14 @@ async function readServices(redisUrl: string) {
 
 type Status = Awaited<ReturnType<typeof readStatus>>;
 
-function printEngines(out: Output['out'], { engines }: Status): void {
+function printEngines(out: Output['out'], { engines, redis_refusal }: Status): void {
+  const state = (name: string) => (name === 'redis' && redis_refusal !== null ? '不接受写入' : '正常');
   out('引擎');
   out(
     renderTable(
       [
         { title: '名称', value: ([name]) => name },
-        { title: '状态', value: ([, check]) => (check.ok ? '正常' : '不可用') },
+        { title: '状态', value: ([name, check]) => (check.ok ? state(name) : '不可用') },
         { title: '说明', value: ([, check]) => check.detail },
       ],
       Object.entries(engines),
@@ -181,7 +211,7 @@ function printConcerns(out: Output['out'], { concerns }: Status): void {
   out('');
 }
 
-function printServices(out: Output['out'], { services, missing_services }: Status): void {
+function printServices(out: Output['out'], { services, missing_services, unknown_services }: Status): void {
   if (!services) return;
   out('\n服务');
   out(
@@ -198,6 +228,8 @@ function printServices(out: Output['out'], { services, missing_services }: Statu
     ),
   );
   if (missing_services && missing_services.length > 0) out(`没有运行:${missing_services.join('、')}`);
+  if (unknown_services && unknown_services.length > 0)
+    out(`是否运行无法得知（Redis 不接受写入，服务不能报到）：${unknown_services.join('、')}`);
 }
 
 function printLag(out: Output['out'], { lag }: Status): void {
@@ -286,7 +318,14 @@ function printScores(out: Output['out'], { scores }: Status): void {
   );
 }
 
-const prints = [printConcerns, printEngines, printServices, printLag, printQueues, printData, printScores];
+function printSizes(out: Output['out'], { home }: Status): void {
+  if (!home || home.folders.length === 0) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1024 / MEGABYTE).toFixed(2)} GB`;
+  const folders = home.folders.map(({ folder, bytes }) => `${folder} ${gigabytes(bytes)}`).join('，');
+  out(`\n磁盘：数据目录 ${folders}；所在磁盘还剩 ${gigabytes(home.free_bytes)}（共 ${gigabytes(home.size_bytes)}）`);
+}
+
+const prints = [printConcerns, printEngines, printServices, printLag, printQueues, printData, printScores, printSizes];
 
 /** `pingan status`. */
 export async function statusCommand(output: Output, options: { format: 'table' | 'json' }): Promise<void> {

@@ -1,11 +1,26 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
+import { detachedPartConcerns } from './detached-parts.js';
+import { diskConcerns } from './disks.js';
 import { logConcerns } from './log.js';
+import { reconcileConcerns } from './reconciles.js';
+import { redisWriteConcerns } from './redis-writes.js';
 
 /** One file beside this one for each thing that is watched. */
-const finders: readonly FindConcerns[] = [logConcerns];
+const finders: readonly FindConcerns[] = [
+  logConcerns,
+  redisWriteConcerns,
+  reconcileConcerns,
+  detachedPartConcerns,
+  diskConcerns,
+];
+
+/** What cannot be looked at is told, and hides nothing else. */
+export const unchecked = (error: unknown): Concern[] => [
+  { code: 'unchecked', level: 'error', text: `有一项无法检查：${(error as Error).message}。` },
+];
 
 /** Everything an operator has to know, errors first. */
 export async function findConcerns(scope: StatusScope): Promise<Concern[]> {
-  const found = (await Promise.all(finders.map((find) => find(scope)))).flat();
+  const found = (await Promise.all(finders.map((find) => find(scope).catch(unchecked)))).flat();
   return [...found.filter(({ level }) => level === 'error'), ...found.filter(({ level }) => level === 'notice')];
 }

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { isFrozen, processTimes } from './engine-watch.js';
+
+const silence = { silentMs: 60_000, failures: 5, frozenMs: 60_000 };
+const times = (cpuSeconds: number, stopped = false) => ({ cpuSeconds, stopped });
+
+it.each([
+  ['stopped', { before: times(10), now: times(10.5, true) }, true],
+  ['idle', { before: times(10), now: times(10.5) }, true],
+  ['busy with a heavy query', { before: times(10), now: times(40) }, false],
+  ['busy for five minutes', { silentMs: 300_000, before: times(10), now: times(200) }, true],
+  ['not for long enough', { silentMs: 59_000, before: times(10), now: times(10, true) }, false],
+  ['not asked often enough', { failures: 4, silentMs: 600_000, before: times(10), now: times(10, true) }, false],
+  ['unknown', { before: undefined, now: undefined }, false],
+])('an engine that is %s', (_, seen, frozen) => {
+  expect(isFrozen({ ...silence, ...seen })).toBe(frozen);
+});
+
+it('reads the times of a process', () => {
+  const before = processTimes(process.pid)!;
+  expect(before.stopped).toBe(false);
+  const end = performance.now() + 60;
+  while (performance.now() < end) Math.sqrt(end);
+  const used = processTimes(process.pid)!.cpuSeconds - before.cpuSeconds;
+  expect(used).toBeGreaterThanOrEqual(0.01);
+  expect(used).toBeLessThan(10);
+  expect(processTimes(2 ** 22 + 1)).toBeUndefined();
+});
