@@ -1,7 +1,7 @@
 import { within } from '@pingan/runtime';
 import { Redis } from 'ioredis';
-import type { Kafka } from 'kafkajs';
-import { type PartitionLag, partitionLags } from './kafka.js';
+import type { Admin, Kafka } from 'kafkajs';
+import { type OutOfRange, outOfRange, type PartitionLag, partitionLags } from './kafka.js';
 
 const ANSWER_MS = 3_000;
 
@@ -34,13 +34,12 @@ export async function redisClock(redis: Redis): Promise<number> {
   return Number(seconds) * 1000 + Number(microseconds) / 1000;
 }
 
-/** Committed and end offsets of the group over a new connection. @throws when Kafka does not answer in time. */
-export async function freshLags(kafka: Kafka, groupId: string): Promise<PartitionLag[]> {
+async function onNewAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin({ retry: { retries: 1 } });
   try {
     return await within(ANSWER_MS, async () => {
       await admin.connect();
-      return partitionLags(admin, groupId);
+      return use(admin);
     });
   } finally {
     // Not waited for: a broker that is frozen does not answer that either.
@@ -48,17 +47,19 @@ export async function freshLags(kafka: Kafka, groupId: string): Promise<Partitio
   }
 }
 
+/** Committed and end offsets of the group over a new connection. @throws when Kafka does not answer in time. */
+export function freshLags(kafka: Kafka, groupId: string): Promise<PartitionLag[]> {
+  return onNewAdmin(kafka, (admin) => partitionLags(admin, groupId));
+}
+
+/** See `outOfRange`; over a new connection. @throws when Kafka does not answer in time. */
+export function freshOutOfRange(kafka: Kafka, groupId: string): Promise<OutOfRange[]> {
+  return onNewAdmin(kafka, (admin) => outOfRange(admin, groupId));
+}
+
 /** @throws when Kafka does not answer in time on a new connection. */
 export async function kafkaAnswers(kafka: Kafka): Promise<void> {
-  const admin = kafka.admin({ retry: { retries: 1 } });
-  try {
-    await within(ANSWER_MS, async () => {
-      await admin.connect();
-      await admin.describeCluster();
-    });
-  } finally {
-    void admin.disconnect().catch(() => undefined);
-  }
+  await onNewAdmin(kafka, (admin) => admin.describeCluster());
 }
 
 /** Asks for the lag again and again; what is not known now is undefined, never 0. */

@@ -1,6 +1,7 @@
 import { deadLetterTopic, eventTopics } from '@pingan/contracts';
 import type { KafkaAccess, Logger } from '@pingan/runtime';
 import { type Admin, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { registerCodecs } from './codecs.js';
 
 export interface KafkaOptions {
   brokers: string[];
@@ -10,6 +11,9 @@ export interface KafkaOptions {
   access?: KafkaAccess;
 }
 
+/** Partitions that are added to a topic are written and read after this time at the latest. */
+export const METADATA_MS = 5_000;
+
 /** kafkajs has a type per mechanism. */
 function saslOf(access: KafkaAccess | undefined): Pick<KafkaConfig, 'sasl'> {
   return access?.sasl ? { sasl: access.sasl as SASLOptions } : {};
@@ -17,6 +21,7 @@ function saslOf(access: KafkaAccess | undefined): Pick<KafkaConfig, 'sasl'> {
 
 /** kafkajs tells of every retried request; what an operator must know is said by the callers, once per outage. */
 export function createKafka(options: KafkaOptions): Kafka {
+  registerCodecs();
   return new Kafka({
     clientId: options.clientId,
     brokers: options.brokers,
@@ -102,6 +107,32 @@ export async function partitionLags(admin: Admin, groupId: string): Promise<Part
       })
       .sort((a, b) => a.partition - b.partition);
   });
+}
+
+/** Where a group wants to read and cannot. */
+export interface OutOfRange {
+  topic: string;
+  partition: number;
+  committed: bigint;
+  /** First offset that the log still has, and the one after its last. */
+  low: bigint;
+  end: bigint;
+}
+
+/** Partitions of the event topics whose committed offset lies outside of the log: messages would be passed over. */
+export async function outOfRange(admin: Admin, groupId: string): Promise<OutOfRange[]> {
+  const topics = [...eventTopics, deadLetterTopic];
+  const committed = await admin.fetchOffsets({ groupId, topics });
+  const found: OutOfRange[] = [];
+  for (const topic of topics) {
+    const offsets = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      const offset = BigInt(offsets.find((own) => own.partition === partition)?.offset ?? '-1');
+      if (offset < 0n || (offset >= BigInt(low) && offset <= BigInt(high))) continue;
+      found.push({ topic, partition, committed: offset, low: BigInt(low), end: BigInt(high) });
+    }
+  }
+  return found.sort((a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition);
 }
 
 /** Next offset per partition, by topic: everything below is stored. */

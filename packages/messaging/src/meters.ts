@@ -71,6 +71,15 @@ export function consumerGauges(
     },
   });
   metrics.gauge({
+    name: 'pingan_unreadable_batches',
+    help: 'Partitions that wait at a batch that cannot be decompressed',
+    labels: ['topic', 'partition', 'compression'],
+    read: (gauge) => {
+      for (const { topic, partition, compression } of consumerNow()?.unreadable ?? [])
+        gauge.set({ topic, partition: String(partition), compression }, 1);
+    },
+  });
+  metrics.gauge({
     name: 'pingan_windows_in_flight',
     help: 'Windows taken and not yet stored',
     read: (gauge) => gauge.set(consumerNow()?.inFlightNow.windows ?? 0),

@@ -4,8 +4,8 @@ import type { Logger } from '@pingan/runtime';
 
 export interface HeldReaderOptions {
   make: () => WindowConsumer;
-  /** Whether somebody (`pingan rebuild`) wants the log not to be read for a while. */
-  isHeld: () => Promise<boolean>;
+  /** Why the log must not be read now, in Chinese; undefined when it may. */
+  whyHeld: () => Promise<string | undefined>;
   log: Logger;
   onCrash: (error: unknown) => void;
 }
@@ -15,6 +15,7 @@ const LOOK_MS = 1_000;
 /** A consumer that leaves its group while intake is held and joins again, where the group's offsets are then, afterwards. */
 export class HeldReader {
   private current: WindowConsumer | undefined;
+  private why: string | undefined;
   private readonly stopping = new AbortController();
   private watching: Promise<void> | undefined;
 
@@ -47,12 +48,12 @@ export class HeldReader {
 
   private async follow(): Promise<void> {
     // With Redis away nothing can be handed on, and nobody can be rebuilding: the state stays as it is.
-    const held = await this.options.isHeld().catch(() => this.current === undefined);
-    if (held && this.current) {
+    this.why = await this.options.whyHeld().catch(() => this.why);
+    if (this.why !== undefined && this.current) {
       await this.current.stop();
       this.current = undefined;
-      this.options.log.info('应 rebuild 的要求暂停读取日志');
-    } else if (!held && !this.current) {
+      this.options.log.info(`暂停读取日志：${this.why}`);
+    } else if (this.why === undefined && !this.current) {
       const fresh = this.options.make();
       await fresh.start();
       this.current = fresh;

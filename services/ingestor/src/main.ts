@@ -4,6 +4,7 @@ import {
   createKafka,
   ensureTopics,
   freshLags,
+  freshOutOfRange,
   isHeld,
   LagWatch,
   openHeardQueue,
@@ -16,6 +17,7 @@ import {
 import { firstSilent, kafkaAccess, runService, untilUp } from '@pingan/runtime';
 import { config } from './config.js';
 import { HeldReader } from './held-reader.js';
+import { OffsetGuard } from './offset-guard.js';
 
 /** How often Kafka is asked where the log ends. */
 const LAG_MS = 5_000;
@@ -41,6 +43,11 @@ await runService({
     });
     const storer = new WindowStorer({ redis: enqueue, queue, events, log, signal });
     const meter = windowMeter(health.metrics);
+    const guard = new OffsetGuard({
+      look: () => freshOutOfRange(kafka, ingestorGroup),
+      metrics: health.metrics,
+      log,
+    });
     const reader = new HeldReader({
       make: () =>
         new WindowConsumer({
@@ -52,10 +59,11 @@ await runService({
           store: (window) => storer.store(window),
           ...meter,
           sessionMs: config.KAFKA_SESSION_MS,
+          onOutOfRange: (place) => guard.report(place),
           log,
           onCrash: crash,
         }),
-      isHeld: () => isHeld(enqueue, 'intake'),
+      whyHeld: async () => (await guard.look()) ?? ((await isHeld(enqueue, 'intake')) ? 'rebuild 正在进行' : undefined),
       log,
       onCrash: crash,
     });
@@ -63,6 +71,7 @@ await runService({
     consumerGauges(health.metrics, () => reader.consumer, lagWatch);
     health.need('Kafka', () => reader.consumer?.kafkaIsSilent !== true);
     health.need('Redis', isReady);
+    health.obstacle(() => guard.reason);
     health.watch({
       name: '入库窗口',
       look: () => {
@@ -71,7 +80,8 @@ await runService({
         const inFlight = consumer.inFlightNow.windows > 0;
         const { lags } = lagWatch;
         if (!inFlight && !lags) throw new Error('lag unknown');
-        const behind = lags?.some(({ topic, partition, lag }) => lag > 0n && consumer.reads(topic, partition));
+        // A partition whose next batch cannot be decompressed has nothing to do, however often this is started again.
+        const behind = lags?.some(({ topic, partition, lag }) => lag > 0n && consumer.canRead(topic, partition));
         return { pending: inFlight || behind === true, finished: consumer.finished };
       },
       waitingFor: async () => {
@@ -92,6 +102,8 @@ await runService({
       details: () => ({
         windows: reader.consumer?.finished ?? 0,
         in_flight: reader.consumer?.inFlightNow.windows ?? 0,
+        out_of_range: guard.reason ?? null,
+        unreadable: reader.consumer?.unreadable ?? [],
       }),
     });
     return {

@@ -1,7 +1,8 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
+import { intakeConcerns } from './intake.js';
 
 /** One file beside this one for each thing that is watched. */
-const finders: readonly FindConcerns[] = [];
+const finders: readonly FindConcerns[] = [intakeConcerns];
 
 /** Everything an operator has to know, errors first. */
 export async function findConcerns(scope: StatusScope): Promise<Concern[]> {

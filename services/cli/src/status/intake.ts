@@ -1,0 +1,38 @@
+import { createRedis, listServices, type UnreadableBatch } from '@pingan/messaging';
+import { createLogger } from '@pingan/runtime';
+import type { Concern, FindConcerns } from './concern.js';
+
+/** What an ingestor says of itself beside its figures. */
+interface IntakeDetails {
+  out_of_range?: string | null;
+  unreadable?: UnreadableBatch[];
+}
+
+/** What keeps the ingestor from reading the log, or a part of it. */
+export const intakeConcerns: FindConcerns = async ({ endpoints, engines }) => {
+  if (!engines.redis.ok) return [];
+  const redis = createRedis(endpoints.redisUrl, 'work', createLogger('pingan', 'silent'));
+  try {
+    const beats = await listServices(redis);
+    return beats.filter(({ service }) => service === 'ingestor').flatMap(({ details }) => concernsOf(details));
+  } finally {
+    redis.disconnect();
+  }
+};
+
+function concernsOf({ out_of_range, unreadable = [] }: IntakeDetails): Concern[] {
+  const concerns = unreadable.map(
+    ({ topic, partition, offset, compression }): Concern => ({
+      code: 'compression_unreadable',
+      level: 'error',
+      text: `${topic} 分区 ${partition} 位移 ${offset} 起的消息无法解压（压缩方式 ${compression}），该分区等待，其他分区照常入库，消息没有丢失。ingestor 的日志写明原因。`,
+    }),
+  );
+  if (out_of_range)
+    concerns.push({
+      code: 'offsets_out_of_range',
+      level: 'error',
+      text: `入库已暂停：${out_of_range}。没有跳过任何消息，处理办法见 deploy/runbook.md。`,
+    });
+  return concerns;
+}
