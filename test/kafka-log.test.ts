@@ -235,6 +235,8 @@ test('a partition whose batch cannot be decompressed waits alone, says so, and i
 test('offsets that the log does not have hold intake, loudly, and nothing is passed over', async () => {
   let low = 0;
   let committed = 0;
+  await pipeline.kafka.send(incidents('kept', 5), { partition: 0 });
+  await pipeline.kafka.caughtUp();
   await restartIngestor(async () => {
     committed = await committedAt(0);
     await pipeline.kafka.send(incidents('gone', 30), { partition: 0 });
