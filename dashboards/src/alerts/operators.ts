@@ -80,6 +80,33 @@ export const operatorAlerts: readonly OperatorAlert[] = [
     },
   },
   {
+    name: 'PinganIntakeHeld',
+    title: '入库已暂停',
+    description: '日志中没有下一条要读的消息，入库已暂停，没有跳过任何消息。',
+    expr: 'max(pingan_intake_held) == 1',
+    for: '1m',
+    severity: 'page',
+    runbook: {
+      command: 'pingan status',
+      zh: '第一行写明是哪个主题、哪个分区、已入库至哪个位移、日志现有哪一段。已入库的位移比日志的起点小：有消息在入库之前被删除（保留期、人工删除），先改主题的保留期，再请来源单位补送那一段时间的数据；比日志的终点大：日志被重建或换成了另一个，先确认 Kafka 的地址和数据目录对不对。原因清楚、接受缺失之后用 pingan adopt-log 从现有日志接着读。不要手工改消费组的位移。',
+      en: 'The first line names topic, partition, the offset that is stored and what the log has. Stored offset below the start of the log: messages were deleted before they were stored (retention, by hand); set the retention of the topic right, then have the sources send that time once more. Above its end: the log was made again or is another one; look first whether the address and the data folder of Kafka are the right ones. When the cause is known and the loss accepted, pingan adopt-log goes on with the log as it is. Never change offsets of the group by hand.',
+    },
+  },
+  {
+    name: 'PinganUnreadableBatch',
+    title: '消息无法解压',
+    description:
+      '主题 {{ $labels.topic }} 分区 {{ $labels.partition }} 有一批消息无法解压，压缩方式 {{ $labels.compression }}，该分区等待。',
+    expr: 'max by (topic, partition, compression) (pingan_unreadable_batches) == 1',
+    for: '1m',
+    severity: 'page',
+    runbook: {
+      command: 'pingan status',
+      zh: '写明是哪个主题、分区、位移和压缩方式；其他分区照常入库，消息没有丢失。看 ingestor 的日志写的原因：说缺少模块的，是安装包与机器的系统或处理器不符，重新安装依赖；其他原因多半是这一批在磁盘上损坏，从 Kafka 的副本或备份恢复那个分区。修好后几秒内自动接着读，不用重启。',
+      en: 'It names topic, partition, offset and compression; other partitions are read as usual, nothing is lost. The log of the ingestor has the cause: a missing module means that the installed packages do not fit the system or processor, install them again; anything else is mostly a batch damaged on disk, restore that partition from a replica or a backup of Kafka. Once mended it goes on within seconds, without a restart.',
+    },
+  },
+  {
     name: 'PinganWindowOld',
     title: '有事件超过一分钟未入库',
     description: '最早一条已读出而未入库的事件已有 {{ $value | humanizeDuration }}。',

@@ -1,4 +1,11 @@
-import { type DeadLetterReason, deadLetterReasons, type Stream, streamOfTopic } from '@pingan/contracts';
+import {
+  type DeadLetterReason,
+  deadLetterReasons,
+  deadLetterTopic,
+  eventTopics,
+  type Stream,
+  streamOfTopic,
+} from '@pingan/contracts';
 import { type Metrics, secondsBuckets } from '@pingan/runtime';
 import type { Queue } from 'bullmq';
 import type { LagWatch } from './answers.js';
@@ -72,11 +79,14 @@ export function consumerGauges(
   });
   metrics.gauge({
     name: 'pingan_unreadable_batches',
-    help: 'Partitions that wait at a batch that cannot be decompressed',
+    help: 'Partitions that wait at a batch that cannot be decompressed; 0 for a topic without any',
     labels: ['topic', 'partition', 'compression'],
     read: (gauge) => {
-      for (const { topic, partition, compression } of consumerNow()?.unreadable ?? [])
+      const unreadable = consumerNow()?.unreadable ?? [];
+      for (const { topic, partition, compression } of unreadable)
         gauge.set({ topic, partition: String(partition), compression }, 1);
+      for (const topic of [...eventTopics, deadLetterTopic])
+        if (!unreadable.some((batch) => batch.topic === topic)) gauge.set({ topic }, 0);
     },
   });
   metrics.gauge({

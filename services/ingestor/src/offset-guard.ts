@@ -17,6 +17,11 @@ export class OffsetGuard {
       help: 'How often the log did not have the offset that was to be read; intake holds until it is settled',
       labels: ['topic', 'partition'],
     });
+    options.metrics.gauge({
+      name: 'pingan_intake_held',
+      help: '1 while nothing is read because the log does not have the offset that is to be read next',
+      read: (gauge) => gauge.set(this.because === undefined ? 0 : 1),
+    });
     this.count = (topic, partition) => counter.inc({ topic, partition: String(partition) });
   }
 
