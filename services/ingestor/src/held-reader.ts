@@ -15,7 +15,6 @@ const LOOK_MS = 1_000;
 /** A consumer that leaves its group while intake is held and joins again, where the group's offsets are then, afterwards. */
 export class HeldReader {
   private current: WindowConsumer | undefined;
-  private why: string | undefined;
   private readonly stopping = new AbortController();
   private watching: Promise<void> | undefined;
 
@@ -48,12 +47,12 @@ export class HeldReader {
 
   private async follow(): Promise<void> {
     // With Redis away nothing can be handed on, and nobody can be rebuilding: the state stays as it is.
-    this.why = await this.options.whyHeld().catch(() => this.why);
-    if (this.why !== undefined && this.current) {
+    const why = await this.options.whyHeld().catch(() => (this.current ? undefined : 'Redis 不可用'));
+    if (why !== undefined && this.current) {
       await this.current.stop();
       this.current = undefined;
-      this.options.log.info(`暂停读取日志：${this.why}`);
-    } else if (this.why === undefined && !this.current) {
+      this.options.log.info(`暂停读取日志：${why}`);
+    } else if (why === undefined && !this.current) {
       const fresh = this.options.make();
       await fresh.start();
       this.current = fresh;
