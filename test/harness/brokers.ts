@@ -20,12 +20,7 @@ export async function openBrokers() {
   const ports = await lastingPorts(6);
   const portOf = (node: number) => ports[node - 1]!;
   const controllers = NODES.map((node) => `${node}@127.0.0.1:${ports[node + 2]}`).join(',');
-  const log4j = join(home, 'log4j2.xml');
-  writeFileSync(
-    log4j,
-    '<Configuration><Appenders><Console name="o"><PatternLayout pattern="%d %p %m%n"/></Console></Appenders><Loggers><Root level="warn"><AppenderRef ref="o"/></Root></Loggers></Configuration>',
-  );
-  const java = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${log4j}`];
+  const java = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const classpath = ['-cp', join(kafkaLibrary(), '*')];
   const folderOf = (node: number) => join(home, String(node));
 
