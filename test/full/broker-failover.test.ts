@@ -101,7 +101,7 @@ test('what was acknowledged is in the log, whichever broker dies while it is sen
     `${ROUNDS} rounds, ${underWay} of them with a send under way; ${acknowledged.length} acknowledged, ${missing.length} missing; worst send ${Math.round(worstMs)} ms\n`,
   );
   expect(acknowledged.length).toBe(ROUNDS * SENDS * TOGETHER);
-  expect(missing).toEqual([]);
+  expect({ missing: missing.length, first: missing.slice(0, 10) }).toEqual({ missing: 0, first: [] });
   // The rounds say something only where a death met a send.
   expect(underWay).toBeGreaterThan(ROUNDS / 4);
 }, 1_200_000);
