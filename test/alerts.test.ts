@@ -22,6 +22,7 @@ const lagOf = (partition: number) =>
   `pingan_kafka_lag_messages{topic="pingan.police",partition="${partition}",service="ingestor"}`;
 const age = (instance: string) =>
   `pingan_oldest_unprocessed_event_age_seconds{service="ingestor",instance="${instance}"}`;
+const unreadable = (labels: string) => `pingan_unreadable_batches{topic="pingan.police"${labels},service="ingestor"}`;
 const unknown = Array.from({ length: 20 }, () => 'NaN').join(' ');
 const dead = 'pingan_dead_letters_total{reason="unknown_region",service="aggregator"}';
 const unscored = 'pingan_month_unscored_working_days{county="610222",service="scorer"}';
@@ -113,6 +114,16 @@ const cases: Record<string, Case[]> = {
       at: 33,
     },
     { why: 'not known any more', series: { [lagOf(0)]: '50+10x20 _x30' }, at: 40 },
+  ],
+  PinganUnreadableBatch: [
+    {
+      why: 'one partition waits',
+      series: { [unreadable('')]: '0x3 _x20', [unreadable(',partition="3",compression="zstd"')]: '_ _ _ 1x20' },
+      at: 8,
+      fires: [{ topic: 'pingan.police', partition: '3', compression: 'zstd' }],
+    },
+    { why: 'none', series: { [unreadable('')]: '0x20' }, at: 8 },
+    { why: 'not known', series: {}, at: 8 },
   ],
   PinganWindowOld: [
     {

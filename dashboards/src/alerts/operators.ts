@@ -94,6 +94,20 @@ export const operatorAlerts: readonly OperatorAlert[] = [
     },
   },
   {
+    name: 'PinganUnreadableBatch',
+    title: '消息无法解压',
+    description:
+      '主题 {{ $labels.topic }} 分区 {{ $labels.partition }} 有一批消息无法解压，压缩方式 {{ $labels.compression }}，该分区等待。',
+    expr: 'max by (topic, partition, compression) (pingan_unreadable_batches) == 1',
+    for: '1m',
+    severity: 'page',
+    runbook: {
+      command: 'pingan status',
+      zh: '写明是哪个主题、分区、位移和压缩方式；其他分区照常入库，消息没有丢失。看 ingestor 的日志写的原因：说缺少模块的，是安装包与机器的系统或处理器不符，重新安装依赖；其他原因多半是这一批在磁盘上损坏，从 Kafka 的副本或备份恢复那个分区。修好后几秒内自动接着读，不用重启。',
+      en: 'It names topic, partition, offset and compression; other partitions are read as usual, nothing is lost. The log of the ingestor has the cause: a missing module means that the installed packages do not fit the system or processor, install them again; anything else is mostly a batch damaged on disk, restore that partition from a replica or a backup of Kafka. Once mended it goes on within seconds, without a restart.',
+    },
+  },
+  {
     name: 'PinganWindowOld',
     title: '有事件超过一分钟未入库',
     description: '最早一条已读出而未入库的事件已有 {{ $value | humanizeDuration }}。',

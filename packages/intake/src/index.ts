@@ -1,6 +1,7 @@
 export { dependsOnRegistry, judge, type Verdict } from './judge.js';
 export {
   checkLog,
+  checkLogBy,
   compareLogs,
   type Epochs,
   type LogProblem,

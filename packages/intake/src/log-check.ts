@@ -93,17 +93,24 @@ export function compareLogs(evidence: LogEvidence): LogVerdict {
   return { state, epochs: new Map(known.map(({ topic, epoch }) => [topic, epoch])), problems, toNote };
 }
 
-/** Looks at both sides. Thorough: also at what the tables hold, which reads a column of each. @throws when an engine is away. */
+/**
+ * Looks at both sides; `readState` asks Kafka. Thorough: also at what the tables hold, which reads a column of each.
+ * @throws when an engine is away.
+ */
 export async function checkLog(
-  admin: LogAdmin,
+  readState: () => Promise<LogState>,
   store: Pick<Store, 'logs'>,
   { thorough }: { thorough: boolean },
 ): Promise<LogVerdict> {
   // The store first, since it only grows with the log; known logs last, since a group is moved before its log is noted.
   const reach = thorough ? await store.logs.reach() : undefined;
-  const state = await readLogState(admin, ingestorGroup);
+  const state = await readState();
   return compareLogs({ state, known: await store.logs.known(), reach });
 }
+
+/** The same over one connected client. */
+export const checkLogBy = (admin: LogAdmin, store: Pick<Store, 'logs'>, how: { thorough: boolean }) =>
+  checkLog(() => readLogState(admin, ingestorGroup), store, how);
 
 /** The log does not fit what is stored: no watermark may be taken from it. */
 export class UnfitLog extends Error {
@@ -135,7 +142,7 @@ export async function readWatermark(
   admin: LogAdmin,
   store: Pick<Store, 'logs'>,
 ): Promise<{ watermark: Watermark; behind: number }> {
-  const verdict = await checkLog(admin, store, { thorough: false });
+  const verdict = await checkLogBy(admin, store, { thorough: false });
   const unknown = verdict.state.topics.some(({ topic }) => !verdict.epochs.has(topic));
   if (unknown && verdict.problems.length === 0) throw new UnfitLog([]);
   if (verdict.problems.length > 0) throw new UnfitLog(verdict.problems);

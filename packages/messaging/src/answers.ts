@@ -1,6 +1,6 @@
 import { within } from '@pingan/runtime';
 import { Redis } from 'ioredis';
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { type PartitionLag, partitionLags } from './kafka.js';
 
 const ANSWER_MS = 3_000;
@@ -34,13 +34,13 @@ export async function redisClock(redis: Redis): Promise<number> {
   return Number(seconds) * 1000 + Number(microseconds) / 1000;
 }
 
-/** Committed and end offsets of the group over a new connection. @throws when Kafka does not answer in time. */
-export async function freshLags(kafka: Kafka, groupId: string): Promise<PartitionLag[]> {
+/** Uses a connection of its own. @throws when Kafka does not answer within `ms`. */
+export async function onNewAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>, ms = ANSWER_MS): Promise<T> {
   const admin = kafka.admin({ retry: { retries: 1 } });
   try {
-    return await within(ANSWER_MS, async () => {
+    return await within(ms, async () => {
       await admin.connect();
-      return partitionLags(admin, groupId);
+      return use(admin);
     });
   } finally {
     // Not waited for: a broker that is frozen does not answer that either.
@@ -48,17 +48,14 @@ export async function freshLags(kafka: Kafka, groupId: string): Promise<Partitio
   }
 }
 
+/** Committed and end offsets of the group over a new connection. @throws when Kafka does not answer in time. */
+export function freshLags(kafka: Kafka, groupId: string): Promise<PartitionLag[]> {
+  return onNewAdmin(kafka, (admin) => partitionLags(admin, groupId));
+}
+
 /** @throws when Kafka does not answer in time on a new connection. */
 export async function kafkaAnswers(kafka: Kafka): Promise<void> {
-  const admin = kafka.admin({ retry: { retries: 1 } });
-  try {
-    await within(ANSWER_MS, async () => {
-      await admin.connect();
-      await admin.describeCluster();
-    });
-  } finally {
-    void admin.disconnect().catch(() => undefined);
-  }
+  await onNewAdmin(kafka, (admin) => admin.describeCluster());
 }
 
 /** Asks for the lag again and again; what is not known now is undefined, never 0. */

@@ -1,5 +1,6 @@
 export * from './answers.js';
 export * from './coalesce.js';
+export * from './codecs.js';
 export * from './heartbeat.js';
 export * from './hold.js';
 export * from './kafka.js';

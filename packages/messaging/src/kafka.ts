@@ -1,6 +1,7 @@
 import { deadLetterTopic, eventTopics } from '@pingan/contracts';
 import type { KafkaAccess, Logger } from '@pingan/runtime';
 import { type Admin, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { registerCodecs } from './codecs.js';
 
 export interface KafkaOptions {
   brokers: string[];
@@ -10,6 +11,9 @@ export interface KafkaOptions {
   access?: KafkaAccess;
 }
 
+/** Partitions that are added to a topic are written and read after this time at the latest. */
+export const METADATA_MS = 5_000;
+
 /** kafkajs has a type per mechanism. */
 function saslOf(access: KafkaAccess | undefined): Pick<KafkaConfig, 'sasl'> {
   return access?.sasl ? { sasl: access.sasl as SASLOptions } : {};
@@ -17,6 +21,7 @@ function saslOf(access: KafkaAccess | undefined): Pick<KafkaConfig, 'sasl'> {
 
 /** kafkajs tells of every retried request; what an operator must know is said by the callers, once per outage. */
 export function createKafka(options: KafkaOptions): Kafka {
+  registerCodecs();
   return new Kafka({
     clientId: options.clientId,
     brokers: options.brokers,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
+import { compressionName } from './codecs.js';
 import type { RawMessage } from './pack.js';
 
 /** Offsets `from` up to, and without, `to` of one partition. */
@@ -18,6 +19,11 @@ export interface LogReaderOptions {
   onMessages: (place: { topic: string; partition: number }, messages: RawMessage[]) => Promise<void>;
 }
 
+/** The log cannot be read as it is; the message is for an operator. */
+export class LogReadError extends Error {
+  override readonly name = 'LogReadError';
+}
+
 /** Longer than anything that is done with one batch. */
 const SESSION_MS = 300_000;
 
@@ -26,7 +32,7 @@ const placeOf = (topic: string, partition: number) => `${topic}-${partition}`;
 /**
  * Reads parts of the log once, in a group of its own that commits nothing and is deleted afterwards: nobody else's reading
  * is disturbed. Memory is bounded by one fetch.
- * @throws when kafkajs gives up, or what `onMessages` throws.
+ * @throws LogReadError; when kafkajs gives up, or what `onMessages` throws.
  */
 export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): Promise<void> {
   const left = new Map(
@@ -44,6 +50,25 @@ export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): 
     await consumer.subscribe({ topics, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      const { END_BATCH_PROCESS, OFFSET_OUT_OF_RANGE, UNREADABLE_BATCH } = consumer.events;
+      consumer.on(UNREADABLE_BATCH, ({ payload: { topic, partition, offset, compression } }) => {
+        const how = `压缩方式 ${compressionName(compression)}`;
+        reject(new LogReadError(`${topic} 分区 ${partition} 位移 ${offset} 起的一批消息无法解压（${how}）。`));
+      });
+      consumer.on(OFFSET_OUT_OF_RANGE, ({ payload: { topic, partition, offset } }) => {
+        reject(new LogReadError(`${topic} 分区 ${partition} 位移 ${offset} 不在日志中。`));
+      });
+      const reached = (topic: string, partition: number, next: bigint): void => {
+        const range = left.get(placeOf(topic, partition));
+        if (!range || next < range.to) return;
+        left.delete(placeOf(topic, partition));
+        consumer.pause([{ topic, partitions: [partition] }]);
+        if (left.size === 0) resolve();
+      };
+      // kafkajs hands over no batch that has only markers of transactions and aborted messages.
+      consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+        if (batchSize === 0) reached(topic, partition, BigInt(lastOffset) + 1n);
+      });
       const take = async ({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> => {
         const { topic, partition } = batch;
         const place = placeOf(topic, partition);
@@ -65,10 +90,7 @@ export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): 
         }
         resolveOffset(batch.lastOffset());
         await heartbeat();
-        if (BigInt(batch.lastOffset()) + 1n < range.to) return;
-        left.delete(place);
-        consumer.pause([{ topic, partitions: [partition] }]);
-        if (left.size === 0) resolve();
+        reached(topic, partition, BigInt(batch.lastOffset()) + 1n);
       };
       consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: take }).then(() => {
         for (const { topic, partition, from } of wanted) consumer.seek({ topic, partition, offset: String(from) });

@@ -1,4 +1,11 @@
-import { type DeadLetterReason, deadLetterReasons, type Stream, streamOfTopic } from '@pingan/contracts';
+import {
+  type DeadLetterReason,
+  deadLetterReasons,
+  deadLetterTopic,
+  eventTopics,
+  type Stream,
+  streamOfTopic,
+} from '@pingan/contracts';
 import { type Metrics, secondsBuckets } from '@pingan/runtime';
 import type { Queue } from 'bullmq';
 import type { LagWatch } from './answers.js';
@@ -68,6 +75,18 @@ export function consumerGauges(
       const since = consumerNow()?.oldestInFlight;
       if (since !== undefined) gauge.set(Math.max(0, (Date.now() - since) / 1000));
       else if (own().every(({ lag }) => lag === 0n)) gauge.set(0);
+    },
+  });
+  metrics.gauge({
+    name: 'pingan_unreadable_batches',
+    help: 'Partitions that wait at a batch that cannot be decompressed; 0 for a topic without any',
+    labels: ['topic', 'partition', 'compression'],
+    read: (gauge) => {
+      const unreadable = consumerNow()?.unreadable ?? [];
+      for (const { topic, partition, compression } of unreadable)
+        gauge.set({ topic, partition: String(partition), compression }, 1);
+      for (const topic of [...eventTopics, deadLetterTopic])
+        if (!unreadable.some((batch) => batch.topic === topic)) gauge.set({ topic }, 0);
     },
   });
   metrics.gauge({

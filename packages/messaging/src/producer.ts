@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners, type Producer } from 'kafkajs';
-import { createKafka, type KafkaOptions, kafkaCodeOf } from './kafka.js';
+import { answeredFor, type Written } from './answered.js';
+import { createKafka, type KafkaOptions, kafkaCodeOf, METADATA_MS } from './kafka.js';
 
 export interface OutgoingMessage {
   key: string;
@@ -12,7 +13,7 @@ export interface EventProducer {
    * Sends one batch, acknowledged by all replicas. Returns the last offset written per partition.
    * @throws when Kafka stays away longer than `giveUpMs`, or at once for an error that waiting cannot mend.
    */
-  send: (topic: string, messages: OutgoingMessage[]) => Promise<{ partition: number; lastOffset: bigint }[]>;
+  send: (topic: string, messages: OutgoingMessage[]) => Promise<Written[]>;
   /** Batches that wait and batches that were acknowledged. */
   look: () => { pending: boolean; finished: number };
   close: () => Promise<void>;
@@ -56,6 +57,7 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
+      metadataMaxAge: METADATA_MS,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     });
     await fresh.connect();
@@ -72,12 +74,7 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
     const client = await connected();
     placed.clear();
     const written = await client.send({ topic, messages, acks: -1 });
-    const counts = new Map<number, bigint>();
-    for (const partition of placed.values()) counts.set(partition, (counts.get(partition) ?? 0n) + 1n);
-    return written.map(({ partition, baseOffset }) => ({
-      partition,
-      lastOffset: BigInt(baseOffset ?? '0') + (counts.get(partition) ?? 1n) - 1n,
-    }));
+    return answeredFor(placed.values(), written);
   };
 
   const deliver = async (topic: string, messages: OutgoingMessage[]) => {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic, eventTopics, offsetOf, positionOf } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerUnreadableBatchEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import { compressionName } from './codecs.js';
+import { METADATA_MS } from './kafka.js';
 import type { MessagePack } from './pack.js';
 import { CommitPrefix, type MessageWindow, WindowCutter, type WindowLimits } from './windows.js';
 
@@ -21,9 +23,22 @@ export interface WindowConsumerOptions {
   /** Told of every window that is taken and stored. */
   onTaken?: (window: MessageWindow) => void;
   onStored?: (window: MessageWindow, seconds: number) => void;
+  /**
+   * The log does not have the offset that is to be read next. The partition stands still from now on, its other messages
+   * are not passed over.
+   */
+  onOutOfRange: (place: { topic: string; partition: number; wanted: bigint }) => void;
   log: Logger;
   /** kafkajs has given up: the process should end and be started again. */
   onCrash: (error: Error) => void;
+}
+
+/** A batch that cannot be decompressed; its partition waits. */
+export interface UnreadableBatch {
+  topic: string;
+  partition: number;
+  offset: string;
+  compression: string;
 }
 
 interface PartitionState {
@@ -33,6 +48,10 @@ interface PartitionState {
   /** A window that is cut and not handed over, because the wait for its turn was broken off. */
   waiting: MessageWindow | undefined;
   prefix: CommitPrefix;
+  /** Everything below was handed over, offsets without a message included. */
+  read: bigint;
+  /** Everything below is in a window, or without a message and known to `prefix`. */
+  marked: bigint;
   /** The newest offset that was asked to be committed: an older one that is tried again must not undo it. */
   committing: bigint;
   /** The end of the log was reached, and no batch is being read. */
@@ -56,6 +75,9 @@ const FLUSH_CHECK_MS = 200;
 /** How long a group waits for its members when it is formed anew; one that died is given up when its session ends. */
 const REBALANCE_MS = 60_000;
 
+/** How often a batch that cannot be decompressed is fetched again. */
+const UNREADABLE_AGAIN_MS = 5_000;
+
 /** Before a commit is tried again. */
 const COMMIT_AGAIN_MS = 500;
 
@@ -73,6 +95,7 @@ export class WindowConsumer {
   private readonly states = new Map<string, PartitionState>();
   private readonly inFlight = new Map<Promise<void>, MessageWindow>();
   private bytesInFlight = 0;
+  private readonly unreadableBatches = new Map<string, UnreadableBatch>();
   private readonly spare: MessagePack[] = [];
   private done = 0;
   private assigned: ReadonlyMap<string, ReadonlySet<number>> | undefined;
@@ -97,12 +120,14 @@ export class WindowConsumer {
       maxBytesPerPartition: 512 * 1024,
       maxBytes: 4 * 1024 * 1024,
       allowAutoTopicCreation: false,
+      metadataMaxAge: METADATA_MS,
       retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 10 },
     });
   }
 
   async start(): Promise<void> {
     const { GROUP_JOIN, REBALANCING, CRASH, FETCH, HEARTBEAT } = this.consumer.events;
+    const { END_BATCH_PROCESS, OFFSET_OUT_OF_RANGE, UNREADABLE_BATCH } = this.consumer.events;
     this.consumer.on(REBALANCING, () => {
       this.joiningSince ??= performance.now();
     });
@@ -113,12 +138,23 @@ export class WindowConsumer {
         Object.entries(payload.memberAssignment).map(([topic, partitions]) => [topic, new Set(partitions)]),
       );
       this.states.clear();
+      for (const [place, { topic, partition }] of this.unreadableBatches) {
+        if (!this.reads(topic, partition)) this.unreadableBatches.delete(place);
+      }
       this.heardFromKafka();
       this.watch ??= setInterval(() => this.noticeSilence(), 1_000).unref();
       this.flushing ??= setInterval(() => this.flushAtRest(), FLUSH_CHECK_MS).unref();
     });
     this.consumer.on(FETCH, () => this.heardFromKafka());
     this.consumer.on(HEARTBEAT, () => this.heardFromKafka());
+    // kafkajs hands over no batch that has only markers of transactions and aborted messages.
+    this.consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) this.passOver(topic, partition, BigInt(lastOffset) + 1n);
+    });
+    this.consumer.on(UNREADABLE_BATCH, ({ payload }) => this.waitForCodec(payload));
+    this.consumer.on(OFFSET_OUT_OF_RANGE, ({ payload: { topic, partition, offset } }) =>
+      this.options.onOutOfRange({ topic, partition, wanted: BigInt(offset) }),
+    );
     this.consumer.on(CRASH, ({ payload }) => {
       // With restart kafkajs goes on by itself, unless it calls the error non-retriable.
       if (!payload.restart) {
@@ -161,6 +197,10 @@ export class WindowConsumer {
     return oldest;
   }
 
+  get unreadable(): readonly UnreadableBatch[] {
+    return [...this.unreadableBatches.values()];
+  }
+
   get kafkaIsSilent(): boolean {
     return this.silent;
   }
@@ -175,6 +215,11 @@ export class WindowConsumer {
   /** Whether messages of a partition are this member's to read; before the first assignment any may be. */
   reads(topic: string, partition: number): boolean {
     return this.assigned === undefined || this.assigned.get(topic)?.has(partition) === true;
+  }
+
+  /** Whether this member gets on with the messages of a partition. */
+  canRead(topic: string, partition: number): boolean {
+    return this.reads(topic, partition) && !this.unreadableBatches.has(`${topic}-${partition}`);
   }
 
   /** kafkajs repeats failed requests by itself and says nothing an operator would see. */
@@ -212,6 +257,7 @@ export class WindowConsumer {
       return true;
     };
     state.atRest = false;
+    this.readable(topic, partition);
     if (!(await hand())) return;
     const since = Number(batch.messages[0]?.timestamp ?? Date.now());
     const epoch = this.epochOf(topic);
@@ -222,12 +268,67 @@ export class WindowConsumer {
       state.waiting = state.cutter.add({ offset: at, key, value }, since);
       if (state.waiting && !(await hand())) return;
     }
-    const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);
+    const next = BigInt(batch.lastOffset()) + 1n;
+    // Messages behind a transaction that is open are not given yet.
+    const caughtUp = next >= BigInt(batch.lastStableOffset ?? batch.highWatermark);
     if (caughtUp) state.waiting = this.flush(state);
-    if (!(await hand())) return;
+    if (!(await hand()) || !current()) return;
     state.atRest = caughtUp;
+    state.read = BigInt(positionOf(epoch, next));
+    this.passTail(state, { topic, partition });
     resolveOffset(batch.lastOffset());
     await heartbeat();
+  }
+
+  /** A batch without any message for us ends before the offset `next`. */
+  private passOver(topic: string, partition: number, next: bigint): void {
+    if (this.stopping) return;
+    const state = this.stateOf(topic, partition);
+    this.readable(topic, partition);
+    state.atRest = true;
+    state.read = BigInt(positionOf(this.epochOf(topic), next));
+    this.passTail(state, { topic, partition });
+  }
+
+  /** Offsets without a message are committed as well, once every message before them is stored: otherwise lag stays. */
+  private passTail(state: PartitionState, place: { topic: string; partition: number }): void {
+    if (!state.cutter.isEmpty || state.waiting || state.read <= state.marked) return;
+    state.marked = state.read;
+    const next = state.prefix.skip(state.read);
+    // When it is told to stop meanwhile, they are read once more.
+    if (next !== undefined) void this.commit(state, place, next, this.generation).catch(() => undefined);
+  }
+
+  private waitForCodec(payload: ConsumerUnreadableBatchEvent['payload']): void {
+    if (this.stopping) return;
+    const { topic, partition, offset, error } = payload;
+    const compression = compressionName(payload.compression);
+    const key = `${topic}-${partition}`;
+    const known = this.unreadableBatches.get(key);
+    if (known?.offset !== offset || known.compression !== compression) {
+      this.options.log.error(
+        { topic, partition, offset, compression, detail: error.message },
+        `${topic} 分区 ${partition} 位移 ${offset} 起的一批消息无法解压（压缩方式 ${compression}）：该分区等待，其他分区照常入库`,
+      );
+    }
+    this.unreadableBatches.set(key, { topic, partition, offset, compression });
+    // What was read before it need not wait with it.
+    this.stateOf(topic, partition).atRest = true;
+    const place = [{ topic, partitions: [partition] }];
+    this.consumer.pause(place);
+    setTimeout(() => {
+      if (this.stopping) return;
+      try {
+        this.consumer.resume(place);
+      } catch {
+        // kafkajs is starting again by itself; then nothing is paused.
+      }
+    }, UNREADABLE_AGAIN_MS).unref();
+  }
+
+  private readable(topic: string, partition: number): void {
+    if (!this.unreadableBatches.delete(`${topic}-${partition}`)) return;
+    this.options.log.info({ topic, partition }, `${topic} 分区 ${partition} 又可以解压，继续读取`);
   }
 
   /** What the cutter holds, unless the partition gave its last messages a moment ago. */
@@ -274,6 +375,8 @@ export class WindowConsumer {
         taken: -1,
         waiting: undefined,
         prefix: new CommitPrefix(),
+        read: 0n,
+        marked: 0n,
         committing: -1n,
         atRest: false,
         flushedAt: Number.NEGATIVE_INFINITY,
@@ -285,6 +388,8 @@ export class WindowConsumer {
 
   private begin(state: PartitionState, window: MessageWindow, generation: number): void {
     const mark = state.prefix.begin(BigInt(window.last));
+    state.marked = mark.next;
+    this.passTail(state, window);
     const bytes = window.packed.length;
     const takenAt = performance.now();
     this.bytesInFlight += bytes;
@@ -318,7 +423,7 @@ export class WindowConsumer {
    */
   private async commit(
     state: PartitionState,
-    { topic, partition }: MessageWindow,
+    { topic, partition }: { topic: string; partition: number },
     next: bigint,
     generation: number,
   ): Promise<void> {

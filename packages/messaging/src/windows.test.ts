@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RawMessage, unpackMessages } from './pack.js';
-import { type MessageWindow, WindowCutter } from './windows.js';
+import { CommitPrefix, type MessageWindow, WindowCutter } from './windows.js';
 
 const bytes = fc.option(
   fc.uint8Array({ maxLength: 60 }).map((part) => Buffer.from(part)),
@@ -78,5 +78,21 @@ describe('WindowCutter', () => {
     const message = { offset: 0, key: null, value: Buffer.from('abc') };
     const window = new WindowCutter(place, { messages: 1, bytes: 10 }).add(message, 0)!;
     expect(() => [...unpackMessages(window.packed.subarray(0, -1))]).toThrow('cut short');
+  });
+});
+
+describe('CommitPrefix', () => {
+  it('gives the end of what is stored from the first message on', () => {
+    const prefix = new CommitPrefix();
+    const [a, b, c] = [prefix.begin(9n), prefix.begin(19n), prefix.begin(29n)];
+    expect([prefix.finish(b), prefix.finish(a), prefix.finish(c)]).toEqual([undefined, 20n, 30n]);
+  });
+
+  it('passes over offsets without a message at once, or together with the window before them', () => {
+    const prefix = new CommitPrefix();
+    expect(prefix.skip(3n)).toBe(3n);
+    const window = prefix.begin(9n);
+    expect(prefix.skip(12n)).toBeUndefined();
+    expect(prefix.finish(window)).toBe(12n);
   });
 });

@@ -59,6 +59,10 @@ export class WindowCutter {
     return full ? this.flush() : undefined;
   }
 
+  get isEmpty(): boolean {
+    return this.held === undefined;
+  }
+
   flush(): MessageWindow | undefined {
     const { held } = this;
     if (!held) return undefined;
@@ -81,6 +85,16 @@ export class CommitPrefix {
     const mark = { next: lastOffset + 1n, done: false };
     this.open.push(mark);
     return mark;
+  }
+
+  /**
+   * Passes over offsets without a message, up to `next`. Returns it if it may be committed at once, or undefined while a
+   * window before it is unfinished: then it is committed with that.
+   */
+  skip(next: bigint): bigint | undefined {
+    if (this.open.length === 0) return next;
+    this.open.push({ next, done: true });
+    return undefined;
   }
 
   /** Marks a window as stored. Returns the new offset to commit, or undefined while an earlier window is unfinished. */

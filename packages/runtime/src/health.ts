@@ -29,6 +29,7 @@ export class Health {
   private readonly server: Server;
   private readonly watches: { watch: WorkWatch; state: WorkState }[] = [];
   private readonly needs = new Map<string, () => boolean>();
+  private readonly obstacles: (() => string | undefined)[] = [];
   private started = false;
   private stopping = false;
   private readonly clock = new RunClock();
@@ -69,6 +70,11 @@ export class Health {
   /** Something without which the service is not ready; `isThere` is asked often and must be cheap. */
   need(name: string, isThere: () => boolean): void {
     this.needs.set(name, isThere);
+  }
+
+  /** Something that only an operator can settle; `why` is asked often and must be cheap. */
+  obstacle(why: () => string | undefined): void {
+    this.obstacles.push(why);
   }
 
   watch(...works: readonly Work[]): void {
@@ -115,7 +121,8 @@ export class Health {
     const waiting = this.watches.flatMap(({ state }) => (state.state === 'waiting' ? [`等待 ${state.for}`] : []));
     const away = [...this.needs].flatMap(([name, isThere]) => (isThere() ? [] : [`等待 ${name}`]));
     const phase = this.stopping ? ['正在停止'] : this.started ? [] : ['正在启动'];
-    return [...new Set([...phase, ...away, ...waiting])];
+    const held = this.obstacles.flatMap((why) => why() ?? []);
+    return [...new Set([...phase, ...held, ...away, ...waiting])];
   }
 
   private async answer(path: string): Promise<{ status: number; type: string; body: string }> {

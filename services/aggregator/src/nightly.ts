@@ -1,5 +1,5 @@
 import { deadLetterTopic } from '@pingan/contracts';
-import { type CountyRegistry, checkLog } from '@pingan/intake';
+import { type CountyRegistry, checkLogBy } from '@pingan/intake';
 import { type createKafka, inTurn, type openQueue } from '@pingan/messaging';
 import { compareNightly } from '@pingan/reconcile';
 import { isDue, type Logger } from '@pingan/runtime';
@@ -25,7 +25,7 @@ export interface NightlyTask {
 }
 
 async function reconcile({ store, registry, kafka, admin, log, signal }: NightlyTask): Promise<void> {
-  const verdict = await checkLog(admin, store, { thorough: true });
+  const verdict = await checkLogBy(admin, store, { thorough: true });
   // The ingestor tells of a log that does not fit.
   if (verdict.problems.length > 0 || verdict.epochs.size === 0) return;
   const letters = verdict.state.topics.find(({ topic }) => topic === deadLetterTopic)?.partitions ?? [];

@@ -4,10 +4,8 @@ import type { Logger } from '@pingan/runtime';
 
 export interface HeldReaderOptions {
   make: () => WindowConsumer;
-  /** Whether somebody (`pingan rebuild`) wants the log not to be read for a while. */
-  isHeld: () => Promise<boolean>;
-  /** Whether the log is the one the store was filled from; `reading`: whether it is being read now. */
-  mayRead: (now: { reading: boolean }) => Promise<boolean>;
+  /** Why the log must not be read now, in Chinese; undefined when it may. `reading`: whether it is being read. */
+  whyHeld: (now: { reading: boolean }) => Promise<string | undefined>;
   log: Logger;
   onCrash: (error: unknown) => void;
 }
@@ -52,13 +50,13 @@ export class HeldReader {
 
   private async follow(): Promise<void> {
     // With Redis away nothing can be handed on, and nobody can be rebuilding: the state stays as it is.
-    const held = await this.options.isHeld().catch(() => this.current === undefined);
-    const may = !held && (await this.options.mayRead({ reading: this.current !== undefined }));
-    if (!may && this.current) {
+    const reading = this.current !== undefined;
+    const why = await this.options.whyHeld({ reading }).catch(() => (reading ? undefined : 'Redis 不可用'));
+    if (why !== undefined && this.current) {
       await this.current.stop();
       this.current = undefined;
-      if (held) this.options.log.info('应 rebuild 的要求暂停读取日志');
-    } else if (may && !this.current) {
+      this.options.log.info(`暂停读取日志：${why}`);
+    } else if (why === undefined && !this.current) {
       const fresh = this.options.make();
       await fresh.start();
       this.current = fresh;

@@ -1,16 +1,23 @@
-import { checkLog, type Epochs, type LogProblem, problemTexts } from '@pingan/intake';
-import { forgettingTopics, type LogAdmin } from '@pingan/messaging';
-import type { Logger } from '@pingan/runtime';
+import { ingestorGroup } from '@pingan/contracts';
+import { checkLog, type Epochs, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
+import { type createKafka, forgettingTopics, onNewAdmin, readLogState } from '@pingan/messaging';
+import { type Logger, type Metrics, within } from '@pingan/runtime';
 import type { Store } from '@pingan/store';
 
 /** How often ids and ends of the log are compared with what is noted while the log is read. */
 const CHECK_MS = 5_000;
 
+/** A look is given up after this long, so that a stop does not wait for an engine; a thorough one reads whole columns. */
+const LOOK_MS = 10_000;
+const THOROUGH_MS = 60_000;
+
+const kinds = ['replaced', 'shorter', 'deleted', 'store_lost', 'topic_missing'] as const;
+
 export interface LogGateOptions {
-  /** A connected admin client of Kafka. */
-  admin: LogAdmin;
+  kafka: ReturnType<typeof createKafka>;
   store: Pick<Store, 'logs'>;
   log: Logger;
+  metrics: Metrics;
 }
 
 /**
@@ -18,11 +25,30 @@ export interface LogGateOptions {
  * partitions that were added; anything else waits for an operator.
  */
 export class LogGate {
-  private found: { epochs: Epochs; problems: readonly LogProblem[] } | undefined;
+  private found: Pick<LogVerdict, 'epochs' | 'problems'> | undefined;
   private checkedAt = Number.NEGATIVE_INFINITY;
   private told = '';
+  /** The consumer met an offset that the log does not have, and must end: it would not read that partition again. */
+  private reported = false;
+  private readonly countOutOfRange: (topic: string, partition: number) => void;
 
-  constructor(private readonly options: LogGateOptions) {}
+  constructor(private readonly options: LogGateOptions) {
+    const { metrics } = options;
+    metrics.gauge({
+      name: 'pingan_log_problems',
+      help: 'Why the log is not read, by kind; 0 when it fits what is stored',
+      labels: ['kind'],
+      read: (gauge) => {
+        for (const kind of kinds) gauge.set({ kind }, this.problems.filter((one) => one.kind === kind).length);
+      },
+    });
+    const counter = metrics.counter({
+      name: 'pingan_offsets_out_of_range_total',
+      help: 'How often the log did not have the offset that was to be read; intake holds until it is settled',
+      labels: ['topic', 'partition'],
+    });
+    this.countOutOfRange = (topic, partition) => counter.inc({ topic, partition: String(partition) });
+  }
 
   /** What is wrong, as far as is known; empty while the log may be read. */
   get problems(): readonly LogProblem[] {
@@ -33,42 +59,67 @@ export class LogGate {
     return this.found?.epochs ?? new Map();
   }
 
-  /**
-   * Looks again unless it did a moment ago. Thorough before reading begins: a store that goes further than the log is found
-   * by its rows only. An engine that is away changes nothing. Returns whether the log may be read.
-   */
-  async mayRead({ reading }: { reading: boolean }): Promise<boolean> {
-    if (reading && performance.now() - this.checkedAt < CHECK_MS) return true;
-    try {
-      await this.look(!reading);
-    } catch (error) {
-      this.options.log.debug({ detail: (error as Error).message }, '暂时无法核对日志');
-      return reading;
-    }
-    return this.problems.length === 0;
+  /** The log does not have the offset `wanted`, which the consumer was to read next. */
+  report({ topic, partition, wanted }: { topic: string; partition: number; wanted: bigint }): void {
+    this.reported = true;
+    this.options.log.error(
+      { topic, partition, wanted: String(wanted) },
+      '日志中没有下一条要读的消息，入库暂停，没有跳过任何消息',
+    );
   }
 
-  private async look(thorough: boolean): Promise<void> {
-    const { admin, store, log } = this.options;
-    let verdict = await checkLog(admin, store, { thorough });
+  /**
+   * Why the log must not be read; looks again unless it did a moment ago. Thorough before reading begins: a store that goes
+   * further than the log is found by its rows only. An engine that is away changes nothing.
+   */
+  async whyHeld({ reading }: { reading: boolean }): Promise<string | undefined> {
+    if (this.reported) {
+      this.reported = false;
+      return '日志中没有下一条要读的消息';
+    }
+    if (reading && performance.now() - this.checkedAt < CHECK_MS) return undefined;
+    try {
+      await this.look({ thorough: !reading });
+    } catch (error) {
+      this.options.log.debug({ detail: (error as Error).message }, '暂时无法核对日志');
+      return reading ? undefined : '无法核对日志';
+    }
+    return this.problems.length === 0 ? undefined : '日志与库不符';
+  }
+
+  private check(how: { thorough: boolean }): Promise<LogVerdict> {
+    const { kafka, store } = this.options;
+    const ms = how.thorough ? THOROUGH_MS : LOOK_MS;
+    const readState = () => onNewAdmin(kafka, (admin) => readLogState(admin, ingestorGroup), ms);
+    return within(ms, () => checkLog(readState, store, how));
+  }
+
+  private async look(how: { thorough: boolean }): Promise<void> {
+    const { store, log } = this.options;
+    let verdict = await this.check(how);
     if (verdict.problems.length === 0 && verdict.toNote.length > 0) {
       const { epochs, toNote } = verdict;
-      const added = toNote.filter(({ topic }) => epochs.has(topic));
-      for (const { topic, partitions } of added) log.warn({ topic, partitions }, '主题的分区增加了，新分区一并读取');
+      const grown = toNote.filter(({ topic }) => epochs.has(topic));
+      for (const { topic, partitions } of grown) log.warn({ topic, partitions }, '主题的分区增加了，新分区一并读取');
       await store.logs.note(toNote);
-      verdict = await checkLog(admin, store, { thorough });
+      verdict = await this.check(how);
     }
     this.checkedAt = performance.now();
     this.found = verdict;
     const text = problemTexts(verdict.problems).join(' ');
-    if (text !== this.told && text !== '') log.error({ problems: verdict.problems.map(plain) }, text);
-    if (text === '' && this.told !== '') log.info('日志与库相符，继续读取');
+    if (text === this.told) return;
     this.told = text;
+    if (text === '') log.info('日志与库相符，继续读取');
+    else log.error({ problems: verdict.problems.map(plain) }, text);
+    for (const problem of verdict.problems) {
+      if (problem.kind === 'deleted' || problem.kind === 'shorter')
+        this.countOutOfRange(problem.topic, problem.partition);
+    }
   }
 
   /** Says which settings of the topics let Kafka throw messages away. */
   async tellRetention(): Promise<void> {
-    for (const { topic, name, value } of await forgettingTopics(this.options.admin)) {
+    for (const { topic, name, value } of await onNewAdmin(this.options.kafka, forgettingTopics)) {
       this.options.log.warn({ topic, setting: name, value }, '主题设置会删除消息，而日志应永久保留');
     }
   }

@@ -1,5 +1,4 @@
 import { ingestorGroup } from '@pingan/contracts';
-import type { LogProblem } from '@pingan/intake';
 import {
   consumerGauges,
   createKafka,
@@ -14,24 +13,11 @@ import {
   WindowStorer,
   windowMeter,
 } from '@pingan/messaging';
-import { firstSilent, kafkaAccess, type Metrics, runService, storeAccess, untilUp } from '@pingan/runtime';
+import { firstSilent, kafkaAccess, runService, storeAccess, untilUp } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 import { config } from './config.js';
 import { HeldReader } from './held-reader.js';
 import { LogGate } from './log-gate.js';
-
-const problemKinds = ['replaced', 'shorter', 'deleted', 'store_lost', 'topic_missing'] as const;
-
-function logGauge(metrics: Metrics, problems: () => readonly LogProblem[]): void {
-  metrics.gauge({
-    name: 'pingan_log_problems',
-    help: 'Why the log is not read, by kind; 0 when it fits what is stored',
-    labels: ['kind'],
-    read: (gauge) => {
-      for (const kind of problemKinds) gauge.set({ kind }, problems().filter((one) => one.kind === kind).length);
-    },
-  });
-}
 
 /** How often Kafka is asked where the log ends. */
 const LAG_MS = 5_000;
@@ -53,9 +39,7 @@ await runService({
     });
     const store = createStore(storeAccess(config));
     await untilUp(() => store.migrate(), { signal, engine: 'ClickHouse', log });
-    const admin = kafka.admin();
-    await untilUp(() => admin.connect(), { signal, engine: 'Kafka', log });
-    const gate = new LogGate({ admin, store, log });
+    const gate = new LogGate({ kafka, store, log, metrics: health.metrics });
     await gate.tellRetention().catch(() => undefined);
     const { queue, events, enqueue, isReady, close } = await openHeardQueue('store', {
       redisUrl: config.REDIS_URL,
@@ -75,11 +59,12 @@ await runService({
           store: (window) => storer.store(window),
           ...meter,
           sessionMs: config.KAFKA_SESSION_MS,
+          onOutOfRange: (place) => gate.report(place),
           log,
           onCrash: crash,
         }),
-      isHeld: () => isHeld(enqueue, 'intake'),
-      mayRead: (now) => gate.mayRead(now),
+      whyHeld: async (now) =>
+        (await isHeld(enqueue, 'intake')) ? 'rebuild、adopt-log 或 restore 正在进行' : gate.whyHeld(now),
       log,
       onCrash: crash,
     });
@@ -87,8 +72,7 @@ await runService({
     consumerGauges(health.metrics, () => reader.consumer, lagWatch);
     health.need('Kafka', () => reader.consumer?.kafkaIsSilent !== true);
     health.need('Redis', isReady);
-    health.need('日志与库相符', () => gate.problems.length === 0);
-    logGauge(health.metrics, () => gate.problems);
+    health.obstacle(() => (gate.problems.length === 0 ? undefined : '日志与库不符'));
     health.watch({
       name: '入库窗口',
       look: () => {
@@ -97,7 +81,8 @@ await runService({
         const inFlight = consumer.inFlightNow.windows > 0;
         const { lags } = lagWatch;
         if (!inFlight && !lags) throw new Error('lag unknown');
-        const behind = lags?.some(({ topic, partition, lag }) => lag > 0n && consumer.reads(topic, partition));
+        // A partition whose next batch cannot be decompressed has nothing to do, however often this is started again.
+        const behind = lags?.some(({ topic, partition, lag }) => lag > 0n && consumer.canRead(topic, partition));
         return { pending: inFlight || behind === true, finished: consumer.finished };
       },
       waitingFor: async () => {
@@ -118,6 +103,7 @@ await runService({
       details: () => ({
         windows: reader.consumer?.finished ?? 0,
         in_flight: reader.consumer?.inFlightNow.windows ?? 0,
+        unreadable: reader.consumer?.unreadable ?? [],
       }),
     });
     return {
@@ -126,7 +112,7 @@ await runService({
         lagWatch.close();
         await heartbeat.stop();
         await close();
-        await Promise.all([store.close(), admin.disconnect()]);
+        await store.close();
       },
     };
   },

@@ -1,5 +1,5 @@
 import { ingestorGroup } from '@pingan/contracts';
-import { checkLog, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
+import { checkLogBy, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
 import { type LogAdmin, moveGroup } from '@pingan/messaging';
 import type { KnownLog } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
@@ -52,7 +52,7 @@ export async function adoptLogCommand(context: Context, { yes, lose }: AdoptLogO
   await withStandstill(context, async (standstill) => {
     await standstill.also('computing');
     await withAdmin(context, async (admin) => {
-      const verdict = await checkLog(admin, context.store, { thorough: true });
+      const verdict = await checkLogBy(admin, context.store, { thorough: true });
       refuseOthers(verdict.problems);
       if (deletedIn(verdict.problems) > lose) throw badRequest('日志又有变化，请再运行一次 pingan adopt-log。');
       await adopt(context, admin, verdict);

@@ -1,4 +1,4 @@
-import { checkLog, type LogVerdict, problemTexts, readWatermark, UnfitLog } from '@pingan/intake';
+import { checkLogBy, type LogVerdict, problemTexts, readWatermark, UnfitLog } from '@pingan/intake';
 import type { LogAdmin } from '@pingan/messaging';
 import type { Watermark } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
@@ -7,7 +7,7 @@ import { CommandFailure, unavailable } from '../failure.js';
 
 /** What is wrong with the log, thoroughly looked at. */
 export const logVerdict = (context: Context): Promise<LogVerdict> =>
-  withAdmin(context, (admin) => checkLog(admin, context.store, { thorough: true }));
+  withAdmin(context, (admin) => checkLogBy(admin, context.store, { thorough: true }));
 
 export const notFitting = (problems: LogVerdict['problems']): CommandFailure =>
   new CommandFailure(

@@ -1,6 +1,7 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
 import { detachedPartConcerns } from './detached-parts.js';
 import { diskConcerns } from './disks.js';
+import { intakeConcerns } from './intake.js';
 import { logConcerns } from './log.js';
 import { reconcileConcerns } from './reconciles.js';
 import { redisWriteConcerns } from './redis-writes.js';
@@ -8,6 +9,7 @@ import { redisWriteConcerns } from './redis-writes.js';
 /** One file beside this one for each thing that is watched. */
 const finders: readonly FindConcerns[] = [
   logConcerns,
+  intakeConcerns,
   redisWriteConcerns,
   reconcileConcerns,
   detachedPartConcerns,

@@ -1,4 +1,4 @@
-import { checkLog, problemTexts } from '@pingan/intake';
+import { checkLogBy, problemTexts } from '@pingan/intake';
 import { forgettingTopics } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import { withAdmin } from '../brokers.js';
@@ -10,7 +10,7 @@ export const logConcerns: FindConcerns = async ({ endpoints, engines, store }) =
   const log = createLogger('pingan', 'silent');
   return withAdmin({ endpoints, log }, async (admin) => {
     const concerns: Concern[] = [];
-    const { problems, toNote } = await checkLog(admin, store, { thorough: true });
+    const { problems, toNote } = await checkLogBy(admin, store, { thorough: true });
     for (const text of problemTexts(problems)) concerns.push({ code: 'log_unfit', level: 'error', text });
     for (const { topic, partitions } of toNote.filter(() => problems.length === 0)) {
       concerns.push({
