@@ -66,7 +66,7 @@ test('a log that was lost while the store was kept is told, waits, and is gone o
   const told = /主题 .*pingan\.police（警情）.*已不是原来入库的那一个/;
   const status = await pipeline.cli('status');
   expect(status).toMatchObject({ status: 1, stdout: expect.stringMatching(told) });
-  expect(status.stdout).toMatch(/ingestor .*日志与库相符/);
+  expect(status.stdout).toMatch(/ingestor .*日志与库不符/);
   const regions = join(pipeline.home, 'mapping.yaml');
   writeFileSync(regions, 'schema: police.incident/1\n');
   const refused = await pipeline.cli('import', '--county', county.code, '--mapping', regions, regions);
