@@ -112,3 +112,14 @@ export async function countDeadLetters(client: ClickHouseClient): Promise<{ reas
   );
   return found.map(({ reason, count }) => ({ reason, count: Number(count) }));
 }
+
+/** Letters that no replay has stored: these wait for somebody. */
+export async function countOpenDeadLetters(client: ClickHouseClient): Promise<{ reason: string; count: number }[]> {
+  const found = await rows<{ reason: string; count: string }>(
+    client,
+    `SELECT reason, count() AS count FROM dead_letters FINAL
+    WHERE id NOT IN (SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored')
+    GROUP BY reason ORDER BY count DESC, reason`,
+  );
+  return found.map(({ reason, count }) => ({ reason, count: Number(count) }));
+}

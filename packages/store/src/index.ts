@@ -1,5 +1,6 @@
 import type { Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
+import * as backup from './backup.js';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
@@ -20,6 +21,7 @@ import { refreshComponents } from './refresh-components.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 
+export type { FrozenTable, RestoreNote, StoreBackup } from './backup.js';
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
@@ -86,6 +88,7 @@ export function createStore(options: StoreOptions) {
       list: (limit: number) => deadLetters.listDeadLetters(client, limit),
       get: (id: string) => deadLetters.getDeadLetter(client, id),
       countByReason: () => deadLetters.countDeadLetters(client),
+      countOpen: () => deadLetters.countOpenDeadLetters(client),
       open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
         deadLetters.recordReplays(client, replays),
@@ -137,6 +140,7 @@ export function createStore(options: StoreOptions) {
       storedVersions: (stream: Stream, keys: readonly logAccount.VersionKey[]) =>
         logAccount.storedVersions(client, stream, keys),
       lastOffsets: (stream: Stream) => logAccount.lastOffsets(client, stream),
+      firstPlaces: (stream: Stream) => logAccount.firstPlaces(client, stream),
     },
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),
@@ -144,6 +148,15 @@ export function createStore(options: StoreOptions) {
       states: () => reconciles.reconcileStates(client),
     },
     clearLogData: () => clearLogData(client),
+    backup: {
+      /** Close it. */
+      open: () => backup.openStoreBackup(options),
+      migrations: () => backup.appliedMigrations(client),
+      bytes: () => backup.storedBytes(client),
+      countiesWithCases: () => backup.countiesWithCases(client),
+      lastRestore: () => backup.lastRestore(client),
+      noteRestore: (note: backup.RestoreNote) => backup.noteRestore(client, note),
+    },
     operation: {
       noteArrivals: () => operation.noteArrivals(client),
       rhythms: () => operation.streamRhythms(client),

@@ -28,9 +28,12 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   dead-letter replay 编号... | --reason 原因 [--dry-run]  先说明会改变什么,再重新处理死信
   reconcile [--county 县] [--repair]                      日志、案件版本、月度分量是否一致;修复差异
   rebuild --yes                                           清空由日志得出的数据,从日志重建,并与原来比对
+  backup --to 目录                                        运行中备份，在目录里建一个新的备份
+  restore --from 备份                                     把备份恢复到空的系统，再接上日志
 
 不需要引擎的:
 
+  backup verify --from 备份                               核对备份的校验和
   table score --data 数据.csv --meta 指标表.csv --recipe 配方.json --out 目录
                                                           按配方给任意一张表评分
   indicators [代码] [--format table|json]                 指标目录,或一个指标的全部说明

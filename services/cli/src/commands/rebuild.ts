@@ -1,20 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestorGroup, type QueueName } from '@pingan/contracts';
-import { createRedis, type Held, hold, isHeld, openQueue, redisReady, release } from '@pingan/messaging';
+import { ingestorGroup } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
 import { generationOf } from '@pingan/store';
 import { requireServices, withAdmin } from '../brokers.js';
 import type { Context } from '../context.js';
-import { badRequest, CommandFailure, unavailable } from '../failure.js';
+import { badRequest, CommandFailure } from '../failure.js';
 import { askForComponents, logEnd, scoreCountyNow, waitUntilStored } from '../operations.js';
 import { type Digests, digestsOf } from '../reconcile/digests.js';
+import { withStandstill } from '../standstill.js';
 import { renderTable } from '../table.js';
-
-const POLL_MS = 250;
-const RENEW_MS = 3_000;
-
-/** Windows in flight end within seconds, a county's scores within a minute. */
-const QUIET_MS = 180_000;
 
 const services = ['ingestor', 'aggregator', 'scorer'];
 
@@ -31,16 +24,7 @@ const warning = `rebuild 清空案件版本、死信、月度分量和计分结�
 export async function rebuildCommand(context: Context, { yes }: { yes: boolean }): Promise<void> {
   if (!yes) throw badRequest(warning);
   await requireServices(context, services);
-  const redis = createRedis(context.endpoints.redisUrl, 'work', context.log);
-  await redisReady(redis);
-  const held = new Set<Held>();
-  const renewAll = () => Promise.all([...held].map((what) => hold(redis, what)));
-  const letGo = async (what: Held) => {
-    held.delete(what);
-    await release(redis, what);
-  };
-  const renew = setInterval(() => void renewAll().catch(() => undefined), RENEW_MS);
-  try {
+  await withStandstill(context, async (still) => {
     context.note('等待已有消息全部入库并计分……');
     const counties = await context.store.counties.list();
     const scored = new Map<string, string[]>();
@@ -55,27 +39,18 @@ export async function rebuildCommand(context: Context, { yes }: { yes: boolean }
       digestsOf(context, county, { months: scored.get(county.code)!, before });
     const before = await Promise.all(counties.map((county) => digests(county)));
 
-    if ((await isHeld(redis, 'intake')) || (await isHeld(redis, 'computing'))) {
-      throw unavailable('另一个 rebuild 正在进行。');
-    }
-    held.add('intake').add('computing');
-    await renewAll();
-    await quiet(context, redis);
+    await still.begin();
     await withAdmin(context, (admin) => admin.deleteGroups([ingestorGroup]));
     await context.store.clearLogData();
     context.note('已清空,正在从日志重建……');
-    await letGo('intake');
+    await still.letGo('intake');
     await waitUntilStored(context, await logEnd(context), (left) => context.note(`等待入库,还有 ${left} 条`));
-    await letGo('computing');
+    await still.letGo('computing');
     context.note('已全部入库,正在计算月度分量和指数……');
     await settle(context, scored);
     const after = counties.map((county, i) => digests(county, before[i]));
     report(context, counties, before, await Promise.all(after));
-  } finally {
-    clearInterval(renew);
-    await Promise.all([...held].map(letGo)).catch(() => undefined);
-    redis.disconnect();
-  }
+  });
 }
 
 /** Everything that is in the log now is stored, computed and scored; `scored` has the months of each county to score. */
@@ -84,25 +59,6 @@ async function settle(context: Context, scored: ReadonlyMap<string, readonly str
   for (const [code, months] of scored) {
     await askForComponents(context, code, (state) => state !== undefined && generationOf(state.watermark) >= wanted);
     await scoreCountyNow(context, code, months);
-  }
-}
-
-/** Waits until the ingestor has left its group and no job runs that read the log's data. */
-async function quiet(context: Context, redis: ReturnType<typeof createRedis>): Promise<void> {
-  const names: QueueName[] = ['store', 'components', 'score'];
-  const queues = names.map((name) => openQueue(name, redis));
-  try {
-    await withAdmin(context, async (admin) => {
-      for (let waited = 0; ; waited += POLL_MS) {
-        const { groups } = await admin.describeGroups([ingestorGroup]);
-        const active = await Promise.all(queues.map((queue) => queue.getActiveCount()));
-        if (groups[0]?.members.length === 0 && active.every((count) => count === 0)) return;
-        if (waited > QUIET_MS) throw unavailable('三分钟内 ingestor 没有停下,或任务没有做完。没有清空任何数据。');
-        await sleep(POLL_MS);
-      }
-    });
-  } finally {
-    await Promise.all(queues.map((queue) => queue.close()));
   }
 }
 

@@ -95,8 +95,8 @@ export async function readStatus() {
   const store = openStore(endpoints);
   try {
     if (engines.clickhouse.ok) await store.migrate();
-    const [concerns, lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all(
-      [
+    const [concerns, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, reconciles] =
+      await Promise.all([
         findConcerns({ home, endpoints, engines, store }),
         engines.kafka.ok ? withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup)) : null,
         engines.redis.ok ? readServices(endpoints.redisUrl) : null,
@@ -104,10 +104,10 @@ export async function readStatus() {
         engines.clickhouse.ok ? store.health.freshness() : null,
         engines.clickhouse.ok ? readScores(store) : null,
         engines.clickhouse.ok ? store.health.conflicts({ limit: 5 }) : null,
-        engines.clickhouse.ok ? store.deadLetters.countByReason() : null,
+        engines.clickhouse.ok ? store.deadLetters.countOpen() : null,
+        engines.clickhouse.ok ? store.deadLetters.countReplayed() : null,
         engines.clickhouse.ok ? store.reconciles.last() : null,
-      ],
-    );
+      ]);
     return {
       engines,
       concerns,
@@ -125,7 +125,9 @@ export async function readStatus() {
       freshness,
       scores,
       conflicts,
+      /** Those that no replay has stored. */
       dead_letters: deadLetters,
+      dead_letters_mended: mended,
       reconciles,
     };
   } finally {
@@ -239,7 +241,10 @@ function printQueues(out: Output['out'], { queues }: Status): void {
   );
 }
 
-function printData(out: Output['out'], { freshness, conflicts, dead_letters, reconciles }: Status): void {
+function printData(
+  out: Output['out'],
+  { freshness, conflicts, dead_letters, dead_letters_mended, reconciles }: Status,
+): void {
   if (!freshness) return;
   out('\n数据新鲜度');
   out(
@@ -262,7 +267,8 @@ function printData(out: Output['out'], { freshness, conflicts, dead_letters, rec
   }
   const letters = dead_letters ?? [];
   const total = letters.reduce((sum, { count }) => sum + count, 0);
-  out(`死信 ${total} 条${total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : ''}`);
+  const reasons = total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : '';
+  out(`死信 ${total} 条${reasons}${dead_letters_mended ? `；另有 ${dead_letters_mended} 条重放后已入库` : ''}`);
   out(`上次对账一致:${(reconciles ?? []).map(reconcileText).join(',') || '还没有(pingan reconcile)'}`);
 }
 

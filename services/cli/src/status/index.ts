@@ -1,7 +1,9 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
+import { restoreUnfinished } from './restore-unfinished.js';
+import { storeEmptied } from './store-emptied.js';
 
 /** One file beside this one for each thing that is watched. */
-const finders: readonly FindConcerns[] = [];
+const finders: readonly FindConcerns[] = [storeEmptied, restoreUnfinished];
 
 /** Everything an operator has to know, errors first. */
 export async function findConcerns(scope: StatusScope): Promise<Concern[]> {
