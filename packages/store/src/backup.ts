@@ -60,6 +60,10 @@ export function openStoreBackup(options: StoreOptions) {
 
 export type StoreBackup = ReturnType<typeof openStoreBackup>;
 
+/** Names of tables and columns cannot be parameters everywhere. They are those of the database itself. */
+const quoted = (name: string) => `\`${name.replace(/[\\`]/g, '\\$&')}\``;
+const columnList = (columns: readonly string[]) => columns.map(quoted).join(', ');
+
 /** Tables whose rows a backup holds, in the order in which they are frozen. */
 async function tablesOf(client: ClickHouseClient): Promise<string[]> {
   const found = await rows<{ name: string }>(
@@ -90,13 +94,12 @@ async function freeze(client: ClickHouseClient): Promise<FrozenTable[]> {
   await thaw(client);
   const frozen: FrozenTable[] = [];
   for (const table of await tablesOf(client)) {
-    const names = { table, frozen: frozenPrefix + table };
     const columns = await columnsOf(client, table);
-    await execute(client, 'CREATE TABLE {frozen:Identifier} AS {table:Identifier}', names);
-    await execute(client, 'SYSTEM STOP MERGES {frozen:Identifier}', names);
+    const frozenName = quoted(frozenPrefix + table);
+    await execute(client, `CREATE TABLE ${frozenName} AS ${quoted(table)}`, {});
+    await execute(client, `SYSTEM STOP MERGES ${frozenName}`, {});
     for (const { id } of await partitionsOf(client, table)) {
-      const link = 'ALTER TABLE {frozen:Identifier} ATTACH PARTITION ID {id:String} FROM {table:Identifier}';
-      await execute(client, link, { ...names, id });
+      await execute(client, `ALTER TABLE ${frozenName} ATTACH PARTITION ID '${id}' FROM ${quoted(table)}`, {});
     }
     const parts = await partsOf(client, table);
     frozen.push({ table, columns, rows: parts.reduce((sum, part) => sum + part.rows, 0) });
@@ -130,11 +133,9 @@ async function thaw(client: ClickHouseClient): Promise<void> {
     { prefix: frozenPrefix },
   );
   for (const { name } of found) {
-    await execute(client, 'DROP TABLE {name:Identifier} SYNC SETTINGS max_table_size_to_drop = 0', { name });
+    await execute(client, `DROP TABLE ${quoted(name)} SYNC SETTINGS max_table_size_to_drop = 0`, {});
   }
 }
-
-const columnList = (columns: readonly string[]) => columns.map((column) => `\`${column}\``).join(', ');
 
 /**
  * The rows of a frozen table as blocks in ClickHouse's Native form, which any number of may follow each other. Only one request's
@@ -146,9 +147,9 @@ async function* dump(client: ClickHouseClient, { table, columns }: FrozenTable):
     for (let from = 0; from < part.rows; from += PAGE_ROWS) {
       const to = Math.min(from + PAGE_ROWS, part.rows);
       const { stream, summary } = await client.exec({
-        query: `SELECT ${columnList(columns)} FROM {frozen:Identifier}
+        query: `SELECT ${columnList(columns)} FROM ${quoted(frozenPrefix + table)}
           WHERE _part = {part:String} AND _part_offset >= {from:UInt64} AND _part_offset < {to:UInt64} FORMAT Native`,
-        query_params: { frozen: frozenPrefix + table, part: part.name, from, to },
+        query_params: { part: part.name, from, to },
       });
       yield* stream as AsyncIterable<Buffer>;
       if (Number(summary?.result_rows) !== to - from) {
@@ -160,7 +161,7 @@ async function* dump(client: ClickHouseClient, { table, columns }: FrozenTable):
 
 async function empty(client: ClickHouseClient): Promise<void> {
   for (const table of await tablesOf(client)) {
-    await execute(client, 'TRUNCATE TABLE {table:Identifier} SETTINGS max_table_size_to_drop = 0', { table });
+    await execute(client, `TRUNCATE TABLE ${quoted(table)} SETTINGS max_table_size_to_drop = 0`, {});
   }
 }
 
@@ -173,8 +174,7 @@ async function load(
   { table, columns, native }: { table: string; columns: readonly string[]; native: Readable },
 ): Promise<void> {
   const { stream } = await client.exec({
-    query: `INSERT INTO {table:Identifier} (${columnList(columns)}) FORMAT Native`,
-    query_params: { table },
+    query: `INSERT INTO ${quoted(table)} (${columnList(columns)}) FORMAT Native`,
     values: native,
     clickhouse_settings: { insert_deduplicate: 0, max_execution_time: 0 },
   });
