@@ -89,6 +89,16 @@ const cases: Record<string, Case[]> = {
     { why: 'no rhythm known yet', series: { [silence]: `${90 * 86_400}x60` }, at: 30 },
     { why: 'not known', series: { [usual]: '3600x60' }, at: 30 },
   ],
+  PinganLogUnfit: [
+    {
+      why: 'a topic was made again',
+      series: { 'pingan_log_problems{kind="replaced"}': '0x5 4x20', 'pingan_log_problems{kind="shorter"}': '0x25' },
+      at: 10,
+      fires: [{ kind: 'replaced' }],
+    },
+    { why: 'all fits', series: { 'pingan_log_problems{kind="replaced"}': '0x25' }, at: 10 },
+    { why: 'not known', series: {}, at: 10 },
+  ],
   PinganLagGrowing: [
     {
       why: 'two partitions grow for half an hour',

@@ -51,6 +51,20 @@ export const operatorAlerts: readonly OperatorAlert[] = [
     },
   },
   {
+    name: 'PinganLogUnfit',
+    title: '日志与库不符',
+    description:
+      '{{ if eq $labels.kind "replaced" }}Kafka 的主题被重建或换了集群{{ else if eq $labels.kind "shorter" }}Kafka 的日志比已入库的短{{ else if eq $labels.kind "deleted" }}有消息没有入库就被 Kafka 删除{{ else if eq $labels.kind "store_lost" }}ClickHouse 是空的而日志已读过{{ else }}Kafka 中缺少主题{{ end }}，已停止读取，数据在 Kafka 中等待。',
+    expr: 'max by (kind) (pingan_log_problems) > 0',
+    for: '0m',
+    severity: 'page',
+    runbook: {
+      command: 'pingan status',
+      zh: '「需要处理」写明哪个主题、差在哪里。先核实 KAFKA_BROKERS 指向的是不是原来的集群：指错了改回即可，什么都不会丢。确实换了或重建了日志，用 pingan adopt-log 接续：新日志从头读取，已入库的都保留，重复的不重复计数。库是空的：有备份用 pingan restore，没有则登记各县后 pingan rebuild --yes。不要为了“一致”而运行 rebuild：日志里没有的版本只存于库中，rebuild 会拒绝并说明会失去几个。',
+      en: 'The lines under 需要处理 name the topic and what differs. First check that KAFKA_BROKERS names the cluster it named before: if not, put it right, nothing is lost. If the log really is a new one, pingan adopt-log goes on from it: the new log is read from its beginning, what is stored stays, what repeats is not counted twice. With an empty store: pingan restore from a backup, or register the counties and pingan rebuild --yes. Do not rebuild to make both agree: versions that the log does not hold live in the store only, and rebuild refuses and says how many would be lost.',
+    },
+  },
+  {
     name: 'PinganStreamSilent',
     title: '数据流中断',
     description: `县 {{ $labels.county }} 的${streamName}数据已有 {{ $value | humanizeDuration }} 没有新事件,超过它平时最长间隔的一倍半。`,
@@ -146,8 +160,8 @@ export const operatorAlerts: readonly OperatorAlert[] = [
     severity: 'page',
     runbook: {
       command: 'pingan reconcile --repair',
-      zh: '它按数据流、来源、发生日期列出差异,并把日志中有而库中没有的补齐、重算分量。「库中有,日志中没有」只有 pingan rebuild 能清除。修复前暂不发布名次。',
-      en: 'It lists the differences by stream, source and day of occurrence, stores again what the log has and the store has not, and computes components anew. Rows that the log does not have are removed by pingan rebuild only. Publish no ranking before it is mended.',
+      zh: '它按数据流、来源、发生日期列出差异,并把日志中有而库中没有的补齐、重算分量。「库中有,日志中没有」的记录可能是唯一的副本,先查清来历;确属多余的,pingan rebuild 在清除前会说明将失去几个版本,须用 --lose 确认。修复前暂不发布名次。',
+      en: 'It lists the differences by stream, source and day of occurrence, stores again what the log has and the store has not, and computes components anew. Rows that the log does not have may be the last copy: find out where they come from first; pingan rebuild says how many versions would be lost and asks for --lose before it removes them. Publish no ranking before it is mended.',
     },
   },
   {

@@ -7,6 +7,7 @@ import {
   producerServices,
   rankingTable,
   readRanking,
+  requireFittingLog,
   schemeOfMonth,
   scoreMonthNow,
   titleOf,
@@ -55,6 +56,8 @@ export async function showDemo(options: {
   const { steps, signal, out } = options;
   const context = await openContext({ out, note: () => undefined }, ['kafka', 'redis', 'clickhouse']);
   try {
+    // Nothing that follows would end while the log is not read.
+    await requireFittingLog(context);
     const { county, fresh } = await ensureDemoCounty(context);
     const last = lastCompleteMonth(Date.now(), county.timeZone);
     steps.say(`${fresh ? '已登记' : '已有'}示例县 ${county.code} ${county.name},起始月 ${county.startMonth}`);

@@ -1,4 +1,4 @@
-import { coreServices, producerServices } from '@pingan/cli';
+import { CommandFailure, coreServices, producerServices } from '@pingan/cli';
 import { EngineError, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { showDemo } from './demo.js';
 import { onNpmGone } from './npm-parent.js';
@@ -38,6 +38,18 @@ async function stopPipeline(steps: Steps, pipeline: Pipeline | undefined): Promi
   if (pipeline) await steps.timed('服务与引擎已停止', () => pipeline.stop());
 }
 
+/** False when something is wrong that an operator has to decide about; everything stays up for that. */
+async function demoOrProblem(options: Parameters<typeof showDemo>[0]): Promise<boolean> {
+  try {
+    await showDemo(options);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || error.status !== 1) throw error;
+    note(error.message);
+    return false;
+  }
+}
+
 async function start(args: string[]): Promise<number> {
   const unknown = args.filter((arg) => arg !== '--once');
   if (unknown.length > 0) {
@@ -62,9 +74,12 @@ async function start(args: string[]): Promise<number> {
       signal: interrupt.signal,
       onBroken: broken,
     });
-    await showDemo({ steps, signal: interrupt.signal, out });
+    const fits = await demoOrProblem({ steps, signal: interrupt.signal, out });
+    if (!fits) status = 1;
     if (!once) {
-      steps.say(`全部就绪,共 ${steps.totalSeconds.toFixed(0)} 秒。按 Ctrl-C 停止。`);
+      steps.say(
+        `${fits ? '全部就绪' : '已启动，但上述问题处理之前不读取日志'},共 ${steps.totalSeconds.toFixed(0)} 秒。按 Ctrl-C 停止。`,
+      );
       const reason = await Promise.race([interrupt.asked, failed]);
       if (reason !== undefined) {
         note(reason);

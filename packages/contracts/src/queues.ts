@@ -12,6 +12,7 @@ export type QueueName = (typeof queueNames)[keyof typeof queueNames];
 export const storeJob = z.object({
   topic: z.string(),
   partition: z.int().min(0),
+  /** Positions, so that no two logs have a window of one name. */
   first: z.string().regex(/^\d+$/),
   last: z.string().regex(/^\d+$/),
   /** Set when messages are stored again at their old offsets: ClickHouse would drop a block whose token it has seen. */
@@ -37,7 +38,7 @@ export const scoreJob = z.object({
 });
 export type ScoreJob = z.infer<typeof scoreJob>;
 
-/** `pingan.police-3-0-4999`: topic, partition, first and last offset. Job id and insert token alike. */
+/** `pingan.police-3-0-4999`: topic, partition, first and last position. Job id and insert token alike. */
 export function windowName(window: StoreJob): string {
   const { topic, partition, first, last, again } = window;
   return `${topic}-${partition}-${first}-${last}${again === undefined ? '' : `-again-${again}`}`;

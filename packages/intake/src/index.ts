@@ -1,2 +1,14 @@
 export { dependsOnRegistry, judge, type Verdict } from './judge.js';
+export {
+  checkLog,
+  compareLogs,
+  type Epochs,
+  type LogProblem,
+  type LogVerdict,
+  problemText,
+  readWatermark,
+  UnfitLog,
+  watermarkOf,
+} from './log-check.js';
 export { CountyRegistry, type KnownCounty } from './registry.js';
+export { storeWindow, type WindowContext, type WindowResult } from './store-window.js';

@@ -4,6 +4,7 @@ export * from './heartbeat.js';
 export * from './hold.js';
 export * from './kafka.js';
 export * from './log-reader.js';
+export * from './log-state.js';
 export * from './meters.js';
 export * from './pack.js';
 export * from './producer.js';

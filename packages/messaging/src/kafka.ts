@@ -107,14 +107,5 @@ export async function partitionLags(admin: Admin, groupId: string): Promise<Part
   });
 }
 
-/** Next offset per partition, by topic: everything below is stored. */
+/** Next position per partition, by topic: everything below is stored. */
 export type Watermark = Record<string, string[]>;
-
-export function watermarkOf(lags: readonly PartitionLag[]): Watermark {
-  const watermark: Watermark = {};
-  for (const { topic, partition, committed } of lags) {
-    watermark[topic] ??= [];
-    watermark[topic][partition] = String(committed);
-  }
-  return watermark;
-}

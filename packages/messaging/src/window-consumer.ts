@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deadLetterTopic, eventTopics } from '@pingan/contracts';
+import { deadLetterTopic, eventTopics, offsetOf, positionOf } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { MessagePack } from './pack.js';
@@ -8,6 +8,8 @@ import { CommitPrefix, type MessageWindow, WindowCutter, type WindowLimits } fro
 export interface WindowConsumerOptions {
   kafka: Kafka;
   groupId: string;
+  /** Of each topic's log: windows carry positions. */
+  epochs: ReadonlyMap<string, number>;
   limits: WindowLimits;
   /** Windows taken but not yet stored, over all partitions: how many, and how many bytes they may have together. */
   maxInFlight: number;
@@ -212,8 +214,9 @@ export class WindowConsumer {
     state.atRest = false;
     if (!(await hand())) return;
     const since = Number(batch.messages[0]?.timestamp ?? Date.now());
+    const epoch = this.epochOf(topic);
     for (const { offset, key, value } of batch.messages) {
-      const at = Number(offset);
+      const at = positionOf(epoch, offset);
       if (at <= state.taken) continue;
       state.taken = at;
       state.waiting = state.cutter.add({ offset: at, key, value }, since);
@@ -253,6 +256,12 @@ export class WindowConsumer {
     const { maxInFlight, maxBytesInFlight } = this.options;
     if (this.inFlight.size === 0) return false;
     return this.inFlight.size >= maxInFlight || this.bytesInFlight + packed.length > maxBytesInFlight;
+  }
+
+  private epochOf(topic: string): number {
+    const epoch = this.options.epochs.get(topic);
+    if (epoch === undefined) throw new Error(`topic ${topic} has no known log`);
+    return epoch;
   }
 
   private stateOf(topic: string, partition: number): PartitionState {
@@ -316,7 +325,7 @@ export class WindowConsumer {
     state.committing = next;
     while (generation === this.generation && state.committing === next) {
       try {
-        return await this.consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+        return await this.consumer.commitOffsets([{ topic, partition, offset: String(offsetOf(next)) }]);
       } catch (error) {
         if (this.stopping) throw error;
         await sleep(COMMIT_AGAIN_MS, undefined, { ref: false });

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { streamOfTopic, streams } from '@pingan/contracts';
+import { epochOf, offsetOf, streamOfTopic, streams } from '@pingan/contracts';
 import { execute, insertRows, rows } from './client.js';
 import { type ComponentScope, paramsOf, type Watermark } from './component-scope.js';
 import { componentName, componentQuery, noteSums } from './component-sql.js';
@@ -89,7 +89,30 @@ export async function readComponents(
   return found.map(toComponent);
 }
 
-/** Later data, greater generation: offsets only grow. */
+/** Places of the event topics that lie below a watermark, in the logs it stands in. */
+export function offsetsIn(watermark: Watermark): number {
+  let sum = 0;
+  for (const [topic, positions] of Object.entries(watermark)) {
+    if (streamOfTopic(topic)) for (const position of positions) sum += offsetOf(position ?? '0');
+  }
+  return sum;
+}
+
+/** Places of the event topics between two watermarks; of a log that was begun since then all. */
+export function arrivedSince(before: Watermark, now: Watermark): number {
+  let sum = 0;
+  for (const [topic, positions] of Object.entries(now)) {
+    if (!streamOfTopic(topic)) continue;
+    for (const [partition, position] of positions.entries()) {
+      const since = before[topic]?.[partition] ?? '0';
+      const sameLog = epochOf(since) === epochOf(position ?? '0');
+      sum += offsetOf(position ?? '0') - (sameLog ? offsetOf(since) : 0);
+    }
+  }
+  return sum;
+}
+
+/** Later data, greater generation: positions only grow. */
 export function generationOf(watermark: Watermark): bigint {
   let sum = 0n;
   for (const [topic, offsets] of Object.entries(watermark)) {
@@ -221,8 +244,8 @@ export async function writeComponentState(
   });
 }
 
-/** No catalogue has this digest. */
-const MARKED = 'marked';
+/** No catalogue has this digest: every month is to be computed anew. */
+export const markedCatalogue = 'marked';
 
 /**
  * Has every month of a county computed anew from the case tables: for rows that were stored behind the watermark, which
@@ -230,5 +253,5 @@ const MARKED = 'marked';
  */
 export async function markComponents(client: ClickHouseClient, county: string): Promise<void> {
   const state = await readComponentState(client, county);
-  if (state) await writeComponentState(client, county, { watermark: state.watermark, catalogue: MARKED });
+  if (state) await writeComponentState(client, county, { watermark: state.watermark, catalogue: markedCatalogue });
 }

@@ -72,6 +72,23 @@ export async function getDeadLetter(client: ClickHouseClient, id: string): Promi
   return found;
 }
 
+/** Parameters travel in the URL, which the server limits to a megabyte. */
+const IDS_PER_QUERY = 500;
+
+/** Which of the ids have a letter. */
+export async function existingDeadLetters(client: ClickHouseClient, ids: readonly string[]): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (let at = 0; at < ids.length; at += IDS_PER_QUERY) {
+    const found = await rows<{ id: string }>(
+      client,
+      'SELECT DISTINCT id FROM dead_letters WHERE id IN ({ids:Array(String)})',
+      { ids: ids.slice(at, at + IDS_PER_QUERY) },
+    );
+    for (const { id } of found) known.add(id);
+  }
+  return known;
+}
+
 /** Letters of one reason that no replay has stored, by id, after `after`. */
 export function openDeadLetters(
   client: ClickHouseClient,

@@ -4,7 +4,6 @@ import * as backup from './backup.js';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
-import { clearLogData } from './clear-log-data.js';
 import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
 import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
@@ -13,6 +12,7 @@ import * as deadLetters from './dead-letters.js';
 import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import * as logAccount from './log-account.js';
+import * as logs from './logs.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
 import * as reconciles from './reconciles.js';
@@ -20,6 +20,7 @@ import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
+import * as shadow from './shadow.js';
 
 export type { FrozenTable, RestoreNote, StoreBackup } from './backup.js';
 export { type CaseFact, CaseFacts } from './case-facts.js';
@@ -28,7 +29,7 @@ export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
-export { type Component, type ComponentState, generationOf } from './components.js';
+export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { FoundCase } from './find-cases.js';
@@ -41,6 +42,7 @@ export {
   type VersionKey,
   versionText,
 } from './log-account.js';
+export type { KnownLog, LogExtent, Reach, VersionsOutside } from './logs.js';
 export { migrate } from './migrate.js';
 export type { StoreDisk, StreamRhythm } from './operation.js';
 export type { Reconcile, ReconcileState } from './reconciles.js';
@@ -87,6 +89,7 @@ export function createStore(options: StoreOptions) {
         deadLetters.insertDeadLetters(client, letters, token),
       list: (limit: number) => deadLetters.listDeadLetters(client, limit),
       get: (id: string) => deadLetters.getDeadLetter(client, id),
+      existing: (ids: readonly string[]) => deadLetters.existingDeadLetters(client, ids),
       countByReason: () => deadLetters.countDeadLetters(client),
       countOpen: () => deadLetters.countOpenDeadLetters(client),
       open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
@@ -139,15 +142,21 @@ export function createStore(options: StoreOptions) {
       letterPlaces: (topic: string, range: logAccount.OffsetRange) => logAccount.letterPlaces(client, topic, range),
       storedVersions: (stream: Stream, keys: readonly logAccount.VersionKey[]) =>
         logAccount.storedVersions(client, stream, keys),
-      lastOffsets: (stream: Stream) => logAccount.lastOffsets(client, stream),
       firstPlaces: (stream: Stream) => logAccount.firstPlaces(client, stream),
+    },
+    /** Which Kafka topics the positions in the tables belong to. */
+    logs: {
+      known: () => logs.knownLogs(client),
+      note: (known: Parameters<typeof logs.noteLogs>[1]) => logs.noteLogs(client, known),
+      reach: () => logs.storedReach(client),
+      outside: (stream: Stream, extent: logs.LogExtent, county?: string) =>
+        logs.versionsOutside(client, stream, extent, county),
     },
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),
       last: () => reconciles.lastReconciles(client),
       states: () => reconciles.reconcileStates(client),
     },
-    clearLogData: () => clearLogData(client),
     backup: {
       /** Close it. */
       open: () => backup.openStoreBackup(options),
@@ -156,6 +165,13 @@ export function createStore(options: StoreOptions) {
       countiesWithCases: () => backup.countiesWithCases(client),
       lastRestore: () => backup.lastRestore(client),
       noteRestore: (note: backup.RestoreNote) => backup.noteRestore(client, note),
+    },
+    /** A second database of the same schema, in which everything that follows from the log is made again. */
+    shadow: {
+      drop: (database: string) => shadow.dropDatabase(client, database),
+      missing: (stream: Stream, database: string) => shadow.versionsMissingIn(client, stream, database),
+      keepCopy: (database: string) => shadow.keepCopy(client, database),
+      takeOver: (database: string) => shadow.takeOver(client, database),
     },
     operation: {
       noteArrivals: () => operation.noteArrivals(client),

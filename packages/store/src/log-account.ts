@@ -15,13 +15,17 @@ export interface BlockSum {
 }
 
 export interface BlockScope {
-  /** Next offset per partition, by topic; nothing at or beyond it is looked at. */
+  /** First position per partition, by topic; nothing below it is looked at. */
+  from: Watermark;
+  /** Next position per partition, by topic; nothing at or beyond it is looked at. */
   watermark: Watermark;
   /** Offsets per block. */
   blockSize: number;
   /** One county only. */
   county?: string | undefined;
 }
+
+const fromExtent = 'kafka_offset >= arrayElement({from:Array(UInt64)}, kafka_partition + 1)';
 
 const ofCounty = `({county:String} = '' OR county = {county:String})`;
 
@@ -37,15 +41,15 @@ const sumsOf = (found: { partition: number; block: string; count: string; sum: s
 export async function storedBlocks(
   client: ClickHouseClient,
   stream: Stream,
-  { watermark, blockSize, county = '' }: BlockScope,
+  { from, watermark, blockSize, county = '' }: BlockScope,
 ): Promise<BlockSum[]> {
   return sumsOf(
     await rows(
       client,
       `SELECT kafka_partition AS partition, intDiv(kafka_offset, {size:UInt64}) AS block, count() AS count,
         sum(${fingerprintSql}) AS sum
-      FROM ${caseTable(stream)} FINAL WHERE ${belowWatermark} AND ${ofCounty} GROUP BY partition, block`,
-      { size: blockSize, watermark: offsetsOf(watermark, stream), county },
+      FROM ${caseTable(stream)} FINAL WHERE ${fromExtent} AND ${belowWatermark} AND ${ofCounty} GROUP BY partition, block`,
+      { size: blockSize, from: offsetsOf(from, stream), watermark: offsetsOf(watermark, stream), county },
     ),
   );
 }
@@ -54,15 +58,20 @@ export async function storedBlocks(
 export async function letterBlocks(
   client: ClickHouseClient,
   stream: Stream,
-  { watermark, blockSize }: BlockScope,
+  { from, watermark, blockSize }: BlockScope,
 ): Promise<BlockSum[]> {
   return sumsOf(
     await rows(
       client,
       `SELECT kafka_partition AS partition, intDiv(kafka_offset, {size:UInt64}) AS block, count() AS count,
         sum(kafka_offset) AS sum
-      FROM dead_letters FINAL WHERE topic = {topic:String} AND ${belowWatermark} GROUP BY partition, block`,
-      { size: blockSize, watermark: offsetsOf(watermark, stream), topic: topicOf(stream) },
+      FROM dead_letters FINAL WHERE topic = {topic:String} AND ${fromExtent} AND ${belowWatermark} GROUP BY partition, block`,
+      {
+        size: blockSize,
+        from: offsetsOf(from, stream),
+        watermark: offsetsOf(watermark, stream),
+        topic: topicOf(stream),
+      },
     ),
   );
 }
@@ -159,15 +168,6 @@ export async function storedVersions(
       known.add(versionText({ ...row, version: Number(row.version), digest: BigInt(row.digest) }));
   }
   return known;
-}
-
-/** The largest stored offset per partition; partitions without a row are absent. */
-export async function lastOffsets(client: ClickHouseClient, stream: Stream): Promise<Map<number, bigint>> {
-  const found = await rows<{ partition: number; last: string }>(
-    client,
-    `SELECT kafka_partition AS partition, max(kafka_offset) AS last FROM ${caseTable(stream)} GROUP BY partition`,
-  );
-  return new Map(found.map(({ partition, last }) => [partition, BigInt(last)]));
 }
 
 /**

@@ -7,11 +7,13 @@ import type { ComponentScope, Watermark } from './component-scope.js';
 import { componentQuery } from './component-sql.js';
 import {
   addToComponents,
+  arrivedSince,
   generationOf,
   monthsWrittenBetween,
   monthsWrittenIn,
   newestGeneration,
   noteComponents,
+  offsetsIn,
   readComponentState,
   replaceComponents,
   writeComponentState,
@@ -39,7 +41,7 @@ export async function refreshComponents(client: ClickHouseClient, scope: Compone
   const known = state?.catalogue === catalogueDigest ? state : undefined;
   if (known && generationOf(known.watermark) >= generationOf(scope.watermark)) return [];
 
-  const mostIsKnown = known && generationOf(scope.watermark) < 2n * generationOf(known.watermark);
+  const mostIsKnown = known && arrivedSince(known.watermark, scope.watermark) <= offsetsIn(known.watermark);
   if (mostIsKnown) await catchUp(client, scope, known.watermark);
   else await recompute(client, scope, undefined);
   const changed = await monthsWrittenIn(client, county, generationOf(scope.watermark));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { componentsJob, ingestorGroup, storeJob, windowName } from '@pingan/contracts';
-import { CountyRegistry } from '@pingan/intake';
+import { componentsJob, storeJob, windowName } from '@pingan/contracts';
+import { CountyRegistry, readWatermark, storeWindow, UnfitLog } from '@pingan/intake';
 import {
   addCoalesced,
   createEventProducer,
@@ -11,8 +11,6 @@ import {
   isHeld,
   kafkaAnswers,
   openQueue,
-  type PartitionLag,
-  partitionLags,
   type QueueWorker,
   queueGauges,
   redisClock,
@@ -21,7 +19,6 @@ import {
   startHeartbeat,
   startWorker,
   storeMeter,
-  watermarkOf,
 } from '@pingan/messaging';
 import {
   clockGauge,
@@ -35,7 +32,6 @@ import {
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 import { config } from './config.js';
-import { storeWindow } from './store-window.js';
 
 /** How long new rows wait at least for their components: a burst of windows is one refresh. */
 const COMPONENTS_DELAY_MS = 250;
@@ -131,8 +127,7 @@ await runService({
 
     /** While intake is behind every window asks again; what is put off now is asked for by the next one or the next sweep. */
     const startedAt = performance.now();
-    const mayWait = (county: string, lags: readonly PartitionLag[]): boolean => {
-      const behind = lags.reduce((sum, { lag }) => sum + Number(lag), 0);
+    const mayWait = (county: string, behind: number): boolean => {
       const { finishedAt, tookMs } = refreshed.get(county) ?? { finishedAt: startedAt, tookMs: 0 };
       return behind > BEHIND_EVENTS && performance.now() - finishedAt < Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE);
     };
@@ -147,6 +142,13 @@ await runService({
         await sleep(WINDOWS_CHECK_MS);
       }
     };
+
+    /** Undefined while the log is not the one the store was filled from: its offsets say nothing then. The next sweep asks again. */
+    const watermarkNow = () =>
+      readWatermark(admin, store).catch((error: unknown) => {
+        if (error instanceof UnfitLog) return undefined;
+        throw error;
+      });
 
     const computation = health.metrics.histogram({
       name: 'pingan_components_seconds',
@@ -173,11 +175,13 @@ await runService({
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
         if (!known) return;
-        if (mayWait(code, await partitionLags(admin, ingestorGroup))) return;
+        const before = await watermarkNow();
+        if (!before || mayWait(code, before.behind)) return;
         await untilWindowsAreStored();
-        const lags = await partitionLags(admin, ingestorGroup);
+        const now = await watermarkNow();
+        if (!now) return;
+        const { watermark } = now;
         const begunAt = performance.now();
-        const watermark = watermarkOf(lags);
         let answers = 0;
         const months = await store.components.refresh({ county: known.county, watermark }, () => {
           answers += 1;

@@ -4,6 +4,7 @@ export { importLedgers } from './commands/import.js';
 export { rankingTable, titleOf } from './commands/rank.js';
 export { type Context, closeContext, type Output, openContext } from './context.js';
 export { CommandFailure } from './failure.js';
+export { requireFittingLog } from './log/fit.js';
 export { logEnd, type Offsets, scoreMonthNow, waitUntilStored } from './operations.js';
 export { type Ranking, readRanking, schemeOfMonth } from './ranking.js';
 export { runCommand } from './run.js';

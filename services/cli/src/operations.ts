@@ -8,13 +8,13 @@ import {
   type PartitionLag,
   partitionLags,
   redisReady,
-  watermarkOf,
 } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { type ComponentState, generationOf, type RunHead, type Watermark } from '@pingan/store';
 import { requireServices, withAdmin } from './brokers.js';
 import type { Context } from './context.js';
 import { unavailable } from './failure.js';
+import { requireFittingLog, watermarkNow } from './log/fit.js';
 
 /** Topic → partition → next offset. */
 export type Offsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
@@ -45,13 +45,14 @@ export async function waitUntilStored(
     for (;;) {
       const lags = await partitionLags(admin, ingestorGroup);
       const left = behind(lags, target);
-      if (left === 0n) return watermarkOf(lags);
+      if (left === 0n) return watermarkNow(context, admin);
       if (left !== last) {
         last = left;
         movedAt = Date.now();
         onProgress(left);
       }
       if (Date.now() - movedAt > STUCK_MS) {
+        await requireFittingLog(context);
         await requireServices(context, ['ingestor', 'aggregator']);
         throw unavailable(`还有 ${left} 条没有入库,且一分钟没有进展。请用 pingan status 查看各服务。`);
       }
@@ -73,7 +74,7 @@ export async function logEnd(context: Context, only?: string): Promise<Offsets> 
 }
 
 async function currentWatermark(context: Context): Promise<Watermark> {
-  return withAdmin(context, async (admin) => watermarkOf(await partitionLags(admin, ingestorGroup)));
+  return withAdmin(context, (admin) => watermarkNow(context, admin));
 }
 
 /** Asks for the components of a county again and again until they are as wanted. */

@@ -27,7 +27,9 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   dead-letter list | show 编号                            无法入库的消息
   dead-letter replay 编号... | --reason 原因 [--dry-run]  先说明会改变什么,再重新处理死信
   reconcile [--county 县] [--repair]                      日志、案件版本、月度分量是否一致;修复差异
-  rebuild --yes                                           清空由日志得出的数据,从日志重建,并与原来比对
+  rebuild --yes [--lose 条数]                             从日志重新生成数据,与原来比对后替换;日志里没有
+                                                          的版本须用 --lose 说明可失去几个
+  adopt-log [--yes] [--lose 条数]                         Kafka 的日志换了或短了:从新的日志接续
   backup --to 目录                                        运行中备份，在目录里建一个新的备份
   restore --from 备份                                     把备份恢复到空的系统，再接上日志
 

@@ -1,4 +1,5 @@
 import { ingestorGroup } from '@pingan/contracts';
+import type { LogProblem } from '@pingan/intake';
 import {
   consumerGauges,
   createKafka,
@@ -13,9 +14,24 @@ import {
   WindowStorer,
   windowMeter,
 } from '@pingan/messaging';
-import { firstSilent, kafkaAccess, runService, untilUp } from '@pingan/runtime';
+import { firstSilent, kafkaAccess, type Metrics, runService, storeAccess, untilUp } from '@pingan/runtime';
+import { createStore } from '@pingan/store';
 import { config } from './config.js';
 import { HeldReader } from './held-reader.js';
+import { LogGate } from './log-gate.js';
+
+const problemKinds = ['replaced', 'shorter', 'deleted', 'store_lost', 'topic_missing'] as const;
+
+function logGauge(metrics: Metrics, problems: () => readonly LogProblem[]): void {
+  metrics.gauge({
+    name: 'pingan_log_problems',
+    help: 'Why the log is not read, by kind; 0 when it fits what is stored',
+    labels: ['kind'],
+    read: (gauge) => {
+      for (const kind of problemKinds) gauge.set({ kind }, problems().filter((one) => one.kind === kind).length);
+    },
+  });
+}
 
 /** How often Kafka is asked where the log ends. */
 const LAG_MS = 5_000;
@@ -35,6 +51,12 @@ await runService({
       engine: 'Kafka',
       log,
     });
+    const store = createStore(storeAccess(config));
+    await untilUp(() => store.migrate(), { signal, engine: 'ClickHouse', log });
+    const admin = kafka.admin();
+    await untilUp(() => admin.connect(), { signal, engine: 'Kafka', log });
+    const gate = new LogGate({ admin, store, log });
+    await gate.tellRetention().catch(() => undefined);
     const { queue, events, enqueue, isReady, close } = await openHeardQueue('store', {
       redisUrl: config.REDIS_URL,
       log,
@@ -46,6 +68,7 @@ await runService({
         new WindowConsumer({
           kafka,
           groupId: ingestorGroup,
+          epochs: gate.epochs,
           limits: { messages: config.WINDOW_MESSAGES, bytes: config.WINDOW_BYTES },
           maxInFlight: config.WINDOWS_IN_FLIGHT,
           maxBytesInFlight: config.WINDOWS_IN_FLIGHT_BYTES,
@@ -56,6 +79,7 @@ await runService({
           onCrash: crash,
         }),
       isHeld: () => isHeld(enqueue, 'intake'),
+      mayRead: (now) => gate.mayRead(now),
       log,
       onCrash: crash,
     });
@@ -63,6 +87,8 @@ await runService({
     consumerGauges(health.metrics, () => reader.consumer, lagWatch);
     health.need('Kafka', () => reader.consumer?.kafkaIsSilent !== true);
     health.need('Redis', isReady);
+    health.need('日志与库相符', () => gate.problems.length === 0);
+    logGauge(health.metrics, () => gate.problems);
     health.watch({
       name: '入库窗口',
       look: () => {
@@ -100,6 +126,7 @@ await runService({
         lagWatch.close();
         await heartbeat.stop();
         await close();
+        await Promise.all([store.close(), admin.disconnect()]);
       },
     };
   },

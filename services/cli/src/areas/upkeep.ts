@@ -13,9 +13,17 @@ export const upkeepCommands: Record<string, Command> = {
     );
   },
   rebuild: async (args, output) => {
-    const { flags } = parse(args, [], false, ['yes']);
+    const { values, flags } = parse(args, ['lose'], false, ['yes']);
+    const options = { yes: flags.has('yes'), lose: countIn('--lose', values.lose) };
     await within(output, allEngines, async (context) =>
-      (await import('../commands/rebuild.js')).rebuildCommand(context, { yes: flags.has('yes') }),
+      (await import('../commands/rebuild.js')).rebuildCommand(context, options),
+    );
+  },
+  'adopt-log': async (args, output) => {
+    const { values, flags } = parse(args, ['lose'], false, ['yes']);
+    const options = { yes: flags.has('yes'), lose: countIn('--lose', values.lose) };
+    await within(output, allEngines, async (context) =>
+      (await import('../commands/adopt-log.js')).adoptLogCommand(context, options),
     );
   },
   'dead-letter': async ([verb, ...args], output) => {
@@ -32,6 +40,12 @@ export const upkeepCommands: Record<string, Command> = {
     );
   },
 };
+
+function countIn(name: string, text: string | undefined): bigint {
+  if (text === undefined) return 0n;
+  if (!/^\d{1,15}$/.test(text)) throw badRequest(`${name} 后应为条数，得到“${text}”`);
+  return BigInt(text);
+}
 
 const replay: Command = async (args, output) => {
   const { values, flags, positionals: ids } = parse(args, ['reason'], true, ['dry-run']);

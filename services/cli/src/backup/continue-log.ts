@@ -1,55 +1,80 @@
-import { ingestorGroup } from '@pingan/contracts';
-import { type PartitionLag, partitionLags } from '@pingan/messaging';
+import { ingestorGroup, offsetOf } from '@pingan/contracts';
+import { moveGroup, type PartitionState, readLogState, type TopicState } from '@pingan/messaging';
 import { withAdmin } from '../brokers.js';
 import type { Context } from '../context.js';
 import type { Manifest } from './manifest.js';
 
+/** Kafka's offsets: next one per partition, by topic. */
 export type Offsets = Record<string, string[]>;
 
 export interface Continuation {
-  /** Topics that are those of the backup: read again from its watermark. Others begin a log of their own. */
-  kept: string[];
-  fresh: string[];
+  /** Topics that are those of the backup: read again from its watermark. */
+  kept: TopicState[];
+  /** Others: they begin logs of their own. */
+  fresh: TopicState[];
+  clusterId: string;
   /** Messages between the watermark and the first one that Kafka still has. */
   missing: bigint;
 }
 
-/** Next offset per partition, by topic, of what the group has read. */
+/** Where the group stands now. */
 export async function committedNow(context: Context): Promise<Offsets> {
-  const lags = await withAdmin(context, (admin) => partitionLags(admin, ingestorGroup));
-  const offsets: Offsets = {};
-  for (const { topic, partition, committed } of lags) {
-    offsets[topic] ??= [];
-    offsets[topic][partition] = String(committed);
-  }
-  return offsets;
+  const { topics } = await withAdmin(context, (admin) => readLogState(admin, ingestorGroup));
+  return Object.fromEntries(
+    topics.map(({ topic, partitions }) => [topic, partitions.map(({ committed, low }) => String(committed ?? low))]),
+  );
 }
 
-/** A log that ends before the watermark is another one. */
-function isKept(lags: readonly PartitionLag[], watermark: readonly string[]): boolean {
-  return watermark.every((next, partition) => (lags.find((l) => l.partition === partition)?.end ?? 0n) >= BigInt(next));
+function withinLog({ low, end }: PartitionState, offset: bigint): bigint {
+  if (offset < low) return low;
+  return offset > end ? end : offset;
+}
+
+/** Of a topic that was copied back older than the backup, the end is below the watermark: it is another log from there on. */
+function isKept({ log }: Manifest, { topic, id, partitions }: TopicState): boolean {
+  const watermark = log.watermark[topic];
+  if (!watermark || !log.topics.some((known) => known.topic === topic && known.id === id)) return false;
+  return watermark.every((next, i) => (partitions[i]?.end ?? -1n) >= BigInt(offsetOf(next)));
 }
 
 /**
- * Sets where the group goes on reading, before the tables are emptied: a log that is kept is read again from the watermark of the
- * backup, another one from where the group stood when the restore began. Nobody may be in the group.
+ * Sets where the group goes on reading: a log that is kept is read again from the watermark of the backup, another one from where
+ * the group stood when the restore began. Before the tables are emptied, with nobody in the group.
  */
 export async function continueLog(context: Context, manifest: Manifest, standing: Offsets): Promise<Continuation> {
   return withAdmin(context, async (admin) => {
-    const lags = await partitionLags(admin, ingestorGroup);
-    const result: Continuation = { kept: [], fresh: [], missing: 0n };
-    for (const topic of new Set(lags.map((lag) => lag.topic))) {
-      const own = lags.filter((lag) => lag.topic === topic);
-      const watermark = manifest.log.watermark[topic] ?? [];
-      const kept = isKept(own, watermark);
-      result[kept ? 'kept' : 'fresh'].push(topic);
-      const partitions = own.map(({ partition, committed, end }) => {
-        const wanted = BigInt((kept ? watermark : (standing[topic] ?? []))[partition] ?? committed);
-        const next = wanted > end ? committed : wanted;
-        return { partition, offset: String(next) };
-      });
-      await admin.setOffsets({ groupId: ingestorGroup, topic, partitions });
-    }
-    return result;
+    const { clusterId, topics } = await readLogState(admin, ingestorGroup);
+    const kept = topics.filter((topic) => isKept(manifest, topic));
+    const fresh = topics.filter((topic) => !kept.includes(topic));
+    const placesOf = ({ topic, partitions }: TopicState, offsets: readonly string[]) => ({
+      topic,
+      partitions: partitions.map((part) => ({
+        partition: part.partition,
+        offset: withinLog(part, BigInt(offsets[part.partition] ?? part.low)),
+      })),
+    });
+    const rawWatermark = (topic: string) => manifest.log.watermark[topic]!.map((next) => String(offsetOf(next)));
+    await moveGroup(admin, ingestorGroup, [
+      ...kept.map((topic) => placesOf(topic, rawWatermark(topic.topic))),
+      ...fresh.map((topic) => placesOf(topic, standing[topic.topic] ?? [])),
+    ]);
+    const missing = kept
+      .flatMap(({ topic, partitions }) =>
+        partitions.map(({ low, partition }) => low - BigInt(rawWatermark(topic)[partition] ?? low)),
+      )
+      .reduce((sum, gap) => (gap > 0n ? sum + gap : sum), 0n);
+    return { kept, fresh, clusterId, missing };
   });
+}
+
+/** Notes the logs that follow those of the backup, once its tables are there: positions in them are later than all before. */
+export async function noteFreshLogs(context: Context, { fresh, clusterId }: Continuation): Promise<void> {
+  const known = new Map((await context.store.logs.known()).map((log) => [log.topic, log]));
+  await context.store.logs.note(
+    fresh.map(({ topic, id, partitions }) => {
+      const before = known.get(topic);
+      const epoch = before === undefined ? 0 : before.epoch + 1;
+      return { topic, epoch, topic_id: id, cluster_id: clusterId, partitions: partitions.length };
+    }),
+  );
 }

@@ -27,6 +27,8 @@ const manifest = z.object({
   log: z.object({
     /** Next position per partition, by topic: everything below is in the tables. */
     watermark: z.record(z.string(), z.array(z.string().regex(/^\d+$/))),
+    /** Kafka's ids of the topics the watermark is about. */
+    topics: z.array(z.object({ topic: z.string(), id: z.string() })),
     /** Messages of the log that were not stored yet. */
     waiting: z.int(),
   }),

@@ -11,6 +11,7 @@ import { productVersion } from '../backup/product.js';
 import { localStamp } from '../backup/stamp.js';
 import type { Context, Output } from '../context.js';
 import { badRequest, CommandFailure, unavailable } from '../failure.js';
+import { logVerdict, notFitting } from '../log/fit.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { bytesText, countText } from '../quantity.js';
 
@@ -38,6 +39,11 @@ async function requireNoReplacing(context: Context): Promise<void> {
 
 /** True when everything that was sent before is stored. Services that stand still do not keep a backup from being made. */
 async function storedSoFar(context: Context): Promise<boolean> {
+  const { problems } = await logVerdict(context);
+  if (problems.length > 0) {
+    context.note(notFitting(problems).message);
+    return false;
+  }
   try {
     await waitUntilStored(context, await logEnd(context), (left) => context.note(`等待入库，还有 ${left} 条`));
     return true;

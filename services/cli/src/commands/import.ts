@@ -7,6 +7,7 @@ import { requireServices } from '../brokers.js';
 import { cliConfig } from '../config.js';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
+import { requireFittingLog } from '../log/fit.js';
 import { waitUntilStored } from '../operations.js';
 import { requireCounty } from '../scope.js';
 import { renderTable } from '../table.js';
@@ -65,6 +66,7 @@ export async function importLedgers(context: Context, options: ImportOptions): P
   if (options.ledgers.length === 0) throw badRequest('没有给出台账文件。');
   const county = await requireCounty(context, options.county);
   await requireServices(context, ['ingestor', 'aggregator']);
+  await requireFittingLog(context);
   const reports = join(context.home, 'reports');
   await mkdir(reports, { recursive: true });
   const rejectedFile = join(reports, `import-${county.code}-${stamp(new Date())}-rejected.csv`);

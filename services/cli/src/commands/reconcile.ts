@@ -4,6 +4,7 @@ import { CommandFailure } from '../failure.js';
 import { compareComponents } from '../reconcile/compare-components.js';
 import { compareLog, type LogComparison } from '../reconcile/compare-log.js';
 import { Differences } from '../reconcile/differences.js';
+import { beforeText } from '../reconcile/outside.js';
 import { recomputeComponents, type StoreAgain, withStoreAgain } from '../reconcile/store-again.js';
 import { requireCounty } from '../scope.js';
 
@@ -38,6 +39,12 @@ export async function reconcileCommand(context: Context, { county, repair }: Rec
   const { log } = found;
   context.out(`核对了日志中的 ${log.messages} 条消息:应入库 ${log.stored} 条(含重复投递),应为死信 ${log.dead} 条。`);
   if (log.waiting > 0) context.out(`另有 ${log.waiting} 条尚未入库,不在核对之列。`);
+  if (log.before.length > 0) {
+    const versions = log.before.reduce((sum, { before }) => sum + before, 0);
+    context.out(
+      `日志已被截短或更换：库中有 ${versions} 个版本来自日志里已没有的消息，不在核对之列，它们只存于库中。${log.before.map(beforeText).join('；')}。`,
+    );
+  }
   let { differences } = found;
   if (differences.total > 0) {
     differences.print(context.out);
@@ -54,7 +61,7 @@ export async function reconcileCommand(context: Context, { county, repair }: Rec
   await context.store.reconciles.record({ county: county ?? '', watermark, messages, differences: differences.total });
   if (differences.total > 0) {
     const hint = repair
-      ? '剩下的不能自动修复:库中多出的记录只有 pingan rebuild 能清除。'
+      ? '剩下的不能自动修复：库中多出的记录日志无法解释，可能是唯一的副本；核实确属多余后，pingan rebuild 会在清除前说明将失去多少。'
       : '修复用 pingan reconcile --repair。';
     throw new CommandFailure(`还有 ${differences.total} 处差异。${hint}`, 1);
   }

@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { deadLetterTopic, streams, topicOf } from '@pingan/contracts';
 import { listServices } from '@pingan/messaging';
 import { checkedManifest, folderOfFiles } from '../backup/check.js';
-import { type Continuation, committedNow, continueLog } from '../backup/continue-log.js';
+import { type Continuation, committedNow, continueLog, noteFreshLogs } from '../backup/continue-log.js';
 import { readCompressed } from '../backup/files.js';
 import { writeHomeFiles } from '../backup/home-files.js';
 import type { Manifest } from '../backup/manifest.js';
 import { withRedis } from '../brokers.js';
 import type { Context } from '../context.js';
 import { badRequest, CommandFailure } from '../failure.js';
+import { type Standstill, withStandstill } from '../log/standstill.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { countText } from '../quantity.js';
-import { type Standstill, withStandstill } from '../standstill.js';
 
 /** Only what this program knows can be filled. Tables and columns that came later take their defaults. */
 async function requireKnownSchema(context: Context, manifest: Manifest): Promise<void> {
@@ -85,7 +84,8 @@ export async function restoreCommand(context: Context, { from }: { from: string 
   const manifest = await checkedManifest(folder, context);
   await requireKnownSchema(context, manifest);
   await requireEmpty(context);
-  const done = await withStandstill(context, (still) => replaceAll(context, { folder, manifest, still }));
+  context.note('暂停入库和计算……');
+  const done = await withStandstill(context, (standstill) => replaceAll(context, { folder, manifest, standstill }));
   context.out(
     `已恢复 ${manifest.created_at} 的备份：${manifest.counties.length} 个县，${manifest.tables.length} 张表 ${countText(done.rows)} 行。`,
   );
@@ -94,11 +94,10 @@ export async function restoreCommand(context: Context, { from }: { from: string 
 
 async function replaceAll(
   context: Context,
-  { folder, manifest, still }: { folder: string; manifest: Manifest; still: Standstill },
+  { folder, manifest, standstill }: { folder: string; manifest: Manifest; standstill: Standstill },
 ): Promise<{ rows: number; continuation: Continuation }> {
   const { backup } = context.store;
-  context.note('暂停入库和计算……');
-  await still.begin();
+  await standstill.also('computing');
   const last = await backup.lastRestore();
   const continuesFrom = last?.state === 'begun' ? last.continuesFrom : await committedNow(context);
   const note = { backup: basename(folder), continuesFrom };
@@ -107,16 +106,15 @@ async function replaceAll(
   await writeHomeFiles(context, files, (file) => readFile(join(folder, folderOfFiles, file)));
   const continuation = await continueLog(context, manifest, continuesFrom);
   const rows = await loadTables(context, folder, manifest);
+  await noteFreshLogs(context, continuation);
   await backup.noteRestore({ ...note, state: 'done' });
   return { rows, continuation };
 }
 
 /** Says how it goes on, and waits for what the log has beyond the backup when services are there to store it. */
 async function goOn(context: Context, { kept, fresh, missing }: Continuation): Promise<void> {
-  const eventTopics = new Set<string>(streams.map(topicOf));
-  const isEvents = (topic: string) => eventTopics.has(topic) || topic === deadLetterTopic;
-  if (kept.filter(isEvents).length > 0) context.out('日志是备份时的那一个：备份之后的消息从日志重新入库。');
-  if (fresh.filter(isEvents).length > 0) {
+  if (kept.length > 0) context.out('日志是备份时的那一个：备份之后的消息从日志重新入库。');
+  if (fresh.length > 0) {
     context.out('日志不是备份时的那一个：新消息接着入库；备份之后、出事之前送来的，请来源系统或台账重新报送。');
   }
   if (missing > 0n) context.out(`日志已删除备份之后的 ${countText(missing)} 条消息，请来源系统重新报送。`);

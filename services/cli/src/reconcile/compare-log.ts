@@ -1,13 +1,14 @@
-import { deadLetterTopic, eventTopics, ingestorGroup, streams } from '@pingan/contracts';
-import { CountyRegistry } from '@pingan/intake';
-import { type LogRange, partitionLags, type RawMessage, watermarkOf } from '@pingan/messaging';
-import type { BlockSum, Watermark } from '@pingan/store';
-import { withAdmin } from '../brokers.js';
+import { deadLetterTopic, eventTopics, positionOf, positionText, streams, topicOf } from '@pingan/contracts';
+import { CountyRegistry, type Epochs, type LogVerdict, watermarkOf } from '@pingan/intake';
+import type { LogRange, RawMessage } from '@pingan/messaging';
+import type { BlockSum, LogExtent, Watermark } from '@pingan/store';
 import type { Context } from '../context.js';
+import { logVerdict, notFitting } from '../log/fit.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import type { Differences } from './differences.js';
 import { type LogFact, type LogPlace, readFacts } from './log-facts.js';
-import { BLOCK, blockKey, lookBeyond, lookInto } from './look-into.js';
+import { BLOCK, blockKey, lookInto } from './look-into.js';
+import { type OutsideVersions, versionsOutside } from './outside.js';
 
 export interface LogComparison {
   watermark: Watermark;
@@ -17,6 +18,8 @@ export interface LogComparison {
   dead: number;
   /** Messages after the watermark, which are not stored yet. */
   waiting: number;
+  /** Partitions with stored versions that the log does not hold any more. */
+  before: OutsideVersions[];
 }
 
 export interface CompareOptions {
@@ -38,26 +41,46 @@ const add = (into: { count: number; sum: bigint }, value: bigint): void => {
   into.sum = BigInt.asUintN(64, into.sum + value);
 };
 
-/** The log below the ingestor's committed offsets, and what lies beyond it. */
-async function readRanges(context: Context): Promise<{ ranges: LogRange[]; watermark: Watermark; waiting: number }> {
-  return withAdmin(context, async (admin) => {
-    const lags = (await partitionLags(admin, ingestorGroup)).filter(({ topic }) => eventTopics.includes(topic));
-    const lows = new Map<string, bigint>();
-    for (const topic of eventTopics) {
-      for (const { partition, low } of await admin.fetchTopicOffsets(topic))
-        lows.set(`${topic}/${partition}`, BigInt(low));
+/** The part of the log that is stored, in offsets to read and in positions to compare. */
+export interface Extent {
+  ranges: LogRange[];
+  epochs: Epochs;
+  /** From the first position that the log still has up to the next one that is not stored. */
+  stored: LogExtent;
+  /** The same up to the end of the log. */
+  whole: LogExtent;
+  waiting: number;
+}
+
+/** @throws CommandFailure 1 when the log is not the one the store was filled from. */
+async function readExtent(context: Context): Promise<Extent> {
+  const verdict = await logVerdict(context);
+  if (verdict.problems.length > 0) throw notFitting(verdict.problems);
+  return extentOf(verdict);
+}
+
+export function extentOf(verdict: LogVerdict): Extent {
+  const { state, epochs } = verdict;
+  const from: Watermark = {};
+  const to: Watermark = {};
+  let waiting = 0n;
+  const ranges: LogRange[] = [];
+  for (const { topic, partitions } of state.topics) {
+    const epoch = epochs.get(topic) ?? 0;
+    const lows: string[] = [];
+    const ends: string[] = [];
+    for (const { partition, low, end, committed } of partitions) {
+      const next = committed ?? low;
+      waiting += end - next;
+      lows[partition] = String(positionOf(epoch, low));
+      ends[partition] = String(positionOf(epoch, end));
+      if (eventTopics.includes(topic)) ranges.push({ topic, partition, from: low, to: next });
     }
-    return {
-      ranges: lags.map(({ topic, partition, committed }) => ({
-        topic,
-        partition,
-        from: lows.get(`${topic}/${partition}`) ?? 0n,
-        to: committed,
-      })),
-      watermark: watermarkOf(lags),
-      waiting: lags.reduce((sum, { lag }) => sum + Number(lag), 0),
-    };
-  });
+    from[topic] = lows;
+    to[topic] = ends;
+  }
+  const stored = { from, to: watermarkOf(verdict) };
+  return { ranges, epochs, stored, whole: { from, to }, waiting: Number(waiting) };
 }
 
 /**
@@ -68,15 +91,17 @@ export async function compareLog(context: Context, options: CompareOptions): Pro
   const { county } = options;
   const registry = new CountyRegistry(context.store);
   await registry.load();
-  const { ranges, watermark, waiting } = await readRanges(context);
+  const { ranges, epochs, stored, waiting } = await readExtent(context);
+  const watermark = stored.to;
   // A letter is in its topic before the offset of its message is committed, but perhaps not yet in its table.
   await waitUntilStored(context, await logEnd(context, deadLetterTopic), () => undefined);
-  const result: LogComparison = { watermark, messages: 0, stored: 0, dead: 0, waiting };
+  const result: LogComparison = { watermark, messages: 0, stored: 0, dead: 0, waiting, before: [] };
   const isOurs = (fact: LogFact) => fact.kind === 'dead' || county === undefined || fact.key.county === county;
 
   const log = new Map<string, Sums>();
   await readFacts(context, {
     registry,
+    epochs,
     ranges,
     onFacts: ({ stream, partition }, facts) => {
       for (const fact of facts) {
@@ -96,26 +121,37 @@ export async function compareLog(context: Context, options: CompareOptions): Pro
     },
   });
 
-  const held = await readHeld(context, watermark, county);
+  const held = await readHeld(context, stored, county);
   const differing = new Set<string>();
   for (const key of new Set([...log.keys(), ...held.keys()])) {
     const [a, b] = [log.get(key) ?? emptySums(), held.get(key) ?? emptySums()];
     const same = (['stored', 'dead'] as const).every((k) => a[k].count === b[k].count && a[k].sum === b[k].sum);
     if (!same) differing.add(key);
   }
-  if (differing.size > 0) await lookInto(context, { ...options, registry, ranges, differing, isOurs });
-  await lookBeyond(context, options.differences);
+  if (differing.size > 0) await lookInto(context, { ...options, registry, epochs, ranges, differing, isOurs });
+  // Looked at last: a row that was stored meanwhile is not taken for one beyond the end.
+  const outside = await versionsOutside(context, (await readExtent(context)).whole, county);
+  result.before = outside.filter(({ before }) => before > 0);
+  for (const { stream, partition, beyond, lastBeyond } of outside) {
+    if (beyond === 0) continue;
+    const nowhere = { county: '', stream, source: '', day: '', region: '' };
+    options.differences.add(
+      { kind: 'extra', ...nowhere },
+      `${topicOf(stream)}-${partition}-${positionText(lastBeyond)}`,
+      beyond,
+    );
+  }
   return result;
 }
 
 async function readHeld(
   context: Context,
-  watermark: Watermark,
+  { from, to: watermark }: LogExtent,
   county: string | undefined,
 ): Promise<Map<string, Sums>> {
   const { logAccount } = context.store;
   const held = new Map<string, Sums>();
-  const scope = { watermark, blockSize: BLOCK, county };
+  const scope = { from, watermark, blockSize: BLOCK, county };
   for (const stream of streams) {
     const take = (kind: keyof Sums, blocks: readonly BlockSum[]) => {
       for (const { partition, block, count, sum } of blocks) {

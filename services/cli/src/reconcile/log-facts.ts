@@ -1,5 +1,5 @@
-import { type Stream, streamOfTopic } from '@pingan/contracts';
-import { type CountyRegistry, judge } from '@pingan/intake';
+import { positionOf, type Stream, streamOfTopic } from '@pingan/contracts';
+import { type CountyRegistry, type Epochs, judge } from '@pingan/intake';
 import { type LogRange, MessagePack, type RawMessage, readLog, unpackMessages } from '@pingan/messaging';
 import { CaseFacts, type VersionKey } from '@pingan/store';
 import { kafkaOf } from '../brokers.js';
@@ -34,22 +34,28 @@ export function dayIn(ms: number, timeZone: string): string {
   return format.format(ms);
 }
 
-/** Reads ranges of the event topics and judges every message with the registry as it is now. */
+/**
+ * Reads ranges of the event topics and judges every message with the registry as it is now. Ranges are offsets, what is handed
+ * on has positions.
+ */
 export async function readFacts(
   context: Context,
   options: {
     registry: CountyRegistry;
+    epochs: Epochs;
     ranges: readonly LogRange[];
     onFacts: (place: LogPlace, facts: LogFact[]) => Promise<void> | void;
   },
 ): Promise<void> {
-  const { registry, ranges, onFacts } = options;
+  const { registry, epochs, ranges, onFacts } = options;
   const makers = new Map<Stream, CaseFacts>();
   const pack = new MessagePack();
   await readLog({
     kafka: kafkaOf(context),
     ranges,
-    onMessages: async ({ topic, partition }, messages) => {
+    onMessages: async ({ topic, partition }, read) => {
+      const epoch = epochs.get(topic) ?? 0;
+      const messages = read.map((message) => ({ ...message, offset: positionOf(epoch, message.offset) }));
       const stream = streamOfTopic(topic)!;
       const maker = makers.get(stream) ?? new CaseFacts(stream);
       makers.set(stream, maker);

@@ -1,29 +1,36 @@
-import { ingestorGroup, streams, topicOf } from '@pingan/contracts';
-import { partitionLags } from '@pingan/messaging';
+import { positionOf, streams, topicOf } from '@pingan/contracts';
+import { checkLog } from '@pingan/intake';
 import { createLogger } from '@pingan/runtime';
 import { withAdmin } from '../brokers.js';
 import { countText } from '../quantity.js';
 import type { FindConcerns } from './concern.js';
 
 /**
- * Messages whose storing is committed and of which the store holds nothing: it was emptied under a log that is kept. The first
- * message of a partition has a row or a dead letter; without it, all up to the first that is held are gone.
+ * A store that was emptied while services went on holds what came since and looks well. But the first message of a log has a row or
+ * a dead letter: without it, all that was committed up to the first one that is held is gone.
  */
 export const storeEmptied: FindConcerns = async ({ endpoints, engines, store }) => {
   if (!engines.kafka.ok || !engines.clickhouse.ok) return [];
   const log = createLogger('pingan', 'silent');
-  const lags = await withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup));
-  let missing = 0n;
+  const { state, epochs, problems } = await withAdmin({ endpoints, log }, (admin) =>
+    checkLog(admin, store, { thorough: false }),
+  );
+  if (problems.length > 0) return [];
+  let missing = 0;
+  let isAnythingHeld = false;
   for (const stream of streams) {
+    const topic = state.topics.find((one) => one.topic === topicOf(stream));
+    if (!topic) continue;
     const first = await store.logAccount.firstPlaces(stream);
-    for (const { topic, partition, committed, low } of lags) {
-      if (topic !== topicOf(stream)) continue;
-      const held = first.get(partition);
-      const gapEnd = held === undefined || held > committed ? committed : held;
-      if (gapEnd > low) missing += gapEnd - low;
+    if (first.size > 0) isAnythingHeld = true;
+    const place = (offset: bigint) => positionOf(epochs.get(topic.topic) ?? 0, offset);
+    for (const { partition, low, committed = low } of topic.partitions) {
+      const held = Math.min(Number(first.get(partition) ?? Number.POSITIVE_INFINITY), place(committed));
+      missing += Math.max(0, held - place(low));
     }
   }
-  if (missing === 0n) return [];
+  // With nothing at all the log is not read: that is told elsewhere.
+  if (missing === 0 || !isAnythingHeld) return [];
   const text = `库被清空过：日志中有 ${countText(missing)} 条已确认入库的消息不在库里。有备份：pingan restore --from 备份；没有备份：重新登记各县（pingan county add），再用 pingan rebuild --yes 从日志重建。`;
   return [{ code: 'store_emptied', level: 'error', text }];
 };

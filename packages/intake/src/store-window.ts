@@ -7,14 +7,15 @@ import {
   streamOfTopic,
   windowName,
 } from '@pingan/contracts';
-import { type CountyRegistry, dependsOnRegistry, judge, type Verdict } from '@pingan/intake';
 import { type EventProducer, type PackedMessage, type storeMeter, unpackMessages } from '@pingan/messaging';
 import { CaseRows, type Store } from '@pingan/store';
+import { dependsOnRegistry, judge, type Verdict } from './judge.js';
+import type { CountyRegistry } from './registry.js';
 
 export interface WindowContext {
   store: Store;
   registry: CountyRegistry;
-  deadLetters: EventProducer;
+  deadLetters: Pick<EventProducer, 'send'>;
   meter: ReturnType<typeof storeMeter>;
 }
 
@@ -44,7 +45,7 @@ function letterOf(window: StoreJob, message: PackedMessage, verdict: Verdict & {
 const REQUEST_BYTES = 1024 * 1024;
 
 /** A whole window of bad messages is more than Kafka takes at once. */
-async function sendLetters(producer: EventProducer, letters: readonly DeadLetter[]): Promise<void> {
+async function sendLetters(producer: WindowContext['deadLetters'], letters: readonly DeadLetter[]): Promise<void> {
   let batch: { key: string; value: string }[] = [];
   let bytes = 0;
   for (const letter of letters) {

@@ -1,0 +1,45 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { type Stream, streams } from '@pingan/contracts';
+import { caseTable } from './case-tables.js';
+import { execute, rows } from './client.js';
+
+/** Tables that the log alone explains: a rebuild makes them beside the old ones and puts them in their place. */
+const rebuilt = [...streams.map(caseTable), 'intake'];
+
+const versionKey = 'sipHash128(county, source, case_id, version, digest)';
+
+export async function dropDatabase(client: ClickHouseClient, name: string): Promise<void> {
+  await execute(client, 'DROP DATABASE IF EXISTS {name:Identifier} SYNC', { name });
+}
+
+/** Versions of a stream that are stored here and not in the other database. */
+export async function versionsMissingIn(client: ClickHouseClient, stream: Stream, database: string): Promise<number> {
+  const [found] = await rows<{ n: string }>(
+    client,
+    `SELECT uniqExact(key) AS n FROM (SELECT ${versionKey} AS key FROM ${caseTable(stream)})
+    WHERE key NOT IN (SELECT ${versionKey} FROM {database:Identifier}.${caseTable(stream)})`,
+    { database },
+  );
+  return Number(found?.n ?? 0);
+}
+
+/** Puts a second name on the rows of every table that is rebuilt: their parts are linked, not copied. */
+export async function keepCopy(client: ClickHouseClient, database: string): Promise<void> {
+  await execute(client, 'CREATE DATABASE {database:Identifier} ENGINE = Atomic', { database });
+  for (const table of rebuilt) {
+    await execute(client, `CREATE TABLE {database:Identifier}.${table} AS ${table}`, { database });
+    await execute(client, `ALTER TABLE {database:Identifier}.${table} ATTACH PARTITION tuple() FROM ${table}`, {
+      database,
+    });
+  }
+}
+
+/** The rows of the other database take the place of these, each table at once; dead letters are added to those that are here. */
+export async function takeOver(client: ClickHouseClient, database: string): Promise<void> {
+  for (const table of rebuilt) {
+    await execute(client, `ALTER TABLE ${table} REPLACE PARTITION tuple() FROM {database:Identifier}.${table}`, {
+      database,
+    });
+  }
+  await execute(client, 'INSERT INTO dead_letters SELECT * FROM {database:Identifier}.dead_letters', { database });
+}

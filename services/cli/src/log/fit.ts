@@ -1,0 +1,30 @@
+import { checkLog, type LogVerdict, problemText, readWatermark, UnfitLog } from '@pingan/intake';
+import type { LogAdmin } from '@pingan/messaging';
+import type { Watermark } from '@pingan/store';
+import { withAdmin } from '../brokers.js';
+import type { Context } from '../context.js';
+import { CommandFailure, unavailable } from '../failure.js';
+
+/** What is wrong with the log, thoroughly looked at. */
+export const logVerdict = (context: Context): Promise<LogVerdict> =>
+  withAdmin(context, (admin) => checkLog(admin, context.store, { thorough: true }));
+
+export const notFitting = (problems: LogVerdict['problems']): CommandFailure =>
+  new CommandFailure(`日志与库不符：\n${problems.map((problem) => `  ${problemText(problem)}`).join('\n')}`, 1);
+
+/** @throws CommandFailure 1 naming what does not fit: nothing that is sent now would be stored. */
+export async function requireFittingLog(context: Context): Promise<void> {
+  const { problems } = await logVerdict(context);
+  if (problems.length > 0) throw notFitting(problems);
+}
+
+/** Everything below is stored. @throws CommandFailure when the log does not fit, or is not being read yet. */
+export async function watermarkNow(context: Context, admin: LogAdmin): Promise<Watermark> {
+  try {
+    return (await readWatermark(admin, context.store)).watermark;
+  } catch (error) {
+    if (!(error instanceof UnfitLog)) throw error;
+    if (error.problems.length > 0) throw notFitting([...error.problems]);
+    throw unavailable('ingestor 还没有开始读取日志。请稍后再试，或用 pingan status 查看。');
+  }
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ingestorGroup, type QueueName } from '@pingan/contracts';
+import { createRedis, type Held, hold, isHeld, openQueue, redisReady, release } from '@pingan/messaging';
+import { withAdmin } from '../brokers.js';
+import type { Context } from '../context.js';
+import { unavailable } from '../failure.js';
+
+const POLL_MS = 250;
+const RENEW_MS = 3_000;
+
+/** Windows in flight end within seconds, a county's scores within a minute. */
+const QUIET_MS = 180_000;
+
+export interface Standstill {
+  /** Asks for one more thing to stand still and waits until it does. */
+  also: (what: Held) => Promise<void>;
+  letGo: (what: Held) => Promise<void>;
+}
+
+/** Jobs that must have ended for each thing to stand still. */
+const jobsOf: Record<Held, QueueName[]> = { intake: ['store'], computing: ['components', 'score'] };
+
+/**
+ * Has intake stand still, and what else is asked for, as long as `use` runs. Windows that were read before are stored first.
+ * A hold that is not renewed ends by itself, should this process die. @throws CommandFailure 3 when another command holds it.
+ */
+export async function withStandstill<T>(context: Context, use: (standstill: Standstill) => Promise<T>): Promise<T> {
+  const redis = createRedis(context.endpoints.redisUrl, 'work', context.log);
+  await redisReady(redis);
+  const held = new Set<Held>();
+  const renewAll = () => Promise.all([...held].map((what) => hold(redis, what)));
+  const renew = setInterval(() => void renewAll().catch(() => undefined), RENEW_MS);
+  const letGo = async (what: Held) => {
+    held.delete(what);
+    await release(redis, what);
+  };
+  const also = async (what: Held) => {
+    held.add(what);
+    await renewAll();
+    await quiet(context, redis, what);
+  };
+  try {
+    if ((await isHeld(redis, 'intake')) || (await isHeld(redis, 'computing'))) {
+      throw unavailable('另一个 rebuild、adopt-log 或 restore 正在进行。');
+    }
+    await also('intake');
+    return await use({ also, letGo });
+  } finally {
+    clearInterval(renew);
+    await Promise.all([...held].map(letGo)).catch(() => undefined);
+    redis.disconnect();
+  }
+}
+
+async function quiet(context: Context, redis: ReturnType<typeof createRedis>, what: Held): Promise<void> {
+  const queues = jobsOf[what].map((name) => openQueue(name, redis));
+  // What waits to be stored was read from the log and must not be lost; what waits to be computed can be asked for again.
+  const states = what === 'intake' ? (['active', 'waiting', 'delayed'] as const) : (['active'] as const);
+  try {
+    await withAdmin(context, async (admin) => {
+      for (let waited = 0; ; waited += POLL_MS) {
+        const { groups } = await admin.describeGroups([ingestorGroup]);
+        const counts = await Promise.all(queues.map((queue) => queue.getJobCounts(...states)));
+        const left = counts.flatMap((count) => Object.values(count)).reduce((sum, count) => sum + count, 0);
+        if ((groups[0]?.members.length ?? 0) === 0 && left === 0) return;
+        if (waited > QUIET_MS) throw unavailable('三分钟内 ingestor 没有停下，或任务没有做完。没有改动任何数据。');
+        await sleep(POLL_MS);
+      }
+    });
+  } finally {
+    await Promise.all(queues.map((queue) => queue.close()));
+  }
+}
