@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -36,28 +36,27 @@ const GZIP_LEVEL = 1;
 /** Writes chunks compressed into a new file; on disk when the promise resolves. Memory does not depend on how many come. */
 export async function writeCompressed(path: string, chunks: AsyncIterable<Buffer>): Promise<Written> {
   const counter = new Counter();
-  const handle = await open(path, 'wx', FILE_MODE);
+  const file = createWriteStream(path, { flags: 'wx', mode: FILE_MODE });
+  await pipeline(Readable.from(chunks, { objectMode: false }), createGzip({ level: GZIP_LEVEL }), counter, file);
+  await sync(path);
+  return counter.written;
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path);
   try {
-    const file = handle.createWriteStream({ autoClose: false });
-    await pipeline(Readable.from(chunks, { objectMode: false }), createGzip({ level: GZIP_LEVEL }), counter, file);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  return counter.written;
 }
 
 /** Replaces a file in one step, on disk when the promise resolves. */
 export async function writeDurably(path: string, content: string | Buffer): Promise<Written> {
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
   const draft = `${path}.${process.pid}.tmp`;
-  const handle = await open(draft, 'w', FILE_MODE);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeFile(draft, content, { mode: FILE_MODE });
+  await sync(draft);
   await rename(draft, path);
   const bytes = Buffer.from(content);
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
