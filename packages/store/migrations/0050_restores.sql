@@ -1,10 +1,10 @@
--- A restore empties and fills every table. What has begun and has no end yet must be told apart from an installation that works.
--- continues_from: the group's offsets when the first attempt began, for a log that is not the one of the backup.
+-- A restore empties and fills every table. One that has begun and has no end yet must be told apart from an installation that works.
+-- demo_counties: documents of made-up counties that were registered when the first attempt began.
 CREATE TABLE IF NOT EXISTS restores
 (
     backup String,
     state LowCardinality(String),
-    continues_from String,
+    demo_counties String,
     noted_at DateTime64(6, 'UTC') DEFAULT now64(6)
 )
 ENGINE = MergeTree

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { streams } from '@pingan/contracts';
+import type { County } from '@pingan/regions';
 import { caseTable } from './case-tables.js';
 import { createClickHouse, execute, insertRows, rows, type StoreOptions } from './client.js';
 
@@ -210,23 +211,23 @@ export async function countiesWithCases(client: ClickHouseClient): Promise<strin
 export interface RestoreNote {
   backup: string;
   state: 'begun' | 'done';
-  /** Topic → committed offset per partition when the first attempt began. */
-  continuesFrom: Record<string, string[]>;
+  /** Made-up counties that were registered when the first attempt began. */
+  demoCounties: County[];
 }
 
 /** The last thing noted about restores; undefined where nothing was ever restored. */
 export async function lastRestore(client: ClickHouseClient): Promise<RestoreNote | undefined> {
-  const [found] = await rows<{ backup: string; state: RestoreNote['state']; continues_from: string }>(
+  const [found] = await rows<{ backup: string; state: RestoreNote['state']; demo_counties: string }>(
     client,
-    'SELECT backup, state, continues_from FROM restores ORDER BY noted_at DESC LIMIT 1',
+    'SELECT backup, state, demo_counties FROM restores ORDER BY noted_at DESC LIMIT 1',
   );
-  return found && { backup: found.backup, state: found.state, continuesFrom: JSON.parse(found.continues_from) };
+  return found && { backup: found.backup, state: found.state, demoCounties: JSON.parse(found.demo_counties) };
 }
 
 export async function noteRestore(client: ClickHouseClient, note: RestoreNote): Promise<void> {
   await insertRows(client, {
     table: 'restores',
-    columns: ['backup', 'state', 'continues_from'],
-    values: [[note.backup, note.state, JSON.stringify(note.continuesFrom)]],
+    columns: ['backup', 'state', 'demo_counties'],
+    values: [[note.backup, note.state, JSON.stringify(note.demoCounties)]],
   });
 }

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { DeadLetter, DeadLetterReason } from '@pingan/contracts';
-import { insertRows, rows, utcText } from './client.js';
+import { type DeadLetter, type DeadLetterReason, streams, topicOf } from '@pingan/contracts';
+import { caseTable } from './case-tables.js';
+import { execute, insertRows, rows, utcText } from './client.js';
 
 /** `stored`: the message is in the case tables now; `failed`: it was refused again. */
 export type ReplayOutcome = 'stored' | 'failed';
@@ -139,4 +140,20 @@ export async function countOpenDeadLetters(client: ClickHouseClient): Promise<{ 
     GROUP BY reason ORDER BY count DESC, reason`,
   );
   return found.map(({ reason, count }) => ({ reason, count: Number(count) }));
+}
+
+/** Marks letters whose very message is in the case tables by now, because the log was read again with more counties registered. */
+export async function settleStoredLetters(client: ClickHouseClient): Promise<void> {
+  for (const stream of streams) {
+    await execute(
+      client,
+      `INSERT INTO dead_letter_replays (id, outcome)
+      SELECT id, 'stored' FROM dead_letters FINAL
+      WHERE topic = {topic:String} AND id NOT IN (SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored')
+        AND (kafka_partition, kafka_offset) IN (SELECT kafka_partition, kafka_offset FROM ${caseTable(stream)}
+          WHERE (kafka_partition, kafka_offset) IN (
+            SELECT kafka_partition, kafka_offset FROM dead_letters WHERE topic = {topic:String}))`,
+      { topic: topicOf(stream) },
+    );
+  }
 }

@@ -96,6 +96,7 @@ export function createStore(options: StoreOptions) {
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
         deadLetters.recordReplays(client, replays),
       countReplayed: () => deadLetters.countReplayed(client),
+      settleStored: () => deadLetters.settleStoredLetters(client),
     },
     counties: {
       list: () => counties.listCounties(client),

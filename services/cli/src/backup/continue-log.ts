@@ -4,9 +4,6 @@ import { withAdmin } from '../brokers.js';
 import type { Context } from '../context.js';
 import type { Manifest } from './manifest.js';
 
-/** Kafka's offsets: next one per partition, by topic. */
-export type Offsets = Record<string, string[]>;
-
 export interface Continuation {
   /** Topics that are those of the backup: read again from its watermark. */
   kept: TopicState[];
@@ -15,14 +12,6 @@ export interface Continuation {
   clusterId: string;
   /** Messages between the watermark and the first one that Kafka still has. */
   missing: bigint;
-}
-
-/** Where the group stands now. */
-export async function committedNow(context: Context): Promise<Offsets> {
-  const { topics } = await withAdmin(context, (admin) => readLogState(admin, ingestorGroup));
-  return Object.fromEntries(
-    topics.map(({ topic, partitions }) => [topic, partitions.map(({ committed, low }) => String(committed ?? low))]),
-  );
 }
 
 function withinLog({ low, end }: PartitionState, offset: bigint): bigint {
@@ -38,29 +27,30 @@ function isKept({ log }: Manifest, { topic, id, partitions }: TopicState): boole
 }
 
 /**
- * Sets where the group goes on reading: a log that is kept is read again from the watermark of the backup, another one from where
- * the group stood when the restore began. Before the tables are emptied, with nobody in the group.
+ * Sets where the group goes on reading: a log that is kept is read again from the watermark of the backup, another one from its
+ * beginning. Before the tables are emptied, with nobody in the group.
  */
-export async function continueLog(context: Context, manifest: Manifest, standing: Offsets): Promise<Continuation> {
+export async function continueLog(context: Context, manifest: Manifest): Promise<Continuation> {
   return withAdmin(context, async (admin) => {
     const { clusterId, topics } = await readLogState(admin, ingestorGroup);
     const kept = topics.filter((topic) => isKept(manifest, topic));
     const fresh = topics.filter((topic) => !kept.includes(topic));
-    const placesOf = ({ topic, partitions }: TopicState, offsets: readonly string[]) => ({
+    const rawWatermark = (topic: string) => manifest.log.watermark[topic]!.map((next) => BigInt(offsetOf(next)));
+    const keptMoves = kept.map(({ topic, partitions }) => ({
       topic,
       partitions: partitions.map((part) => ({
         partition: part.partition,
-        offset: withinLog(part, BigInt(offsets[part.partition] ?? part.low)),
+        offset: withinLog(part, rawWatermark(topic)[part.partition] ?? part.low),
       })),
-    });
-    const rawWatermark = (topic: string) => manifest.log.watermark[topic]!.map((next) => String(offsetOf(next)));
-    await moveGroup(admin, ingestorGroup, [
-      ...kept.map((topic) => placesOf(topic, rawWatermark(topic.topic))),
-      ...fresh.map((topic) => placesOf(topic, standing[topic.topic] ?? [])),
-    ]);
+    }));
+    const freshMoves = fresh.map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.map(({ partition, low }) => ({ partition, offset: low })),
+    }));
+    await moveGroup(admin, ingestorGroup, [...keptMoves, ...freshMoves]);
     const missing = kept
       .flatMap(({ topic, partitions }) =>
-        partitions.map(({ low, partition }) => low - BigInt(rawWatermark(topic)[partition] ?? low)),
+        partitions.map(({ low, partition }) => low - (rawWatermark(topic)[partition] ?? low)),
       )
       .reduce((sum, gap) => (gap > 0n ? sum + gap : sum), 0n);
     return { kept, fresh, clusterId, missing };

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { streams, topicOf } from '@pingan/contracts';
 import { cliConfig } from '../config.js';
 import type { Context } from '../context.js';
-import { FOLDER_MODE, writeDurably } from './files.js';
+import { writeDurably } from './files.js';
 
 /**
  * Files of the installation that no table holds: how far producers got (what was delivered, up to where a demo was sent) and the
@@ -43,21 +44,31 @@ export async function readHomeFiles(context: Pick<Context, 'home'>): Promise<Hom
   return [...(await read(sources, 'sources', '.json')), ...(await read(inbox, 'inbox', MAPPING_SUFFIX))];
 }
 
-/** Puts files back. What is remembered beyond them is of data that are gone: a ledger or a demo is then sent again. */
+/** Of which stream a memory tells. */
+const memoryName = new RegExp(`^sources/[a-z]+-(${streams.join('|')})[-.]`);
+
+/**
+ * Puts files back. What producers remember goes with the log: of a log that is kept it is right as it is, of another one it tells of
+ * messages that are gone, so that ledgers and demos must be sent again from where the backup stands. Mappings that are there stay.
+ */
 export async function writeHomeFiles(
   context: Pick<Context, 'home'>,
-  files: readonly string[],
-  read: (file: string) => Promise<Buffer>,
+  { files, freshTopics, read }: { files: readonly string[]; freshTopics: ReadonlySet<string>; read: ReadFile },
 ): Promise<void> {
   const places = placesOf(context);
-  for (const name of await namesIn(places.sources!, '.json')) {
-    if (!files.includes(`sources/${name}`)) await rm(join(places.sources!, name), { force: true });
-  }
-  for (const file of files) {
+  const pathOf = (file: string) => {
     const [label = '', ...rest] = file.split('/');
-    const folder = places[label];
-    if (folder === undefined) continue;
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    await writeDurably(join(folder, ...rest), await read(file));
+    return join(places[label] ?? context.home, ...rest);
+  };
+  const isReplaced = (file: string) => {
+    const stream = streams.find((one) => one === memoryName.exec(file)?.[1]);
+    return stream !== undefined && freshTopics.has(topicOf(stream));
+  };
+  const there = (await readHomeFiles(context)).map(({ file }) => file);
+  for (const file of there.filter(isReplaced)) await rm(pathOf(file), { force: true });
+  for (const file of files) {
+    if (isReplaced(file) || !there.includes(file)) await writeDurably(pathOf(file), await read(file));
   }
 }
+
+type ReadFile = (file: string) => Promise<Buffer>;

@@ -34,7 +34,7 @@ const manifest = z.object({
   }),
   tables: z.array(filePart.extend({ table: z.string(), columns: z.array(z.string()), rows: z.int().min(0) })),
   /** Files of the installation, by their place in it. */
-  files: z.array(filePart),
+  files: z.array(filePart.extend({ file: filePart.shape.file.regex(/^(sources|inbox)\/./) })),
 });
 
 export type Manifest = z.infer<typeof manifest>;

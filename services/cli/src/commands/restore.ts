@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { listServices } from '@pingan/messaging';
+import type { County } from '@pingan/regions';
 import { checkedManifest, folderOfFiles } from '../backup/check.js';
-import { type Continuation, committedNow, continueLog, noteFreshLogs } from '../backup/continue-log.js';
+import { type Continuation, continueLog, noteFreshLogs } from '../backup/continue-log.js';
 import { readCompressed } from '../backup/files.js';
 import { writeHomeFiles } from '../backup/home-files.js';
 import type { Manifest } from '../backup/manifest.js';
@@ -24,14 +25,14 @@ async function requireKnownSchema(context: Context, manifest: Manifest): Promise
 }
 
 /**
- * A restore replaces everything, so there must be nothing to lose: no county but demos. What a restore that was cut off has filled
- * may be filled again.
+ * A restore replaces everything, so there must be nothing to lose: no county but demos, which are returned. What a restore that was
+ * cut off has filled may be filled again.
  */
-async function requireEmpty(context: Context): Promise<void> {
+async function requireEmpty(context: Context): Promise<County[]> {
   const last = await context.store.backup.lastRestore();
   if (last?.state === 'begun') {
     context.note(`上次恢复（${last.backup}）没有完成，重新开始。`);
-    return;
+    return last.demoCounties;
   }
   const counties = await context.store.counties.list();
   const demos = counties.filter(({ demo }) => demo !== null);
@@ -46,8 +47,9 @@ async function requireEmpty(context: Context): Promise<void> {
   }
   if (demos.length > 0) {
     const names = demos.map(({ code, name }) => `${code} ${name}`).join('、');
-    context.note(`示例县 ${names} 的数据是编造的，恢复时将丢弃，换成备份里的数据。`);
+    context.note(`示例县 ${names} 的数据是编造的，现有的将丢弃。`);
   }
+  return demos;
 }
 
 async function loadTables(context: Context, folder: string, manifest: Manifest): Promise<number> {
@@ -83,30 +85,43 @@ export async function restoreCommand(context: Context, { from }: { from: string 
   const folder = resolve(from);
   const manifest = await checkedManifest(folder, context);
   await requireKnownSchema(context, manifest);
-  await requireEmpty(context);
+  const demoCounties = await requireEmpty(context);
   context.note('暂停入库和计算……');
-  const done = await withStandstill(context, (standstill) => replaceAll(context, { folder, manifest, standstill }));
+  const done = await withStandstill(context, (standstill) =>
+    replaceAll(context, { folder, manifest, demoCounties, standstill }),
+  );
   context.out(
     `已恢复 ${manifest.created_at} 的备份：${manifest.counties.length} 个县，${manifest.tables.length} 张表 ${countText(done.rows)} 行。`,
   );
   await goOn(context, done.continuation);
 }
 
+interface Replacement {
+  folder: string;
+  manifest: Manifest;
+  demoCounties: County[];
+  standstill: Standstill;
+}
+
 async function replaceAll(
   context: Context,
-  { folder, manifest, standstill }: { folder: string; manifest: Manifest; standstill: Standstill },
+  { folder, manifest, demoCounties, standstill }: Replacement,
 ): Promise<{ rows: number; continuation: Continuation }> {
-  const { backup } = context.store;
+  const { backup, counties } = context.store;
   await standstill.also('computing');
-  const last = await backup.lastRestore();
-  const continuesFrom = last?.state === 'begun' ? last.continuesFrom : await committedNow(context);
-  const note = { backup: basename(folder), continuesFrom };
+  const note = { backup: basename(folder), demoCounties };
   await backup.noteRestore({ ...note, state: 'begun' });
-  const files = manifest.files.map(({ file }) => file);
-  await writeHomeFiles(context, files, (file) => readFile(join(folder, folderOfFiles, file)));
-  const continuation = await continueLog(context, manifest, continuesFrom);
+  const continuation = await continueLog(context, manifest);
+  await writeHomeFiles(context, {
+    files: manifest.files.map(({ file }) => file),
+    freshTopics: new Set(continuation.fresh.map(({ topic }) => topic)),
+    read: (file) => readFile(join(folder, folderOfFiles, file)),
+  });
   const rows = await loadTables(context, folder, manifest);
   await noteFreshLogs(context, continuation);
+  // Their messages are in the log, which is read again: without a registration each would be a dead letter.
+  const restored = new Set(manifest.counties.map(({ code }) => code));
+  for (const demo of demoCounties.filter(({ code }) => !restored.has(code))) await counties.save(demo);
   await backup.noteRestore({ ...note, state: 'done' });
   return { rows, continuation };
 }
@@ -124,5 +139,6 @@ async function goOn(context: Context, { kept, fresh, missing }: Continuation): P
     return;
   }
   await waitUntilStored(context, await logEnd(context), (left) => context.note(`等待入库，还有 ${left} 条`));
+  await context.store.deadLetters.settleStored();
   context.out('已接上日志，全部入库。核对：pingan reconcile；排名：pingan rank。');
 }
