@@ -138,23 +138,36 @@ test('rebuild makes components and scores anew from the log alone, byte by byte'
   expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('--yes') });
 
   // A row that no message of the log explains survives a repair; rebuilding is what removes it.
-  await statement(`INSERT INTO opinion_cases SELECT * REPLACE (kafka_offset + 1000000 AS kafka_offset,
+  const hole = await pipeline.kafka.sendAborted(topicOf('opinion'), 0);
+  const after = incident('after-the-hole', { county: 'NOWHERE' });
+  await pipeline.kafka.send([{ ...after, topic: topicOf('opinion') }], { partition: 0 });
+  await pipeline.kafka.caughtUp();
+  await settled(pipeline, county);
+  await statement(`INSERT INTO opinion_cases SELECT * REPLACE (0 AS kafka_partition, ${hole} AS kafka_offset,
     concat(case_id, '-foreign') AS case_id) FROM opinion_cases LIMIT 1`);
   const foreign = await reconcile();
   expect(foreign).toMatchObject({ status: 1, stdout: expect.stringContaining('库中有,日志中没有:1 处') });
 
   const letters = await pipeline.sql('SELECT id, reason, bytes FROM dead_letters FINAL ORDER BY id');
-  const same = await pipeline.cli('rebuild', '--yes');
+  const kept = await pipeline.cli('rebuild', '--yes');
+  expect(kept).toMatchObject({ status: 2, stderr: expect.stringContaining('日志里已没有库中的 1 个版本') });
+  expect(await reconcile()).toMatchObject({ stdout: foreign.stdout });
+  const same = await pipeline.cli('rebuild', '--yes', '--lose', '1');
   expect(same).toMatchObject({ status: 0, stdout: expect.stringContaining('逐字节与原来一致') });
   expect(await everything()).toBe(before);
+  expect(await numberOf(`SELECT count() AS n FROM opinion_cases WHERE endsWith(case_id, '-foreign')`)).toBe(0);
 
-  // ClickHouse has lost everything but the registered counties: the digests differ from nothing, the data are those of before.
+  // ClickHouse has lost everything but the registered counties.
   for (const stream of streams) await statement(`TRUNCATE TABLE ${stream}_cases`);
   for (const table of ['dead_letters', 'components', 'component_state', 'runs', 'run_current', 'run_units']) {
     await statement(`TRUNCATE TABLE ${table}`);
   }
+  expect(await pipeline.cli('status')).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/日志中有 \d+ 条消息已确认入库，而库是空的/),
+  });
   const lost = await pipeline.cli('rebuild', '--yes');
-  expect(lost).toMatchObject({ status: 1, stderr: expect.stringContaining('与原来不同') });
+  expect(lost).toMatchObject({ status: 0, stdout: expect.stringContaining('已从日志重建') });
   expect(await everything()).toBe(before);
   expect(await pipeline.sql('SELECT id, reason, bytes FROM dead_letters FINAL ORDER BY id')).toEqual(letters);
   expect(await reconcile()).toMatchObject({ status: 0 });
@@ -171,7 +184,7 @@ const letters = () =>
 
 test('a replay says what would change, writes nothing when told so, and then does it', async () => {
   const before = await letters();
-  expect(before.length).toBe(broken.length);
+  expect(before.length).toBe(broken.length + 1);
   const ofReason = (reason: string) => before.filter((letter) => letter.reason === reason);
   const dry = await pipeline.ok('dead-letter', 'replay', '--reason', 'unknown_county', '--dry-run');
   expect(dry).toContain('共 1 条:可以入库 0 条,仍不能入库 1 条。');

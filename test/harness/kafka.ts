@@ -59,6 +59,32 @@ export function openKafka(brokers: string) {
     }
   }
 
+  /** Takes an offset of a partition that no reader is ever given a message for, and one more for the marker. */
+  async function sendAborted(topic: string, partition: number): Promise<number> {
+    const producer = kafka.producer({
+      transactionalId: `aborted-${Date.now()}`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await producer.connect();
+    try {
+      const transaction = await producer.transaction();
+      const [written] = await transaction.send({ topic, messages: [{ key: 'none', value: 'none', partition }] });
+      await transaction.abort();
+      const offset = Number(written!.baseOffset);
+      // The broker writes the marker after it has answered.
+      await withAdmin((admin) =>
+        until('the marker is written', async () => {
+          const ends = await admin.fetchTopicOffsets(topic);
+          return Number(ends.find((end) => end.partition === partition)?.high) >= offset + 2;
+        }),
+      );
+      return offset;
+    } finally {
+      await producer.disconnect();
+    }
+  }
+
   /** Messages of the five topics the ingestor has not committed. */
   async function lag(admin: Admin): Promise<number> {
     const topics = [...eventTopics, deadLetterTopic];
@@ -111,5 +137,5 @@ export function openKafka(brokers: string) {
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );
 
-  return { send, reset, lag, joinIdly, caughtUp, withAdmin };
+  return { send, sendAborted, reset, lag, joinIdly, caughtUp, withAdmin };
 }

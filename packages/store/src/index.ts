@@ -5,7 +5,7 @@ import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
 import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
-import type { ComponentScope } from './component-scope.js';
+import type { ComponentScope, Watermark } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
@@ -42,7 +42,7 @@ export {
   type VersionKey,
   versionText,
 } from './log-account.js';
-export type { KnownLog, LogExtent, Reach, VersionsOutside } from './logs.js';
+export type { KnownLog, LogExtent, Reach, VersionsBefore } from './logs.js';
 export { migrate } from './migrate.js';
 export type { StoreDisk, StreamRhythm } from './operation.js';
 export type { Reconcile, ReconcileState } from './reconciles.js';
@@ -150,8 +150,8 @@ export function createStore(options: StoreOptions) {
       known: () => logs.knownLogs(client),
       note: (known: Parameters<typeof logs.noteLogs>[1]) => logs.noteLogs(client, known),
       reach: () => logs.storedReach(client),
-      outside: (stream: Stream, extent: logs.LogExtent, county?: string) =>
-        logs.versionsOutside(client, stream, extent, county),
+      versionsBefore: (stream: Stream, from: Watermark, county?: string) =>
+        logs.versionsBefore(client, stream, from, county),
     },
     reconciles: {
       record: (done: Parameters<typeof reconciles.recordReconcile>[1]) => reconciles.recordReconcile(client, done),

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { EPOCH_SPAN, type Stream, streams, topicOf } from '@pingan/contracts';
 import { caseTable } from './case-tables.js';
 import { insertRows, rows } from './client.js';
-import type { Watermark } from './component-scope.js';
+import { offsetsOf, type Watermark } from './component-scope.js';
 
 /** The log that a topic's positions belong to now. */
 export interface KnownLog {
@@ -72,41 +72,28 @@ export interface LogExtent {
   to: Watermark;
 }
 
-/** Stored versions of one partition that the log cannot bring back. */
-export interface VersionsOutside {
+/** Stored versions of one partition that lie before the log: of an earlier one, or of messages that Kafka has deleted. */
+export interface VersionsBefore {
   partition: number;
-  /** Of an earlier log, or of messages that Kafka has deleted; the greatest position among them. */
-  before: number;
-  lastBefore: bigint;
-  /** At positions that the log has not reached. */
-  beyond: number;
-  lastBeyond: bigint;
+  versions: number;
+  /** The greatest position among them. */
+  last: bigint;
 }
 
-export async function versionsOutside(
+export async function versionsBefore(
   client: ClickHouseClient,
   stream: Stream,
-  { from, to }: LogExtent,
+  from: Watermark,
   county = '',
-): Promise<VersionsOutside[]> {
-  const topic = topicOf(stream);
-  const found = await rows<Record<string, string> & { partition: number }>(
+): Promise<VersionsBefore[]> {
+  const found = await rows<{ partition: number; versions: string; last: string }>(
     client,
-    `WITH kafka_partition >= length({from:Array(UInt64)}) AS of_no_partition,
-      of_no_partition OR kafka_offset < arrayElement({from:Array(UInt64)}, kafka_partition + 1) AS is_before,
-      NOT of_no_partition AND kafka_offset >= arrayElement({to:Array(UInt64)}, kafka_partition + 1) AS is_beyond
-    SELECT kafka_partition AS partition, countIf(is_before) AS before, maxIf(kafka_offset, is_before) AS last_before,
-      countIf(is_beyond) AS beyond, maxIf(kafka_offset, is_beyond) AS last_beyond
-    FROM ${caseTable(stream)} FINAL
-    WHERE (is_before OR is_beyond) AND ({county:String} = '' OR county = {county:String})
+    `SELECT kafka_partition AS partition, count() AS versions, max(kafka_offset) AS last FROM ${caseTable(stream)} FINAL
+    WHERE (kafka_partition >= length({from:Array(UInt64)})
+        OR kafka_offset < arrayElement({from:Array(UInt64)}, kafka_partition + 1))
+      AND ({county:String} = '' OR county = {county:String})
     GROUP BY partition ORDER BY partition`,
-    { from: from[topic] ?? [], to: to[topic] ?? [], county },
+    { from: offsetsOf(from, stream), county },
   );
-  return found.map(({ partition, before, last_before, beyond, last_beyond }) => ({
-    partition,
-    before: Number(before),
-    lastBefore: BigInt(last_before!),
-    beyond: Number(beyond),
-    lastBeyond: BigInt(last_beyond!),
-  }));
+  return found.map(({ partition, versions, last }) => ({ partition, versions: Number(versions), last: BigInt(last) }));
 }

@@ -6,6 +6,12 @@ import { execute, rows } from './client.js';
 /** Tables that the log alone explains: a rebuild makes them beside the old ones and puts them in their place. */
 const rebuilt = [...streams.map(caseTable), 'intake'];
 
+/** ALTER … FROM takes no parameter for a name; those used here are made of the configured one. */
+function quoted(database: string): string {
+  if (!/^\w+$/.test(database)) throw new Error(`not a name of a database: ${database}`);
+  return `\`${database}\``;
+}
+
 const versionKey = 'sipHash128(county, source, case_id, version, digest)';
 
 export async function dropDatabase(client: ClickHouseClient, name: string): Promise<void> {
@@ -25,21 +31,19 @@ export async function versionsMissingIn(client: ClickHouseClient, stream: Stream
 
 /** Puts a second name on the rows of every table that is rebuilt: their parts are linked, not copied. */
 export async function keepCopy(client: ClickHouseClient, database: string): Promise<void> {
-  await execute(client, 'CREATE DATABASE {database:Identifier} ENGINE = Atomic', { database });
+  const copy = quoted(database);
+  await execute(client, `CREATE DATABASE ${copy} ENGINE = Atomic`, {});
   for (const table of rebuilt) {
-    await execute(client, `CREATE TABLE {database:Identifier}.${table} AS ${table}`, { database });
-    await execute(client, `ALTER TABLE {database:Identifier}.${table} ATTACH PARTITION tuple() FROM ${table}`, {
-      database,
-    });
+    await execute(client, `CREATE TABLE ${copy}.${table} AS ${table}`, {});
+    await execute(client, `ALTER TABLE ${copy}.${table} ATTACH PARTITION tuple() FROM ${table}`, {});
   }
 }
 
 /** The rows of the other database take the place of these, each table at once; dead letters are added to those that are here. */
 export async function takeOver(client: ClickHouseClient, database: string): Promise<void> {
+  const beside = quoted(database);
   for (const table of rebuilt) {
-    await execute(client, `ALTER TABLE ${table} REPLACE PARTITION tuple() FROM {database:Identifier}.${table}`, {
-      database,
-    });
+    await execute(client, `ALTER TABLE ${table} REPLACE PARTITION tuple() FROM ${beside}.${table}`, {});
   }
-  await execute(client, 'INSERT INTO dead_letters SELECT * FROM {database:Identifier}.dead_letters', { database });
+  await execute(client, `INSERT INTO dead_letters SELECT * FROM ${beside}.dead_letters`, {});
 }

@@ -3,7 +3,7 @@ import type { LogVerdict } from '@pingan/intake';
 import type { LogRange } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { clickhouseAccess } from '@pingan/runtime';
-import { createStore, generationOf, markedCatalogue, type Store } from '@pingan/store';
+import { createStore, generationOf, markedCatalogue } from '@pingan/store';
 import { requireServices } from '../brokers.js';
 import { cliConfig } from '../config.js';
 import type { Context } from '../context.js';
@@ -13,9 +13,9 @@ import { logVerdict, notFitting } from '../log/fit.js';
 import { withStandstill } from '../log/standstill.js';
 import { unregisteredInLog, unregisteredText } from '../log/unregistered.js';
 import { askForComponents, logEnd, scoreCountyNow, waitUntilStored } from '../operations.js';
+import { beforeText, versionsBefore } from '../reconcile/before-log.js';
 import { extentOf } from '../reconcile/compare-log.js';
 import { type Digests, digestsOf } from '../reconcile/digests.js';
-import { beforeText, beyondText, type OutsideVersions, versionsOutside } from '../reconcile/outside.js';
 import { renderTable } from '../table.js';
 
 export interface RebuildOptions {
@@ -42,8 +42,6 @@ export async function rebuildCommand(context: Context, { yes, lose }: RebuildOpt
   const verdict = await logVerdict(context);
   const storeLost = verdict.problems.some(({ kind }) => kind === 'store_lost');
   if (verdict.problems.length > 0 && !storeLost) throw notFitting(verdict.problems);
-  refuseLoss(await versionsOutside(context, extentOf(verdict).whole), lose);
-
   const counties = await context.store.counties.list();
   const scored = new Map<string, string[]>();
   for (const { code } of counties) {
@@ -76,18 +74,6 @@ export async function rebuildCommand(context: Context, { yes, lose }: RebuildOpt
   await report(context, { counties, before, after, kept });
 }
 
-function refuseLoss(outside: readonly OutsideVersions[], lose: bigint): void {
-  const gone = outside.reduce((sum, one) => sum + one.before + one.beyond, 0);
-  if (gone <= lose) return;
-  const places = outside.flatMap((one) => [
-    ...(one.before > 0 ? [`  ${beforeText(one)}`] : []),
-    ...(one.beyond > 0 ? [`  ${beyondText(one)}`] : []),
-  ]);
-  throw badRequest(
-    `没有重建：库中有 ${gone} 个版本不在日志里，重建会失去它们。\n${places.join('\n')}\n没有改动任何数据。先用 pingan backup 备份；核实确可失去后，加 --lose ${gone}。`,
-  );
-}
-
 interface Replacement {
   lose: bigint;
   storeLost: boolean;
@@ -111,7 +97,7 @@ async function replaceFromLog(context: Context, { lose, storeLost, whenReady }: 
       into: beside,
       onProgress: progressOf(context),
     });
-    await refuseMissing(store, database, lose);
+    await refuseMissing(context, { database, lose, verdict });
     await whenReady();
     const kept = `${config.CLICKHOUSE_DATABASE}_before_${stamp(new Date())}`;
     await store.shadow.keepCopy(kept);
@@ -132,13 +118,25 @@ function rangesOf({ state }: LogVerdict): LogRange[] {
   );
 }
 
-async function refuseMissing(store: Store, database: string, lose: bigint): Promise<void> {
+/** @throws CommandFailure 2 when the log gives fewer versions than are stored, by more than may be lost. */
+async function refuseMissing(context: Context, { database, lose, verdict }: Candidate): Promise<void> {
   let missing = 0;
-  for (const stream of streams) missing += await store.shadow.missing(stream, database);
+  for (const stream of streams) missing += await context.store.shadow.missing(stream, database);
   if (missing <= lose) return;
+  const before = await versionsBefore(context, extentOf(verdict).stored.from);
+  const reason =
+    before.length > 0
+      ? `${before.map((one) => `  ${beforeText(one)}\n`).join('')}`
+      : '  日志没有缺口：这些版本在日志里没有来历，或县、区域已不在登记之列。\n';
   throw badRequest(
-    `没有替换：从日志重建的结果比库中少 ${missing} 个版本（日志里没有，或县、区域已不在登记之列）。没有改动任何数据。核实确可失去后，加 --lose ${missing}。`,
+    `没有重建：日志里已没有库中的 ${missing} 个版本，重建会失去它们。\n${reason}没有改动任何数据。先用 pingan backup 备份；核实确可失去后，加 --lose ${missing}。`,
   );
+}
+
+interface Candidate {
+  database: string;
+  lose: bigint;
+  verdict: LogVerdict;
 }
 
 const stamp = (now: Date) => now.toISOString().replace(/\D/g, '').slice(0, 14);

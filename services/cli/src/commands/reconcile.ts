@@ -1,10 +1,10 @@
 import { requireServices } from '../brokers.js';
 import type { Context } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { beforeText } from '../reconcile/before-log.js';
 import { compareComponents } from '../reconcile/compare-components.js';
 import { compareLog, type LogComparison } from '../reconcile/compare-log.js';
 import { Differences } from '../reconcile/differences.js';
-import { beforeText } from '../reconcile/outside.js';
 import { recomputeComponents, type StoreAgain, withStoreAgain } from '../reconcile/store-again.js';
 import { requireCounty } from '../scope.js';
 
@@ -40,7 +40,7 @@ export async function reconcileCommand(context: Context, { county, repair }: Rec
   context.out(`核对了日志中的 ${log.messages} 条消息:应入库 ${log.stored} 条(含重复投递),应为死信 ${log.dead} 条。`);
   if (log.waiting > 0) context.out(`另有 ${log.waiting} 条尚未入库,不在核对之列。`);
   if (log.before.length > 0) {
-    const versions = log.before.reduce((sum, { before }) => sum + before, 0);
+    const versions = log.before.reduce((sum, one) => sum + one.versions, 0);
     context.out(
       `日志已被截短或更换：库中有 ${versions} 个版本来自日志里已没有的消息，不在核对之列，它们只存于库中。${log.before.map(beforeText).join('；')}。`,
     );

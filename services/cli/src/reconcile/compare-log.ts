@@ -1,14 +1,14 @@
-import { deadLetterTopic, eventTopics, positionOf, positionText, streams, topicOf } from '@pingan/contracts';
+import { deadLetterTopic, eventTopics, positionOf, streams } from '@pingan/contracts';
 import { CountyRegistry, type Epochs, type LogVerdict, watermarkOf } from '@pingan/intake';
 import type { LogRange, RawMessage } from '@pingan/messaging';
 import type { BlockSum, LogExtent, Watermark } from '@pingan/store';
 import type { Context } from '../context.js';
 import { logVerdict, notFitting } from '../log/fit.js';
 import { logEnd, waitUntilStored } from '../operations.js';
+import { type StreamVersionsBefore, versionsBefore } from './before-log.js';
 import type { Differences } from './differences.js';
 import { type LogFact, type LogPlace, readFacts } from './log-facts.js';
 import { BLOCK, blockKey, lookInto } from './look-into.js';
-import { type OutsideVersions, versionsOutside } from './outside.js';
 
 export interface LogComparison {
   watermark: Watermark;
@@ -19,7 +19,7 @@ export interface LogComparison {
   /** Messages after the watermark, which are not stored yet. */
   waiting: number;
   /** Partitions with stored versions that the log does not hold any more. */
-  before: OutsideVersions[];
+  before: StreamVersionsBefore[];
 }
 
 export interface CompareOptions {
@@ -47,8 +47,6 @@ export interface Extent {
   epochs: Epochs;
   /** From the first position that the log still has up to the next one that is not stored. */
   stored: LogExtent;
-  /** The same up to the end of the log. */
-  whole: LogExtent;
   waiting: number;
 }
 
@@ -62,25 +60,20 @@ async function readExtent(context: Context): Promise<Extent> {
 export function extentOf(verdict: LogVerdict): Extent {
   const { state, epochs } = verdict;
   const from: Watermark = {};
-  const to: Watermark = {};
   let waiting = 0n;
   const ranges: LogRange[] = [];
   for (const { topic, partitions } of state.topics) {
     const epoch = epochs.get(topic) ?? 0;
     const lows: string[] = [];
-    const ends: string[] = [];
     for (const { partition, low, end, committed } of partitions) {
       const next = committed ?? low;
       waiting += end - next;
       lows[partition] = String(positionOf(epoch, low));
-      ends[partition] = String(positionOf(epoch, end));
       if (eventTopics.includes(topic)) ranges.push({ topic, partition, from: low, to: next });
     }
     from[topic] = lows;
-    to[topic] = ends;
   }
-  const stored = { from, to: watermarkOf(verdict) };
-  return { ranges, epochs, stored, whole: { from, to }, waiting: Number(waiting) };
+  return { ranges, epochs, stored: { from, to: watermarkOf(verdict) }, waiting: Number(waiting) };
 }
 
 /**
@@ -129,18 +122,7 @@ export async function compareLog(context: Context, options: CompareOptions): Pro
     if (!same) differing.add(key);
   }
   if (differing.size > 0) await lookInto(context, { ...options, registry, epochs, ranges, differing, isOurs });
-  // Looked at last: a row that was stored meanwhile is not taken for one beyond the end.
-  const outside = await versionsOutside(context, (await readExtent(context)).whole, county);
-  result.before = outside.filter(({ before }) => before > 0);
-  for (const { stream, partition, beyond, lastBeyond } of outside) {
-    if (beyond === 0) continue;
-    const nowhere = { county: '', stream, source: '', day: '', region: '' };
-    options.differences.add(
-      { kind: 'extra', ...nowhere },
-      `${topicOf(stream)}-${partition}-${positionText(lastBeyond)}`,
-      beyond,
-    );
-  }
+  result.before = await versionsBefore(context, stored.from, county);
   return result;
 }
 

@@ -38,8 +38,8 @@ export class Differences {
   private readonly groups = new Map<string, Group>();
   private readonly counts = new Map<DifferenceKind, number>();
 
-  add(place: Place, example: string, count = 1): void {
-    this.counts.set(place.kind, (this.counts.get(place.kind) ?? 0) + count);
+  add(place: Place, example: string): void {
+    this.counts.set(place.kind, (this.counts.get(place.kind) ?? 0) + 1);
     const { kind, county, stream, source, day, region } = place;
     const key = [kind, county, stream, source, day, region].join('\0');
     let group = this.groups.get(key);
@@ -48,7 +48,7 @@ export class Differences {
       group = { ...place, count: 0, examples: [] };
       this.groups.set(key, group);
     }
-    group.count += count;
+    group.count += 1;
     if (group.examples.length < EXAMPLES && !group.examples.includes(example)) group.examples.push(example);
   }
 
