@@ -5,7 +5,7 @@ export {
   type Epochs,
   type LogProblem,
   type LogVerdict,
-  problemText,
+  problemTexts,
   readWatermark,
   UnfitLog,
   watermarkOf,

@@ -110,7 +110,7 @@ export class UnfitLog extends Error {
   override readonly name = 'UnfitLog';
 
   constructor(readonly problems: readonly LogProblem[]) {
-    super(problems.map(problemText).join(' '));
+    super(problemTexts(problems).join(' '));
   }
 }
 
@@ -145,23 +145,46 @@ export async function readWatermark(
   return { watermark: watermarkOf(verdict), behind };
 }
 
-const nameOf = (topic: string): string => {
-  const stream = streamOfTopic(topic);
-  return stream === undefined ? topic : `${topic}（${streamNames[stream]}）`;
-};
+/** Topics with what people call them, ready for the word that follows. */
+function namesOf(topics: readonly string[]): string {
+  const text = topics
+    .map((topic) => {
+      const stream = streamOfTopic(topic);
+      return stream === undefined ? topic : `${topic}（${streamNames[stream]}）`;
+    })
+    .join('、');
+  return text.endsWith('）') ? text : `${text} `;
+}
 
-/** One Chinese sentence: what is wrong and what to do. */
-export function problemText(problem: LogProblem): string {
+function problemText(problem: LogProblem): string {
   switch (problem.kind) {
     case 'replaced':
-      return `主题 ${nameOf(problem.topic)} 已不是原来入库的那一个：被删除重建，或换了 Kafka 集群；新日志有 ${problem.messages} 条消息，未入库。已停止读取，核实后用 pingan adopt-log 接续。`;
+      return replacedText([problem.topic], problem.messages);
     case 'shorter':
-      return `主题 ${nameOf(problem.topic)} 分区 ${problem.partition} 只到偏移 ${problem.end}，而已入库至 ${problem.reached}：Kafka 可能恢复自较早的副本。已停止读取，核实后用 pingan adopt-log 接续。`;
+      return `主题 ${namesOf([problem.topic])}分区 ${problem.partition} 只到偏移 ${problem.end}，而已入库至 ${problem.reached}：Kafka 可能恢复自较早的副本。已停止读取，核实后用 pingan adopt-log 接续。`;
     case 'deleted':
-      return `主题 ${nameOf(problem.topic)} 分区 ${problem.partition} 的消息 ${problem.next} 至 ${problem.low - 1n} 还没有入库就已被 Kafka 删除（共 ${problem.low - problem.next} 条）。已停止读取；请先由来源系统补报，再用 pingan adopt-log 说明缺失条数后接续。`;
+      return `主题 ${namesOf([problem.topic])}分区 ${problem.partition} 的消息 ${problem.next} 至 ${problem.low - 1n} 还没有入库就已被 Kafka 删除（共 ${problem.low - problem.next} 条）。已停止读取；请先由来源系统补报，再用 pingan adopt-log 说明缺失条数后接续。`;
     case 'store_lost':
       return `日志中有 ${problem.messages} 条消息已确认入库，而库是空的：ClickHouse 的数据丢失。已停止读取。有备份用 pingan restore --from 目录 恢复；没有备份则重新登记各县，再用 pingan rebuild --yes 从日志重建。`;
     case 'topic_missing':
-      return `Kafka 中没有主题 ${nameOf(problem.topic)}，它以前有过。请检查 KAFKA_BROKERS 是否指向原来的集群。`;
+      return `Kafka 中没有主题 ${namesOf([problem.topic]).trimEnd()}，它以前有过。请检查 KAFKA_BROKERS 是否指向原来的集群。`;
   }
+}
+
+const replacedText = (topics: readonly string[], messages: bigint): string =>
+  `主题 ${namesOf(topics)}已不是原来入库的那一个：被删除重建，或换了 Kafka 集群；新日志有 ${messages} 条消息，未入库。已停止读取，核实后用 pingan adopt-log 接续。`;
+
+/** What is wrong and what to do, in Chinese sentences; topics that were all made again share one. */
+export function problemTexts(problems: readonly LogProblem[]): string[] {
+  const replaced = problems.filter((one) => one.kind === 'replaced');
+  const others = problems.filter(({ kind }) => kind !== 'replaced').map(problemText);
+  if (replaced.length === 0) return others;
+  const messages = replaced.reduce((sum, one) => sum + one.messages, 0n);
+  return [
+    replacedText(
+      replaced.map(({ topic }) => topic),
+      messages,
+    ),
+    ...others,
+  ];
 }

@@ -30,7 +30,9 @@ export interface LogState {
 export async function readLogState(admin: Admin, groupId: string): Promise<LogState> {
   const wanted = [...eventTopics, deadLetterTopic];
   const { clusterId, topics: named } = await admin.fetchTopicIds({ topics: wanted });
-  const existing = named.filter(({ errorCode }) => errorCode === 0);
+  const existing = named
+    .filter(({ errorCode }) => errorCode === 0)
+    .sort((a, b) => wanted.indexOf(a.name) - wanted.indexOf(b.name));
   const names = existing.map(({ name }) => name);
   // Ends last: what is committed in between may not look as if it lay beyond them.
   const committed = names.length === 0 ? [] : await admin.fetchOffsets({ groupId, topics: names });

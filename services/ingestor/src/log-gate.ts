@@ -1,4 +1,4 @@
-import { checkLog, type Epochs, type LogProblem, problemText } from '@pingan/intake';
+import { checkLog, type Epochs, type LogProblem, problemTexts } from '@pingan/intake';
 import { forgettingTopics, type LogAdmin } from '@pingan/messaging';
 import type { Logger } from '@pingan/runtime';
 import type { Store } from '@pingan/store';
@@ -60,7 +60,7 @@ export class LogGate {
     }
     this.checkedAt = performance.now();
     this.found = verdict;
-    const text = verdict.problems.map(problemText).join(' ');
+    const text = problemTexts(verdict.problems).join(' ');
     if (text !== this.told && text !== '') log.error({ problems: verdict.problems.map(plain) }, text);
     if (text === '' && this.told !== '') log.info('日志与库相符，继续读取');
     this.told = text;

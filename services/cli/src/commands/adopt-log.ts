@@ -1,5 +1,5 @@
 import { ingestorGroup } from '@pingan/contracts';
-import { checkLog, type LogProblem, type LogVerdict, problemText } from '@pingan/intake';
+import { checkLog, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
 import { type LogAdmin, moveGroup } from '@pingan/messaging';
 import type { KnownLog } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
@@ -23,7 +23,7 @@ const withNewLog = (problems: readonly LogProblem[]): Set<string> =>
 /** @throws CommandFailure for problems that no new epoch mends. */
 function refuseOthers(problems: readonly LogProblem[]): void {
   const others = problems.filter(({ kind }) => kind === 'store_lost' || kind === 'topic_missing');
-  if (others.length > 0) throw new CommandFailure(others.map(problemText).join('\n'), 1);
+  if (others.length > 0) throw new CommandFailure(problemTexts(others).join('\n'), 1);
 }
 
 /**
@@ -36,7 +36,7 @@ export async function adoptLogCommand(context: Context, { yes, lose }: AdoptLogO
     context.out('日志与库相符，不需要接续。');
     return;
   }
-  for (const problem of problems) context.out(problemText(problem));
+  for (const text of problemTexts(problems)) context.out(text);
   refuseOthers(problems);
   const deleted = deletedIn(problems);
   if (!yes) {

@@ -1,4 +1,4 @@
-import { checkLog, type LogVerdict, problemText, readWatermark, UnfitLog } from '@pingan/intake';
+import { checkLog, type LogVerdict, problemTexts, readWatermark, UnfitLog } from '@pingan/intake';
 import type { LogAdmin } from '@pingan/messaging';
 import type { Watermark } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
@@ -10,7 +10,12 @@ export const logVerdict = (context: Context): Promise<LogVerdict> =>
   withAdmin(context, (admin) => checkLog(admin, context.store, { thorough: true }));
 
 export const notFitting = (problems: LogVerdict['problems']): CommandFailure =>
-  new CommandFailure(`日志与库不符：\n${problems.map((problem) => `  ${problemText(problem)}`).join('\n')}`, 1);
+  new CommandFailure(
+    `日志与库不符：\n${problemTexts(problems)
+      .map((text) => `  ${text}`)
+      .join('\n')}`,
+    1,
+  );
 
 /** @throws CommandFailure 1 naming what does not fit: nothing that is sent now would be stored. */
 export async function requireFittingLog(context: Context): Promise<void> {

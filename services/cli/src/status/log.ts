@@ -1,4 +1,4 @@
-import { checkLog, problemText } from '@pingan/intake';
+import { checkLog, problemTexts } from '@pingan/intake';
 import { forgettingTopics } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import { withAdmin } from '../brokers.js';
@@ -11,9 +11,7 @@ export const logConcerns: FindConcerns = async ({ endpoints, engines, store }) =
   return withAdmin({ endpoints, log }, async (admin) => {
     const concerns: Concern[] = [];
     const { problems, toNote } = await checkLog(admin, store, { thorough: true });
-    for (const problem of problems) {
-      concerns.push({ code: `log_${problem.kind}`, level: 'error', text: problemText(problem) });
-    }
+    for (const text of problemTexts(problems)) concerns.push({ code: 'log_unfit', level: 'error', text });
     for (const { topic, partitions } of toNote.filter(() => problems.length === 0)) {
       concerns.push({
         code: 'log_partitions',
