@@ -134,10 +134,10 @@ beforeAll(async () => {
   ]);
   await settled(pipeline, county);
   await pipeline.ok('reconcile');
-});
+}, 240_000);
 afterAll(() => pipeline?.close());
 
-test('a backup is made while events arrive, and says what is in it', async () => {
+test('a backup is made while events arrive, and says what is in it', { timeout: 240_000 }, async () => {
   atBackup = await shown();
   let isDone = false;
   const sending = (async () => {
@@ -161,7 +161,9 @@ test('a backup is made while events arrive, and says what is in it', async () =>
   expect(await pipeline.sql("SELECT name FROM system.tables WHERE name LIKE 'backup_frozen%'")).toEqual([]);
 });
 
-test('nothing is restored over data, from a damaged backup, or from one that was cut off', async () => {
+test('nothing is restored over data, from a damaged backup, or from one that was cut off', {
+  timeout: 240_000,
+}, async () => {
   await settled(pipeline, county);
   const before = [await rows(), await fires()];
   const refused = await pipeline.cli('restore', '--from', backup);
@@ -185,7 +187,7 @@ test('nothing is restored over data, from a damaged backup, or from one that was
 });
 
 test('a store that was emptied under its log is noticed, and one command brings everything back', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const full = [await shown(), await rows(), await fires()];
   await loseStore();
@@ -208,10 +210,14 @@ test('a store that was emptied under its log is noticed, and one command brings 
   expect((await pipeline.cli('status')).stdout).toContain('恢复没有完成');
   expect((await pipeline.cli('backup', '--to', folder)).stderr).toContain('恢复没有完成');
 
-  const restored = await until('the dead attempt holds nothing any more', async () => {
-    const answer = await pipeline.cli('restore', '--from', backup);
-    return answer.stderr.includes('15 秒后再试') ? undefined : answer;
-  });
+  const restored = await until(
+    'the dead attempt holds nothing any more',
+    async () => {
+      const answer = await pipeline.cli('restore', '--from', backup);
+      return answer.stderr.includes('15 秒后再试') ? undefined : answer;
+    },
+    { deadlineMs: 180_000 },
+  );
   if (restored.status !== 0) throw new Error(restored.stderr);
   expect(restored.stdout).toContain('日志是备份时的那一个');
   expect(await shown()).toBe(atBackup);
@@ -235,13 +241,13 @@ async function thousandMore(name: string): Promise<void> {
   const [stored, sum] = [await fires(), await counted()];
   await send(Array.from({ length: 1_000 }, (_, i) => incident(`${name}-${i}`, last, i)));
   await pipeline.kafka.caughtUp();
-  await until('the components count them', async () => (await counted()) >= sum + 1_000);
+  await until('the components count them', async () => (await counted()) >= sum + 1_000, { deadlineMs: 180_000 });
   await settled(pipeline, county);
   expect([(await fires()) - stored, (await counted()) - sum]).toEqual([1_000, 1_000]);
 }
 
 test('after everything was lost an empty installation becomes the one of the backup and goes on', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   await loseStore();
   await pipeline.redis.flushall();
