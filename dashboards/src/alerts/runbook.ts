@@ -1,5 +1,6 @@
 import { officeAlerts } from './office.js';
 import { operatorAlerts } from './operators.js';
+import { recovery } from './recovery.js';
 import { anchorOf, type Runbook } from './types.js';
 
 const section = (name: string, title: string, { command, zh, en }: Runbook) =>
@@ -13,11 +14,13 @@ const head = `<!-- Generated: node dashboards/dist/write.js -->
 
 Each paragraph begins with the first command to type. \`pingan\` stands for \`docker compose exec scorer pingan\` where containers run,
 for \`npm run -s pingan --\` in a checkout.
+
+不是报警的三段在最后 / at the end, without an alert: [备份 Backup](#backup)、[恢复 Restore](#restore)、[恢复演练 Fire drill](#fire-drill)。
 `;
 
-/** What to do about each alert, as Markdown. */
+/** What to do about each alert, and about a loss, as Markdown. */
 export function runbook(): string {
   const operators = operatorAlerts.map((alert) => section(alert.name, alert.title, alert.runbook));
   const office = officeAlerts.map((alert) => section(alert.uid, alert.title, alert.runbook));
-  return `${[head.trimEnd(), ...operators, ...office].join('\n\n')}\n`;
+  return `${[head.trimEnd(), ...operators, ...office, recovery.trimEnd()].join('\n\n')}\n`;
 }

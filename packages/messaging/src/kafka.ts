@@ -78,6 +78,8 @@ export interface PartitionLag {
   partition: number;
   /** Next offset the group will read; everything below is in ClickHouse. */
   committed: bigint;
+  /** First offset that the log still has. */
+  low: bigint;
   end: bigint;
   lag: bigint;
 }
@@ -101,6 +103,7 @@ export async function partitionLags(admin: Admin, groupId: string): Promise<Part
           topic,
           partition: end.partition,
           committed: from,
+          low: BigInt(end.low),
           end: BigInt(end.high),
           lag: BigInt(end.high) - from,
         };

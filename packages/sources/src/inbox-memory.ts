@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import { z } from 'zod';
-import { readJson, writeWhole } from './json-file.js';
+import { readJsonNow, writeWhole } from './json-file.js';
 
 const delivered = z.object({
   size: z.int(),
@@ -22,15 +23,29 @@ export interface InboxMemory {
   set: (key: string, value: Delivered) => Promise<void>;
 }
 
-/** Which ledgers were delivered, kept in one file. A lost or damaged file costs a second delivery of the same versions. */
+/**
+ * Which ledgers were delivered, kept in one file. A lost or damaged file costs a second delivery of the same versions. A file that
+ * was put in its place (`pingan restore`) counts from the next question on.
+ */
 export async function openInboxMemory(file: string): Promise<InboxMemory> {
-  const parsed = memory.safeParse(await readJson(file));
-  const entries = new Map(parsed.success ? Object.entries(parsed.data.delivered) : []);
+  const stamp = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  let entries = new Map<string, Delivered>();
+  let readAt: number | undefined;
+  const fresh = (): Map<string, Delivered> => {
+    const now = stamp();
+    if (now !== readAt) {
+      const parsed = memory.safeParse(readJsonNow(file));
+      entries = new Map(parsed.success ? Object.entries(parsed.data.delivered) : []);
+      readAt = now;
+    }
+    return entries;
+  };
   return {
-    get: (key) => entries.get(key),
+    get: (key) => fresh().get(key),
     set: async (key, value) => {
-      entries.set(key, value);
-      await writeWhole(file, `${JSON.stringify({ delivered: Object.fromEntries(entries) }, null, 1)}\n`);
+      const known = fresh().set(key, value);
+      await writeWhole(file, `${JSON.stringify({ delivered: Object.fromEntries(known) }, null, 1)}\n`);
+      readAt = stamp();
     },
   };
 }

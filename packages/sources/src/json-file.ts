@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -13,6 +14,15 @@ export async function writeWhole(file: string, text: string): Promise<void> {
 export async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same, for a small file and a caller that cannot wait. */
+export function readJsonNow(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }

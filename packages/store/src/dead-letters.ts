@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { DeadLetter, DeadLetterReason } from '@pingan/contracts';
-import { insertRows, rows, utcText } from './client.js';
+import { type DeadLetter, type DeadLetterReason, streams, topicOf } from '@pingan/contracts';
+import { caseTable } from './case-tables.js';
+import { execute, insertRows, rows, utcText } from './client.js';
 import { newestTime } from './newest-time.js';
 
 /** `stored`: the message is in the case tables now; `failed`: it was refused again. */
@@ -130,4 +131,31 @@ export async function countDeadLetters(client: ClickHouseClient): Promise<{ reas
     'SELECT reason, count() AS count FROM dead_letters FINAL GROUP BY reason ORDER BY count DESC, reason',
   );
   return found.map(({ reason, count }) => ({ reason, count: Number(count) }));
+}
+
+/** Letters that no replay has stored: these wait for somebody. */
+export async function countOpenDeadLetters(client: ClickHouseClient): Promise<{ reason: string; count: number }[]> {
+  const found = await rows<{ reason: string; count: string }>(
+    client,
+    `SELECT reason, count() AS count FROM dead_letters FINAL
+    WHERE id NOT IN (SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored')
+    GROUP BY reason ORDER BY count DESC, reason`,
+  );
+  return found.map(({ reason, count }) => ({ reason, count: Number(count) }));
+}
+
+/** Marks letters whose very message is in the case tables by now, because the log was read again with more counties registered. */
+export async function settleStoredLetters(client: ClickHouseClient): Promise<void> {
+  for (const stream of streams) {
+    await execute(
+      client,
+      `INSERT INTO dead_letter_replays (id, outcome)
+      SELECT id, 'stored' FROM dead_letters FINAL
+      WHERE topic = {topic:String} AND id NOT IN (SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored')
+        AND (kafka_partition, kafka_offset) IN (SELECT kafka_partition, kafka_offset FROM ${caseTable(stream)}
+          WHERE (kafka_partition, kafka_offset) IN (
+            SELECT kafka_partition, kafka_offset FROM dead_letters WHERE topic = {topic:String}))`,
+      { topic: topicOf(stream) },
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import type { Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
+import * as backup from './backup.js';
 import * as blockSums from './block-sums.js';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
 import type { CaseRows } from './case-rows.js';
@@ -24,6 +25,7 @@ import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 import * as shadow from './shadow.js';
 
+export type { FrozenTable, RestoreNote, StoreBackup } from './backup.js';
 export type { BlockMark, NotedBlock } from './block-sums.js';
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
@@ -93,10 +95,12 @@ export function createStore(options: StoreOptions) {
       get: (id: string) => deadLetters.getDeadLetter(client, id),
       existing: (ids: readonly string[]) => deadLetters.existingDeadLetters(client, ids),
       countByReason: () => deadLetters.countDeadLetters(client),
+      countOpen: () => deadLetters.countOpenDeadLetters(client),
       open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
         deadLetters.recordReplays(client, replays),
       countReplayed: () => deadLetters.countReplayed(client),
+      settleStored: () => deadLetters.settleStoredLetters(client),
     },
     counties: {
       list: () => counties.listCounties(client),
@@ -148,6 +152,7 @@ export function createStore(options: StoreOptions) {
       letterPlaces: (topic: string, range: logAccount.OffsetRange) => logAccount.letterPlaces(client, topic, range),
       storedVersions: (stream: Stream, keys: readonly logAccount.VersionKey[]) =>
         logAccount.storedVersions(client, stream, keys),
+      firstPlaces: (stream: Stream) => logAccount.firstPlaces(client, stream),
     },
     /** Which Kafka topics the positions in the tables belong to. */
     logs: {
@@ -169,6 +174,15 @@ export function createStore(options: StoreOptions) {
       last: () => reconciles.lastReconciles(client),
       states: () => reconciles.reconcileStates(client),
       lastAttempt: () => reconciles.lastAttempt(client),
+    },
+    backup: {
+      /** Close it. */
+      open: () => backup.openStoreBackup(options),
+      migrations: () => backup.appliedMigrations(client),
+      bytes: () => backup.storedBytes(client),
+      countiesWithCases: () => backup.countiesWithCases(client),
+      lastRestore: () => backup.lastRestore(client),
+      noteRestore: (note: backup.RestoreNote) => backup.noteRestore(client, note),
     },
     /** A second database of the same schema, in which everything that follows from the log is made again. */
     shadow: {

@@ -169,3 +169,20 @@ export async function storedVersions(
   }
   return known;
 }
+
+/**
+ * The smallest offset per partition that has a row or a dead letter; partitions with neither are absent. The first message of a
+ * log is one of both, since of two equal ones the earlier row is kept.
+ */
+export async function firstPlaces(client: ClickHouseClient, stream: Stream): Promise<Map<number, bigint>> {
+  const found = await rows<{ partition: number; first: string }>(
+    client,
+    `SELECT partition, min(first) AS first FROM (
+      SELECT kafka_partition AS partition, min(kafka_offset) AS first FROM ${caseTable(stream)} GROUP BY partition
+      UNION ALL
+      SELECT kafka_partition AS partition, min(kafka_offset) AS first FROM dead_letters
+      WHERE topic = {topic:String} GROUP BY partition) GROUP BY partition`,
+    { topic: topicOf(stream) },
+  );
+  return new Map(found.map(({ partition, first }) => [partition, BigInt(first)]));
+}

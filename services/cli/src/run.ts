@@ -1,4 +1,5 @@
 import { analysisCommands } from './areas/analysis.js';
+import { backupCommands } from './areas/backup.js';
 import { countyCommands } from './areas/county.js';
 import { reasonCommands } from './areas/reasons.js';
 import { schemeCommands } from './areas/scheme.js';
@@ -12,6 +13,7 @@ import { usage } from './usage.js';
 const commands: Record<string, Command> = {
   ...countyCommands,
   ...upkeepCommands,
+  ...backupCommands,
   ...reasonCommands,
   ...analysisCommands,
   ...schemeCommands,

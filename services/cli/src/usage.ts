@@ -30,9 +30,12 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   rebuild --yes [--lose 条数]                             从日志重新生成数据,与原来比对后替换;日志里没有
                                                           的版本须用 --lose 说明可失去几个
   adopt-log [--yes] [--lose 条数]                         Kafka 的日志换了或短了:从新的日志接续
+  backup --to 目录                                        运行中备份，在目录里建一个新的备份
+  restore --from 备份                                     把备份恢复到空的系统，再接上日志
 
 不需要引擎的:
 
+  backup verify --from 备份                               核对备份的校验和
   table score --data 数据.csv --meta 指标表.csv --recipe 配方.json --out 目录
                                                           按配方给任意一张表评分
   indicators [代码] [--format table|json]                 指标目录,或一个指标的全部说明

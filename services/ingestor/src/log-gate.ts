@@ -99,6 +99,8 @@ export class LogGate {
     let verdict = await this.check(how);
     if (verdict.problems.length === 0 && verdict.toNote.length > 0) {
       const { epochs, toNote } = verdict;
+      // A log is noted for the first time only after a look at the tables: they may have been emptied under it.
+      if (!how.thorough && toNote.some(({ topic }) => !epochs.has(topic))) return this.look({ thorough: true });
       const grown = toNote.filter(({ topic }) => epochs.has(topic));
       for (const { topic, partitions } of grown) log.warn({ topic, partitions }, '主题的分区增加了，新分区一并读取');
       await store.logs.note(toNote);

@@ -11,6 +11,7 @@ import { badRequest, CommandFailure } from '../failure.js';
 import { buildBeside } from '../log/build-beside.js';
 import { logVerdict, notFitting } from '../log/fit.js';
 import { withStandstill } from '../log/standstill.js';
+import { unregisteredInLog, unregisteredText } from '../log/unregistered.js';
 import { askForComponents, logEnd, scoreCountyNow, waitUntilStored } from '../operations.js';
 import { beforeText, versionsBefore } from '../reconcile/before-log.js';
 import { extentOf } from '../reconcile/compare-log.js';
@@ -34,7 +35,9 @@ const warning = `rebuild 从日志重新生成案件版本、死信、月度分�
  * Status 1 when components or scores are not what they were; the former rows are kept then.
  */
 export async function rebuildCommand(context: Context, { yes, lose }: RebuildOptions): Promise<void> {
-  if (!yes) throw badRequest(warning);
+  const unregistered = unregisteredText(await unregisteredInLog(context));
+  if (!yes) throw badRequest(unregistered === undefined ? warning : `${warning}\n${unregistered}`);
+  if (unregistered !== undefined) context.note(unregistered);
   await requireServices(context, services);
   const verdict = await logVerdict(context);
   const storeLost = verdict.problems.some(({ kind }) => kind === 'store_lost');

@@ -121,17 +121,19 @@ export async function readStatus() {
       }
     };
     await from('clickhouse', () => store.migrate());
-    const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, reconciles] = await Promise.all([
-      findConcerns({ home, endpoints, engines, store }),
-      from('kafka', () => withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup))),
-      from('redis', () => readServices(endpoints.redisUrl)),
-      from('redis', () => queueStates(endpoints.redisUrl)),
-      from('clickhouse', () => store.health.freshness()),
-      from('clickhouse', () => readScores(store)),
-      from('clickhouse', () => readConflicts(store)),
-      from('clickhouse', () => store.deadLetters.countByReason()),
-      from('clickhouse', () => store.reconciles.last()),
-    ]);
+    const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, reconciles] =
+      await Promise.all([
+        findConcerns({ home, endpoints, engines, store }),
+        from('kafka', () => withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup))),
+        from('redis', () => readServices(endpoints.redisUrl)),
+        from('redis', () => queueStates(endpoints.redisUrl)),
+        from('clickhouse', () => store.health.freshness()),
+        from('clickhouse', () => readScores(store)),
+        from('clickhouse', () => readConflicts(store)),
+        from('clickhouse', () => store.deadLetters.countOpen()),
+        from('clickhouse', () => store.deadLetters.countReplayed()),
+        from('clickhouse', () => store.reconciles.last()),
+      ]);
     const concerns = distinct([...failed, ...found]);
     return {
       engines,
@@ -154,7 +156,9 @@ export async function readStatus() {
       freshness,
       scores,
       conflicts,
+      /** Those that no replay has stored. */
       dead_letters: deadLetters,
+      dead_letters_mended: mended,
       reconciles,
     };
   } finally {
@@ -271,7 +275,10 @@ function printQueues(out: Output['out'], { queues }: Status): void {
   );
 }
 
-function printData(out: Output['out'], { freshness, conflicts, dead_letters, reconciles }: Status): void {
+function printData(
+  out: Output['out'],
+  { freshness, conflicts, dead_letters, dead_letters_mended, reconciles }: Status,
+): void {
   if (!freshness) return;
   out('\n数据新鲜度');
   out(
@@ -294,7 +301,8 @@ function printData(out: Output['out'], { freshness, conflicts, dead_letters, rec
   }
   const letters = dead_letters ?? [];
   const total = letters.reduce((sum, { count }) => sum + count, 0);
-  out(`死信 ${total} 条${total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : ''}`);
+  const reasons = total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : '';
+  out(`死信 ${total} 条${reasons}${dead_letters_mended ? `；另有 ${dead_letters_mended} 条重放后已入库` : ''}`);
   out(`上次对账一致:${(reconciles ?? []).map(reconcileText).join(',') || '还没有(pingan reconcile)'}`);
 }
 

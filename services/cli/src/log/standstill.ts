@@ -41,7 +41,7 @@ export async function withStandstill<T>(context: Context, use: (standstill: Stan
   };
   try {
     if ((await isHeld(redis, 'intake')) || (await isHeld(redis, 'computing'))) {
-      throw unavailable('另一个 rebuild、adopt-log 或 restore 正在进行。');
+      throw unavailable('另一个 rebuild、adopt-log 或 restore 正在进行；如果它刚刚中断，15 秒后再试。');
     }
     await also('intake');
     return await use({ also, letGo });

@@ -19,10 +19,12 @@ const GIVE_UP_MS = 120_000;
  */
 export async function withStoreAgain<T>(context: Context, use: (store: StoreAgain) => Promise<T>): Promise<T> {
   const { queue, events, enqueue, close } = await openHeardQueue('store', { ...context.endpoints, log: context.log });
+  const giveUp = new AbortController();
+  // One for all: each listens to what becomes of jobs as long as the connection stands.
+  const storer = new WindowStorer({ redis: enqueue, queue, events, log: context.log, signal: giveUp.signal });
   try {
     return await use(async ({ stream, partition }, messages) => {
-      const signal = AbortSignal.timeout(GIVE_UP_MS);
-      const storer = new WindowStorer({ redis: enqueue, queue, events, log: context.log, signal });
+      const late = setTimeout(() => giveUp.abort(), GIVE_UP_MS);
       const pack = new MessagePack();
       for (const message of messages) pack.add(message);
       await storer
@@ -38,9 +40,10 @@ export async function withStoreAgain<T>(context: Context, use: (store: StoreAgai
           release: () => undefined,
         })
         .catch((error: unknown) => {
-          if (!signal.aborted) throw error;
+          if (!giveUp.signal.aborted) throw error;
           throw unavailable('aggregator 两分钟没有应答。请用 pingan status 查看。');
-        });
+        })
+        .finally(() => clearTimeout(late));
     });
   } finally {
     await close();

@@ -5,10 +5,14 @@ import { intakeConcerns } from './intake.js';
 import { logConcerns } from './log.js';
 import { reconcileConcerns } from './reconciles.js';
 import { redisWriteConcerns } from './redis-writes.js';
+import { restoreUnfinished } from './restore-unfinished.js';
+import { storeEmptied } from './store-emptied.js';
 
 /** One file beside this one for each thing that is watched. */
 const finders: readonly FindConcerns[] = [
   logConcerns,
+  storeEmptied,
+  restoreUnfinished,
   intakeConcerns,
   redisWriteConcerns,
   reconcileConcerns,
