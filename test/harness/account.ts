@@ -100,10 +100,14 @@ export async function committedOffsets(pipeline: Pipeline): Promise<Map<string, 
 
 /** Waits until the components of a county rest on everything that is committed now. */
 export async function componentsCover(pipeline: Pipeline, county: County, deadlineMs: number): Promise<void> {
-  const end = [...(await committedOffsets(pipeline)).values()].reduce((sum, offset) => sum + offset, 0);
+  const epochs = new Map((await pipeline.store.logs.known()).map(({ topic, epoch }) => [topic, epoch]));
+  const ends = [...(await committedOffsets(pipeline))].map(([place, offset]) => {
+    const [topic, partition] = place.split('/') as [string, string];
+    return { topic, partition: Number(partition), position: (epochs.get(topic) ?? 0) * 2 ** 40 + offset };
+  });
   const covered = async () => {
     const { watermark = {} } = (await pipeline.store.components.state(county.code)) ?? {};
-    return streams.flatMap((stream) => watermark[topicOf(stream)] ?? []).reduce((sum, at) => sum + Number(at), 0);
+    return ends.every(({ topic, partition, position }) => Number(watermark[topic]?.[partition] ?? 0) >= position);
   };
-  await until('components are computed to the end of the log', async () => (await covered()) >= end, { deadlineMs });
+  await until('components are computed to the end of the log', covered, { deadlineMs });
 }
