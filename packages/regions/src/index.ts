@@ -10,5 +10,6 @@ export {
   monthOfInstant,
 } from './local-time.js';
 export { RegionIndex, type Resolution, type ResolveOptions } from './region-index.js';
-export { regionTable } from './table.js';
+export { regionTable, type TableAsOf, tableAsOf } from './table.js';
 export type { County, Population, Region, RegionLevel, RegionTable } from './types.js';
+export { countsFrom } from './types.js';
