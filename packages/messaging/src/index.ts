@@ -9,6 +9,7 @@ export * from './pack.js';
 export * from './producer.js';
 export * from './queues.js';
 export * from './redis.js';
+export * from './set-aside.js';
 export * from './store-windows.js';
 export * from './window-consumer.js';
 export * from './windows.js';

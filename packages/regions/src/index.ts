@@ -1,4 +1,12 @@
 export { builtinCounty, builtinCountyCodes } from './builtin.js';
+export {
+  type Counted,
+  type Placement,
+  placeAgain,
+  type RegionAspect,
+  type RegionChange,
+  regionChanges,
+} from './compare.js';
 export { parseRegionCsv } from './csv.js';
 export { type RegionDefect, RegionTableError } from './defects.js';
 export {

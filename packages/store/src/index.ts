@@ -1,6 +1,7 @@
 import type { Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
+import { casePlaces } from './case-places.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
 import { clearLogData } from './clear-log-data.js';
@@ -21,6 +22,7 @@ import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 
 export { type CaseFact, CaseFacts } from './case-facts.js';
+export type { CasePlace } from './case-places.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
@@ -79,6 +81,8 @@ export function createStore(options: StoreOptions) {
         }),
       /** Cases with an id as they stand below the watermark. */
       find: (scope: Scope, caseId: string) => findCases(client, scope, caseId),
+      /** Where the cases of a county occurred, by month. */
+      places: (county: Pick<County, 'code' | 'timeZone'>) => casePlaces(client, county),
     },
     deadLetters: {
       insert: (letters: Parameters<typeof deadLetters.insertDeadLetters>[1], token: string) =>

@@ -1,7 +1,8 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
+import { jobsGivenUp } from './set-aside.js';
 
 /** One file beside this one for each thing that is watched. */
-const finders: readonly FindConcerns[] = [];
+const finders: readonly FindConcerns[] = [jobsGivenUp];
 
 /** Everything an operator has to know, errors first. */
 export async function findConcerns(scope: StatusScope): Promise<Concern[]> {
