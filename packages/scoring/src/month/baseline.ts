@@ -14,7 +14,8 @@ export interface Baseline {
 
 /**
  * The months a baseline rests on: the covered ones of the year before the period's January, so that goalposts stay put
- * within a year; a county that is too young for that uses its first covered months up to the period.
+ * within a year; a county that is too young for that uses its first covered months up to the period. Months before any of the
+ * units existed are none.
  */
 export function baseMonths(recordType: string, input: MonthInput): string[] {
   const start = toIndex(input.startMonth);
@@ -24,7 +25,8 @@ export function baseMonths(recordType: string, input: MonthInput): string[] {
     const months: string[] = [];
     for (let index = Math.max(first, start); index <= last; index++) {
       const month = toMonth(index);
-      if (input.coverage.has(coverageKey(recordType, month))) months.push(month);
+      const isCovered = input.coverage.has(coverageKey(recordType, month));
+      if (isCovered && input.units.some((unit) => existed(unit, month))) months.push(month);
     }
     return months;
   };

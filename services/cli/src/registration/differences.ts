@@ -59,6 +59,8 @@ function regionLines(changes: readonly RegionChange[]): string[] {
     else if (after === null && before !== null) add('去掉', named(before));
     else if (before !== null && after !== null) {
       for (const aspect of aspects) {
+        // Another figure has another source.
+        if (aspect === 'population_source' && aspects.includes('population')) continue;
         const { title, of } = values[aspect];
         add(title, `${named(after)}：${of(before)} → ${of(after)}`);
       }
