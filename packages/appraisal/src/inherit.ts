@@ -12,10 +12,17 @@ export type Inherited = Pick<RolledUp, 'components' | 'parts'>;
 /** By what they were made of: months after the last merger share one. */
 const made = new WeakMap<RolledUp, Map<string, Inherited>>();
 
+/** Of a `componentKey`; a unit's code may hold its separator. */
+function partsOf(key: string): [code: string, unit: string, month: string] {
+  const at = key.indexOf('|');
+  const end = -'YYYY-MM'.length;
+  return [key.slice(0, at), key.slice(at + 1, end - 1), key.slice(end)];
+}
+
 function inherit(rolledUp: RolledUp, heirs: ReadonlyMap<string, string>): Inherited {
   const components = new Map<string, MonthComponent>();
   for (const [key, component] of rolledUp.components) {
-    const [code, unit, month] = key.split('|') as [string, string, string];
+    const [code, unit, month] = partsOf(key);
     const own = componentKey(code, heirs.get(unit) ?? unit, month);
     const sum = components.get(own);
     components.set(
