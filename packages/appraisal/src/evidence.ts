@@ -2,6 +2,7 @@ import { monthRange } from '@pingan/contracts';
 import { catalogue, type Scheme, toScoringInput } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';
 import type { BandMonth, MonthInput, MonthUnit, RedLineEvent, WindowIndicator } from '@pingan/scoring';
+import { type Inherited, inherited } from './inherit.js';
 import type { RolledUp } from './roll-up.js';
 import { withParts } from './severity.js';
 
@@ -34,9 +35,17 @@ export interface NamedUnit extends MonthUnit {
   name: string;
 }
 
+const indexes = new WeakMap<County, RegionIndex>();
+
+function indexOf(county: County): RegionIndex {
+  const index = indexes.get(county) ?? new RegionIndex(county);
+  indexes.set(county, index);
+  return index;
+}
+
 /** The scoring units of a month. */
 export function unitsOf(county: County, period: string): NamedUnit[] {
-  const regions = new RegionIndex(county);
+  const regions = indexOf(county);
   return regions.units(period).map(({ code, name, areaClass }) => ({
     code,
     name,
@@ -54,9 +63,9 @@ export function contextOf(scheme: Scheme): WindowIndicator[] {
 }
 
 /** Components by what they were made of: a county's months share them, and copying them costs more than reading a month. */
-const made = new WeakMap<RolledUp, WeakMap<Scheme['severity'], MonthInput['components']>>();
+const made = new WeakMap<Inherited, WeakMap<Scheme['severity'], MonthInput['components']>>();
 
-function componentsOf(rolledUp: RolledUp, { severity }: Scheme): MonthInput['components'] {
+function componentsOf(rolledUp: Inherited, { severity }: Scheme): MonthInput['components'] {
   const bySeverity = made.get(rolledUp) ?? new WeakMap();
   made.set(rolledUp, bySeverity);
   const components = bySeverity.get(severity) ?? withParts(rolledUp, severity);
@@ -68,12 +77,17 @@ function componentsOf(rolledUp: RolledUp, { severity }: Scheme): MonthInput['com
 export function monthInput(evidence: Evidence, period: string, history: BandHistory): MonthInput {
   const { county, rolledUp, redLines } = evidence;
   const scheme = evidence.schemeOf(period);
+  const startMonth = firstMonthOf(evidence) ?? period;
+  const regions = indexOf(county);
   return {
     ...toScoringInput(scheme),
     period,
-    startMonth: firstMonthOf(evidence) ?? period,
-    units: unitsOf(county, period).map(({ code, peerClass, population }) => ({ code, peerClass, population })),
-    components: componentsOf(rolledUp, scheme),
+    startMonth,
+    units: unitsOf(county, period).map(({ code, peerClass, population }): MonthUnit => {
+      const residents = regions.residentsOf(code, { from: startMonth, to: period });
+      return { code, peerClass, population, ...(residents && { residents }) };
+    }),
+    components: componentsOf(inherited(rolledUp, regions.heirs(period)), scheme),
     coverage: rolledUp.coverage,
     red_lines: redLines.get(period) ?? [],
     history,

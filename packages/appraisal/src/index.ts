@@ -2,6 +2,7 @@ export { type ChangeSince, changeSince, type UnitRows } from './change-since.js'
 export { baseOf, type Changes, changesOf, type PairChange, percentChange, type Step } from './changes.js';
 export { type BandHistory, type Evidence, firstMonthOf, monthInput } from './evidence.js';
 export { inputDigest } from './input-digest.js';
+export { NeverScored } from './never-scored.js';
 export { type ParagraphFacts, paragraph } from './paragraph.js';
 export { type PeriodData, readPeriod } from './period-data.js';
 export { redLineEvents } from './red-lines.js';

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Scheme, toScoringInput } from '@pingan/indicators';
+import { tableAsOf } from '@pingan/regions';
 import type { RedLineEvent } from '@pingan/scoring';
 import { contextOf, type Evidence, monthsUpTo } from './evidence.js';
 
 /** Part of every run's identity: another way of computing is another run. */
 const METHOD = 'month/2';
+
+/** The same for counties whose units begin, end, merge or change their population. */
+const UNITS_METHOD = 'units/1';
 
 const definitionOf = (scheme: Scheme): string =>
   JSON.stringify([toScoringInput(scheme), Object.entries(scheme.severity).sort(), contextOf(scheme)]);
@@ -32,8 +36,8 @@ function monthDigest(evidence: Evidence, month: string): string {
 }
 
 /**
- * Digest of everything a run's numbers depend on: county, month, region table, and for every month from the first to this
- * one the components, the red lines and the scheme with its definitions. Colours of earlier months follow from these, so
+ * Digest of everything a run's numbers depend on: county, month, what the month sees of the region table (what begins or ends
+ * later leaves the run as it is), and for every month from the first to this one the components, the red lines and the scheme with its definitions. Colours of earlier months follow from these, so
  * that a change of any of them is a change here. The watermark is not among it: equal inputs are an equal run.
  *
  * `evidence` must not change between calls.
@@ -41,7 +45,10 @@ function monthDigest(evidence: Evidence, month: string): string {
 export function inputDigest(evidence: Evidence, period: string): string {
   const { county, schemeOf } = evidence;
   const months = monthsUpTo(evidence, period);
-  const parts = [JSON.stringify([METHOD, county.code, period, months[0], county.regions.version])];
+  const { version, hasChanges } = tableAsOf(county.regions, period);
+  const parts = [
+    JSON.stringify([METHOD, county.code, period, months[0], version, ...(hasChanges ? [UNITS_METHOD] : [])]),
+  ];
   let scheme: Scheme | undefined;
   for (const month of months) {
     const own = schemeOf(month);

@@ -14,6 +14,7 @@ import {
 import { type Evidence, firstMonthOf } from './evidence.js';
 import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
+import { NeverScored } from './never-scored.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
 import { scorePeriod } from './score-period.js';
@@ -132,6 +133,8 @@ async function tell(
  * A colour depends on the months before. Those that are not scored anew bring theirs from their current run if its inputs
  * still hold, else they are scored as well, without being published: a run depends on its inputs alone, never on which
  * months were scored before it.
+ *
+ * @throws NeverScored for months before the county's start.
  */
 export async function scoreCounty(
   store: Store,
@@ -143,6 +146,8 @@ export async function scoreCounty(
   const { evidence, watermark } = read;
   const start = firstMonthOf(evidence);
   const periods = options.months ?? (start ? monthRange(start, lastCompleteMonth(options.nowMs, county.timeZone)) : []);
+  const early = start === undefined ? [] : periods.filter((period) => period < start);
+  if (early.length > 0) throw new NeverScored(county, early, start!);
   const current = new Map(currentRuns.map((run) => [run.period, run]));
   const holds = (period: string) => current.get(period)?.input_digest === inputDigest(evidence, period);
   const stale = new Set(periods.filter((period) => !holds(period)));

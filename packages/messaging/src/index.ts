@@ -11,6 +11,7 @@ export * from './pack.js';
 export * from './producer.js';
 export * from './queues.js';
 export * from './redis.js';
+export * from './set-aside.js';
 export * from './store-windows.js';
 export * from './turn.js';
 export * from './window-consumer.js';

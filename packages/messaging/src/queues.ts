@@ -16,7 +16,8 @@ const RETRY_MS = 1_000;
 
 /**
  * Jobs wait out an engine by failing and being tried again: the delay lives in Redis, so a worker that stops in the
- * meantime holds nothing up. Finished jobs leave at once; what they did is in ClickHouse.
+ * meantime holds nothing up. Finished jobs leave at once; what they did is in ClickHouse. Jobs that can never succeed are kept
+ * for a day with their reason.
  */
 const jobDefaults = {
   attempts: 1_000_000,
@@ -137,7 +138,7 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
       counts.active += 1;
       try {
         const parsed = options.payload.safeParse(job.data);
-        if (!parsed.success) throw new Error(`payload of ${name} job ${job.id} is not valid`);
+        if (!parsed.success) throw new UnrecoverableError(`payload of ${name} job ${job.id} is not valid`);
         await options.handle(parsed.data, job);
       } finally {
         counts.active -= 1;
@@ -160,11 +161,15 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
   worker.on('error', () => undefined);
   worker.on('failed', (job, error) => {
     const id = job?.id ?? '';
-    if (error instanceof UnrecoverableError) counts.finished += 1;
-    else {
-      failure = error;
-      for (const listener of onRetry) listener();
+    if (error instanceof UnrecoverableError) {
+      // It leaves the queue, so that it is neither work that stands still nor a reason to start this process again.
+      counts.finished += 1;
+      failing.delete(id);
+      options.log.warn({ job: id, detail: error.message }, '任务无法完成，已搁置，不再重试');
+      return;
     }
+    failure = error;
+    for (const listener of onRetry) listener();
     if (!failing.has(id)) options.log.warn({ job: id, detail: error.message }, '任务失败,将重试');
     failing.add(id);
   });

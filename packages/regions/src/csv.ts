@@ -1,7 +1,14 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type RegionDefect, RegionTableError } from './defects.js';
 import { soundTable, tableDefects } from './table.js';
-import type { Population, Position, Region, RegionLevel, RegionTable } from './types.js';
+import {
+  countsFrom,
+  type Population,
+  type Position,
+  type Region,
+  type RegionLevel,
+  type RegionTable,
+} from './types.js';
 
 const requiredColumns = ['code', 'name'];
 const optionalColumns = [
@@ -13,6 +20,7 @@ const optionalColumns = [
   'population_year',
   'population_source',
   'aliases',
+  'former_codes',
   'valid_from',
   'valid_to',
   'ranked',
@@ -20,7 +28,7 @@ const optionalColumns = [
   'lat',
   'lon',
 ];
-const populationColumn = /^population_(\d{4})$/;
+const populationColumn = /^population_(\d{4})(?:-(\d{2}))?$/;
 const levels = new Set(['county', 'township', 'village']);
 const booleans: Record<string, boolean> = { true: true, '1': true, 是: true, false: false, '0': false, 否: false };
 
@@ -28,6 +36,8 @@ interface Row {
   line: number;
   cells: Map<string, string>;
   cell: (column: string) => string;
+  /** Entries of a cell, separated by `|`. */
+  list: (column: string) => string[];
 }
 
 type AddDefect = (line: number | null, code: string | null, field: string, rule: string, value: string) => void;
@@ -57,7 +67,13 @@ function readRows(text: string, add: AddDefect): Row[] {
       continue;
     }
     const cells = new Map(header.map((column, i) => [column, record[i]!]));
-    rows.push({ line, cells, cell: (column) => cells.get(column) ?? '' });
+    const cell = (column: string) => cells.get(column) ?? '';
+    const list = (column: string) =>
+      cell(column)
+        .split('|')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== '');
+    rows.push({ line, cells, cell, list });
   }
   return rows;
 }
@@ -68,7 +84,13 @@ function checkHeader(header: readonly string[], add: AddDefect): void {
   header.forEach((column, i) => {
     if (header.indexOf(column) !== i) add(1, null, column, 'duplicate_column', column);
     if (!allowed.includes(column) && !populationColumn.test(column)) {
-      add(1, null, column, 'unknown_column', `${column};可用的列:${allowed.join('、')}、population_年份`);
+      add(
+        1,
+        null,
+        column,
+        'unknown_column',
+        `${column};可用的列:${allowed.join('、')}、population_年份、population_年-月`,
+      );
     }
   });
 }
@@ -80,22 +102,23 @@ function populationsOf(
 ): Population[] {
   const source = row.cell('population_source') || file;
   const found: Population[] = [];
-  const read = (column: string, year: number) => {
+  const read = (column: string, year: number, from?: string) => {
     const value = row.cell(column);
     if (value === '') return;
-    if (/^[1-9]\d*$/.test(value)) found.push({ value: Number(value), year, source, synthetic: false });
+    if (/^[1-9]\d*$/.test(value))
+      found.push({ value: Number(value), year, ...(from && { from }), source, synthetic: false });
     else add(column, 'invalid_population', value);
   };
   for (const column of row.cells.keys()) {
-    const year = populationColumn.exec(column)?.[1];
-    if (year !== undefined) read(column, Number(year));
+    const [, year, month] = populationColumn.exec(column) ?? [];
+    if (year !== undefined) read(column, Number(year), month && `${year}-${month}`);
   }
   const year = row.cell('population_year');
   if (row.cell('population') !== '') {
     if (/^\d{4}$/.test(year)) read('population', Number(year));
     else add('population_year', year === '' ? 'year_required' : 'invalid_year', year);
   }
-  return found.sort((a, b) => a.year - b.year);
+  return found.sort((a, b) => (countsFrom(a) < countsFrom(b) ? -1 : 1));
 }
 
 /** Both coordinates or none; a defect of one is a defect of the row. */
@@ -129,9 +152,10 @@ function levelOfCode(
 
 /**
  * Reads a county's own region table.
- * Columns: `code,name` required; `parent,level,type,area_class,population,population_year,population_source,aliases`
- * (separated by `|`)`,valid_from,valid_to,ranked,counts_as,lat,lon` (degrees, WGS-84) and `population_<year>` optional. The 9-
- * and 12-digit form is checked when the county code has the six digits of a Chinese county.
+ * Columns: `code,name` required; `parent,level,type,area_class,population,population_year,population_source,aliases,former_codes`
+ * (both separated by `|`)`,valid_from,valid_to,ranked,counts_as,lat,lon` (degrees, WGS-84), `population_<year>` and
+ * `population_<year>-<month>` (from that month on) optional. The 9- and 12-digit form is checked when the county code has the six digits
+ * of a Chinese county.
  * @throws RegionTableError naming file, line, field, rule and value of every defect, in Chinese.
  */
 export function parseRegionCsv(text: string, options: { file: string; countyCode: string }): RegionTable {
@@ -160,6 +184,7 @@ export function parseRegionCsv(text: string, options: { file: string; countyCode
     else if (parent === null && coded === 'township' && codes.has(countyCode)) parent = countyCode;
     const level = (given || coded || (parent === null || counties.has(parent) ? 'township' : 'village')) as RegionLevel;
 
+    const formerCodes = row.list('former_codes');
     const countsAs = row.cell('counts_as') || null;
     const validTo = row.cell('valid_to') || null;
     const position = positionOf(row, complain);
@@ -174,11 +199,8 @@ export function parseRegionCsv(text: string, options: { file: string; countyCode
       areaClass: row.cell('area_class') || null,
       ranked: booleans[flag] ?? (level === 'township' && (countsAs === null || validTo !== null)),
       countsAs,
-      aliases: row
-        .cell('aliases')
-        .split('|')
-        .map((alias) => alias.trim())
-        .filter((alias) => alias !== ''),
+      aliases: row.list('aliases'),
+      ...(formerCodes.length > 0 && { formerCodes }),
       validFrom: row.cell('valid_from') || null,
       validTo,
       populations: populationsOf(row, file, complain),

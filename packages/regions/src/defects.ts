@@ -35,9 +35,12 @@ const ruleTexts: Record<string, string> = {
   parent_cycle: '上级关系成环',
   counts_as_missing: '归并区域不在表中',
   counts_as_cycle: '归并关系成环',
-  counts_as_of_ranked: '参加排名又无失效月份的区域不能再归并',
+  counts_as_of_ranked: '参加排名又无生效、失效月份的区域不能再归并',
   valid_to_before_from: '失效月份早于生效月份',
   duplicate_population_year: '同一年份有两个人口数',
+  duplicate_population_month: '同一月份起有两个人口数（只写年份的自当年 1 月起）',
+  former_code_in_use: '原代码仍是表中另一区域的代码',
+  former_code_twice: '原代码出现了两次',
   overlapping_units: '与上级区域同时参加排名,会重复计算',
 };
 

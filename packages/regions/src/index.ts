@@ -1,4 +1,12 @@
 export { builtinCounty, builtinCountyCodes } from './builtin.js';
+export {
+  type Counted,
+  type Placement,
+  placeAgain,
+  type RegionAspect,
+  type RegionChange,
+  regionChanges,
+} from './compare.js';
 export { parseRegionCsv } from './csv.js';
 export { type RegionDefect, RegionTableError } from './defects.js';
 export {
@@ -10,5 +18,6 @@ export {
   monthOfInstant,
 } from './local-time.js';
 export { RegionIndex, type Resolution, type ResolveOptions } from './region-index.js';
-export { regionTable } from './table.js';
+export { regionTable, type TableAsOf, tableAsOf } from './table.js';
 export type { County, Population, Region, RegionLevel, RegionTable } from './types.js';
+export { countsFrom } from './types.js';

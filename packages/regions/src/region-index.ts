@@ -1,4 +1,5 @@
-import { type County, isValidIn, type Population, type Region } from './types.js';
+import { addMonths } from '@pingan/contracts';
+import { type County, countsFrom, isValidIn, type Population, type Region } from './types.js';
 
 export interface ResolveOptions {
   /** Only regions that exist in this month, `YYYY-MM`. */
@@ -30,6 +31,7 @@ export class RegionIndex {
     new Map(),
   ];
   readonly #units = new Map<string, Region[]>();
+  readonly #heirs = new Map<string, Map<string, string>>();
   readonly #regions: readonly Region[];
 
   constructor(county: County) {
@@ -38,12 +40,19 @@ export class RegionIndex {
     for (const region of this.#regions) {
       this.#byCode.set(region.code, region);
       add(codes, region.code, region);
+      for (const former of region.formerCodes ?? []) {
+        this.#byCode.set(former, region);
+        add(codes, former, region);
+      }
       add(names, region.name, region);
       for (const alias of region.aliases) add(aliases, alias, region);
     }
   }
 
-  /** Code, then exact name, then alias; trimmed, and without regard to case or full-width forms. */
+  /**
+   * Code or former code, then exact name, then alias; trimmed, and without regard to case or full-width forms. Of a unit that
+   * went into another, in a later month, the code of that one: ledgers go on writing the old name.
+   */
   resolve(text: string, options: ResolveOptions = {}): Resolution {
     let scope: Region | undefined;
     if (options.within !== undefined) {
@@ -59,6 +68,15 @@ export class RegionIndex {
       );
       if (found.length === 1) return { ok: true, code: found[0]!.code };
       if (found.length > 1) return { ok: false, rule: 'ambiguous_region', candidates: found.map((r) => r.code) };
+    }
+    for (const lookup of this.#lookups) {
+      const ended = (lookup.get(key) ?? []).filter(
+        ({ ranked, countsAs, validTo }) =>
+          ranked && countsAs !== null && validTo !== null && options.month !== undefined && validTo < options.month,
+      );
+      const heir = ended.length === 1 ? this.#byCode.get(this.unitOf(ended[0]!.code, options.month!) ?? '') : undefined;
+      if (heir !== undefined && (scope === undefined || this.#liesIn(heir, scope)))
+        return { ok: true, code: heir.code };
     }
     return { ok: false, rule: 'unknown_region', candidates: [] };
   }
@@ -95,17 +113,57 @@ export class RegionIndex {
     return units;
   }
 
-  /** The newest population not newer than the month's year, else the earliest there is. */
+  /** The newest population that counts in the month, else the earliest there is. */
   populationOf(code: string, month: string): Population | undefined {
-    const year = Number(month.slice(0, 4));
-    let best: Population | undefined;
+    let best: { population: Population; from: string } | undefined;
     for (const population of this.#byCode.get(code)?.populations ?? []) {
-      if (best === undefined) best = population;
-      else if (population.year <= year) {
-        if (best.year > year || population.year > best.year) best = population;
-      } else if (best.year > year && population.year < best.year) best = population;
+      const from = countsFrom(population);
+      const better =
+        best === undefined ||
+        (from <= month ? best.from > month || from > best.from : best.from > month && from < best.from);
+      if (better) best = { population, from };
     }
-    return best;
+    return best?.population;
+  }
+
+  /** Units that had ended before the month, by code, with the unit of the month that each went into. */
+  heirs(month: string): ReadonlyMap<string, string> {
+    let heirs = this.#heirs.get(month);
+    if (heirs === undefined) {
+      heirs = new Map();
+      for (const { code, ranked, validTo } of this.#regions) {
+        const heir = ranked && validTo !== null && validTo < month ? this.unitOf(code, month) : undefined;
+        if (heir !== undefined) heirs.set(code, heir);
+      }
+      this.#heirs.set(month, heirs);
+    }
+    return heirs;
+  }
+
+  /**
+   * Residents of a unit's area by month, from the first of the two months to the month it is a unit of: its own and those of units
+   * that went into it, in the months in which any of them was a unit. Where one of these has none, the unit's own stands in
+   * (null where it has none either). Undefined for a unit that was itself, with one population, in all of the months.
+   */
+  residentsOf(
+    code: string,
+    { from, to }: { from: string; to: string },
+  ): ReadonlyMap<string, number | null> | undefined {
+    const earlier = [...this.heirs(to)].flatMap(([ended, heir]) => (heir === code ? [ended] : []));
+    const unit = this.#byCode.get(code);
+    const begins = unit?.validFrom ?? from;
+    if (earlier.length === 0 && begins <= from && (unit?.populations.length ?? 0) < 2) return undefined;
+    const members = [code, ...earlier].map((member) => this.#byCode.get(member)!);
+    const residents = new Map<string, number | null>();
+    for (let month = from; month <= to; month = addMonths(month, 1)) {
+      const then = members.filter((member) => member.ranked && isValidIn(member, month));
+      if (then.length === 0) continue;
+      const counts = then.map((member) => this.populationOf(member.code, month)?.value ?? 0);
+      const known = counts.every((count) => count > 0);
+      const sum = counts.reduce((total, count) => total + count, 0);
+      residents.set(month, known ? sum : (this.populationOf(code, month)?.value ?? null));
+    }
+    return residents;
   }
 
   #liesIn(region: Region, scope: Region): boolean {

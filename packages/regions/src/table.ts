@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { month, regionCode } from '@pingan/contracts';
+import { addMonths, month, regionCode } from '@pingan/contracts';
 import { RegionTableError } from './defects.js';
-import type { Region, RegionTable } from './types.js';
+import { countsFrom, type Region, type RegionTable } from './types.js';
 
 /** A defect by row, before the caller adds where the row came from. */
 export interface RowDefect {
@@ -35,21 +35,32 @@ function rowDefects(region: Region): Array<Omit<RowDefect, 'row'>> {
   if (region.validFrom !== null && region.validTo !== null && region.validTo < region.validFrom) {
     found.push({ field: 'valid_to', rule: 'valid_to_before_from', value: region.validTo });
   }
-  if (region.ranked && region.countsAs !== null && region.validTo === null) {
+  if (region.ranked && region.countsAs !== null && region.validTo === null && region.validFrom === null) {
     found.push({ field: 'counts_as', rule: 'counts_as_of_ranked', value: region.countsAs });
   }
-  const years = new Set<number>();
-  for (const { value, year } of region.populations) {
+  for (const code of region.formerCodes ?? []) {
+    if (!regionCode.safeParse(code).success) found.push({ field: 'former_codes', rule: 'invalid_code', value: code });
+  }
+  const months = new Set<string>();
+  for (const { value, year, from } of region.populations) {
     if (!Number.isInteger(value) || value < 1) {
       found.push({ field: 'population', rule: 'invalid_population', value: String(value) });
     }
     if (!Number.isInteger(year) || year < 1000 || year > 9999) {
       found.push({ field: 'population_year', rule: 'invalid_year', value: String(year) });
     }
-    if (years.has(year)) {
-      found.push({ field: 'population_year', rule: 'duplicate_population_year', value: String(year) });
+    if (from !== undefined && !month.safeParse(from).success) {
+      found.push({ field: 'population', rule: 'invalid_month', value: from });
     }
-    years.add(year);
+    const begins = countsFrom({ year, from });
+    if (months.has(begins)) {
+      found.push(
+        from === undefined
+          ? { field: 'population_year', rule: 'duplicate_population_year', value: String(year) }
+          : { field: `population_${from}`, rule: 'duplicate_population_month', value: from },
+      );
+    }
+    months.add(begins);
   }
   return found;
 }
@@ -71,6 +82,14 @@ export function tableDefects(regions: readonly Region[]): RowDefect[] {
   regions.forEach((region, row) => {
     if (known.has(region.code)) found.push({ row, field: 'code', rule: 'duplicate_code', value: region.code });
     else known.set(region.code, region);
+  });
+  const former = new Set<string>();
+  regions.forEach((region, row) => {
+    for (const code of region.formerCodes ?? []) {
+      const rule = known.has(code) ? 'former_code_in_use' : former.has(code) ? 'former_code_twice' : undefined;
+      if (rule !== undefined) found.push({ row, field: 'former_codes', rule, value: code });
+      former.add(code);
+    }
   });
   const parentOf = (region: Region) => (region.parent === null ? undefined : known.get(region.parent));
   const target = (region: Region) => (region.countsAs === null ? parentOf(region) : known.get(region.countsAs));
@@ -107,17 +126,84 @@ function canonical(region: Region): unknown[] {
     [...region.aliases].sort(),
     region.validFrom,
     region.validTo,
-    [...region.populations].sort((a, b) => a.year - b.year).map((p) => [p.year, p.value, p.source, p.synthetic]),
+    [...region.populations]
+      .sort((a, b) => (countsFrom(a) < countsFrom(b) ? -1 : 1))
+      .map((p) => [p.year, p.value, p.source, p.synthetic, ...(p.from === undefined ? [] : [p.from])]),
+    // Not in a table that has none, whose version is what it was before there were any.
+    ...(region.formerCodes?.length ? [[...region.formerCodes].sort()] : []),
   ];
+}
+
+const versionOf = (regions: readonly Region[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(regions.map(canonical)))
+    .digest('hex')
+    .slice(0, 12);
+
+/** A region as the months up to one see it: what begins later is not there, what ends later has no end. */
+function asOf(region: Region, month: string): Region[] {
+  if (region.validFrom !== null && region.validFrom > month) return [];
+  const ends = region.validTo !== null && region.validTo < month;
+  const { populations } = region;
+  const begun = populations.filter((population) => countsFrom(population) <= month);
+  const first = [...populations].sort((a, b) => (countsFrom(a) < countsFrom(b) ? -1 : 1)).slice(0, 1);
+  return [
+    {
+      ...region,
+      validTo: ends ? region.validTo : null,
+      countsAs: region.ranked && !ends && region.validFrom === null ? null : region.countsAs,
+      populations: begun.length > 0 ? begun : first,
+    },
+  ];
+}
+
+/** What a month sees of a table. */
+export interface TableAsOf {
+  /** Equal for two tables that differ only in what begins or ends after the month. */
+  version: string;
+  /** Whether any unit began, ended or changed its population up to then. */
+  hasChanges: boolean;
+}
+
+/** Months from which a table is another than before, and what was made of it for each stretch between them. */
+interface Seen {
+  turns: readonly string[];
+  stretches: Map<string, TableAsOf>;
+}
+
+const seen = new WeakMap<RegionTable, Seen>();
+
+function turnsOf({ regions }: RegionTable): readonly string[] {
+  const months = regions.flatMap((region) => [
+    ...(region.validFrom === null ? [] : [region.validFrom]),
+    ...(region.validTo === null ? [] : [addMonths(region.validTo, 1)]),
+    ...(region.populations.length < 2 ? [] : region.populations.map(countsFrom)),
+  ]);
+  return [...new Set(months)].sort();
+}
+
+/** What of a table the scores of a month can depend on. */
+export function tableAsOf(table: RegionTable, month: string): TableAsOf {
+  const { turns, stretches } = seen.get(table) ?? { turns: turnsOf(table), stretches: new Map() };
+  seen.set(table, { turns, stretches });
+  if (turns.length === 0) return { version: table.version, hasChanges: false };
+  const turn = turns.filter((one) => one <= month).at(-1) ?? '';
+  let found = stretches.get(turn);
+  if (found === undefined) {
+    const regions = table.regions.flatMap((region) => asOf(region, month));
+    const hasChanges = regions.some(
+      (r) => r.ranked && (r.validFrom !== null || r.validTo !== null || r.populations.length > 1),
+    );
+    found = { version: versionOf(regions), hasChanges };
+    stretches.set(turn, found);
+  }
+  return found;
 }
 
 /** The table of rows already known to be sound. */
 export function soundTable(regions: readonly Region[]): RegionTable {
   const sorted = [...regions].sort(byCode);
-  const hash = createHash('sha256')
-    .update(JSON.stringify(sorted.map(canonical)))
-    .digest('hex');
-  return { version: hash.slice(0, 12), regions: sorted };
+  return { version: versionOf(sorted), regions: sorted };
 }
 
 /**

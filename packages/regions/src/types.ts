@@ -3,6 +3,8 @@ export type RegionLevel = 'county' | 'township' | 'village';
 export interface Population {
   value: number;
   year: number;
+  /** `YYYY-MM` from which it counts; absent: January of `year`. */
+  from?: string;
   source: string;
   /** True when the number is made up for the demo; readers must be told. */
   synthetic: boolean;
@@ -26,9 +28,14 @@ export interface Region {
   areaClass: string | null;
   /** A scoring unit that is ranked. */
   ranked: boolean;
-  /** Where its events count when it is not (or no longer) ranked itself. */
+  /**
+   * Where its events count when it is not (or no longer) ranked itself. Of a unit that has ended it is the unit it went into,
+   * whose past then holds this one's.
+   */
   countsAs: string | null;
   aliases: string[];
+  /** Codes it had before: cases stored or sent under one are cases of this region. Absent: none. */
+  formerCodes?: string[];
   /** `YYYY-MM`, inclusive. */
   validFrom: string | null;
   /** `YYYY-MM`, inclusive. */
@@ -55,6 +62,10 @@ export interface County {
   demo: { seed: number } | null;
   regions: RegionTable;
 }
+
+/** `YYYY-MM` from which a population counts. */
+export const countsFrom = ({ from, year }: { from?: string | undefined; year: number }): string =>
+  from ?? `${String(year).padStart(4, '0')}-01`;
 
 /** True when the region exists in that month; always true without a month. */
 export function isValidIn(region: Region, month: string | undefined): boolean {

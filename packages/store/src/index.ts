@@ -3,6 +3,7 @@ import type { County } from '@pingan/regions';
 import * as backup from './backup.js';
 import * as blockSums from './block-sums.js';
 import { bodyColumns, envelopeColumns } from './case-columns.js';
+import { casePlaces } from './case-places.js';
 import type { CaseRows } from './case-rows.js';
 import { caseTable } from './case-tables.js';
 import { clickHouseAnswers, createClickHouse, insertBlock, type StoreOptions, tellingOf } from './client.js';
@@ -28,6 +29,7 @@ import * as shadow from './shadow.js';
 export type { FrozenTable, RestoreNote, StoreBackup } from './backup.js';
 export type { BlockMark, NotedBlock } from './block-sums.js';
 export { type CaseFact, CaseFacts } from './case-facts.js';
+export type { CasePlace } from './case-places.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
@@ -87,6 +89,8 @@ export function createStore(options: StoreOptions) {
         }),
       /** Cases with an id as they stand below the watermark. */
       find: (scope: Scope, caseId: string) => findCases(client, scope, caseId),
+      /** Where the cases of a county occurred, by month. */
+      places: (county: Pick<County, 'code' | 'timeZone'>) => casePlaces(client, county),
     },
     deadLetters: {
       insert: (letters: Parameters<typeof deadLetters.insertDeadLetters>[1], token: string) =>

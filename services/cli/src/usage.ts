@@ -1,7 +1,7 @@
 export const usage = `用法:npm run -s pingan -- 命令 [选项]
 
   county add --code 代码 --name 名称 --regions 区域表.csv [--timezone Asia/Shanghai]
-             [--start YYYY-MM] [--scheme 方案.yaml]      登记一个县
+             [--start YYYY-MM] [--scheme 方案.yaml]      登记一个县,或更改登记并列出差别
   import --county 县 --mapping 映射.yaml 台账...          读取台账,发送并等待入库
   score --county 县 --month YYYY-MM                       计算一个月的指数,输出批次号
   rank --county 县 --month YYYY-MM [--format table|json|csv]

@@ -1,8 +1,10 @@
-import { scoreCounty } from '@pingan/appraisal';
+import { NeverScored, scoreCounty } from '@pingan/appraisal';
 import { scoreJob } from '@pingan/contracts';
+import { SchemeError } from '@pingan/indicators';
 import {
   addCoalesced,
   createRedis,
+  impossible,
   isHeld,
   openQueue,
   queueGauges,
@@ -11,6 +13,7 @@ import {
   startHeartbeat,
   startWorker,
 } from '@pingan/messaging';
+import type { County } from '@pingan/regions';
 import { firstSilent, runService, secondsBuckets, storeAccess, untilUp } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
 import { config } from './config.js';
@@ -26,6 +29,13 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /** How often the newest versions are searched for conflicts: `status` does it as well. */
 const CONFLICTS_MS = 3_600_000;
+
+/** Scoring is pure: what the county, its scheme or its components make it refuse, it refuses at every try. */
+const isFinal = (error: unknown): error is Error =>
+  error instanceof NeverScored || error instanceof SchemeError || error instanceof RangeError;
+
+const reasonOf = ({ code, name }: County, error: Error): string =>
+  error instanceof NeverScored ? error.message : `${code} ${name}：${error.message}`;
 
 await runService({
   name: 'scorer',
@@ -74,6 +84,8 @@ await runService({
           onMonth: () => {
             totals.months += 1;
           },
+        }).catch((error: unknown) => {
+          throw isFinal(error) ? impossible(reasonOf(county, error)) : error;
         });
         const tookMs = performance.now() - begunAt;
         if (newestOnly) await addCoalesced(queue, `${code} all months`, { county: code }, pauseMs);

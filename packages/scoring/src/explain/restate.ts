@@ -19,7 +19,6 @@ export interface Standing {
 /** What of a standing is taken from the later month. */
 interface Counted {
   window: WindowValue;
-  unit: MonthUnit;
   /** Months of the window against those of the standing, for counts and intensities; 1 else. */
   stretch: number;
   /** Σ of month weights and the factor of the noise, the dispersion being the standing's own. */
@@ -31,15 +30,15 @@ interface Counted {
 function scoreAgainst(standing: Standing, counted: Counted): number | null {
   const { prepared, reading, row, share } = standing;
   const { indicator, level, trend, baselineOf } = prepared;
-  const { window, unit, stretch, weight, factor } = counted;
-  const observation = observe(indicator, unit, window, { weight, factor, dispersion: level.noise.dispersion });
-  const group = isComparable(indicator, unit) ? reading.group : null;
+  const { window, stretch, weight, factor } = counted;
+  const observation = observe(indicator, window, { weight, factor, dispersion: level.dispersion });
+  const group = isComparable(indicator, window) ? reading.group : null;
   const value = observation !== null && group !== null ? shrink(observation, group.prior) : window.value;
-  const baseline = baselineOf(standing.unit.peerClass);
+  const baseline = baselineOf(standing.unit.peerClass, reading.plan.scale);
   const goalposts = applyRule(indicator.goalposts, baseline && { ...baseline, value: baseline.value * stretch });
   if (value === null || goalposts === null) return null;
   const points = scoreValue(value, indicator.goalposts, goalposts);
-  const change = trend?.readings.get(unit.code);
+  const change = trend?.readings.get(standing.unit.code);
   if (change === undefined || row.trend === null || observation === null) return points;
   const compared = against(observation, change.ownMean * stretch, isShortfall(indicator));
   if (compared === null) return points;
@@ -74,22 +73,21 @@ export function restated(before: Standing, after: Standing): { counted: number; 
   const start = before.row.score;
   if (start === null || after.row.score === null || !comparable(before, after)) return null;
   const [old, later] = [before.reading.window, after.reading.window];
-  const [from, to] = [before.prepared.level, after.prepared.level];
-  const inOldTerms = { unit: before.unit, stretch: 1, weight: from.noise.weight, factor: from.noise.factor };
+  const [from, to] = [before.reading, after.reading];
+  const inOldTerms = { stretch: 1, weight: from.noise.weight, factor: from.noise.factor };
   const summed = perMonth.has(before.prepared.indicator.kind);
   const sameCount = old.numerator === later.numerator && (old.value === later.value || !summed);
   const window = withNumerators(before, after.reading);
   const counted = sameCount ? start : scoreAgainst(before, { ...inOldTerms, window });
   const same =
     old.denominator === later.denominator &&
-    before.unit.population === after.unit.population &&
+    old.residents === later.residents &&
     from.plan.months.length === to.plan.months.length;
   const stretch = summed ? to.plan.scale / from.plan.scale : 1;
   const denominated = same
     ? counted
     : scoreAgainst(before, {
         window: later,
-        unit: after.unit,
         stretch,
         weight: to.noise.weight,
         factor: (to.noise.factor * to.noise.dispersion) / from.noise.dispersion,

@@ -30,6 +30,7 @@ export function drawBaselines(
   const inLevel = slotMonths(level);
   const inOwn = slotMonths(trend?.own);
   const all = baseMonths(indicator.recordType, input);
+  const perMonth = indicator.kind === 'count' || indicator.kind === 'intensity';
   const parts = {
     level: all.filter((month) => inLevel.has(month)).map(series.columnOf),
     own: all.filter((month) => !inLevel.has(month) && inOwn.has(month)).map(series.columnOf),
@@ -43,12 +44,14 @@ export function drawBaselines(
     let total = 0;
     units.forEach((unit, u) => {
       if (!isMember(unit.peerClass)) return;
+      // Drawn counts are those of the unit's own months.
+      const stretch = perMonth ? level.plan.scale / (level.readings.get(unit.code)?.plan.scale ?? level.plan.scale) : 1;
       for (const part of ['level', 'own'] as const) {
         const { denominator } = poolOf(indicator, unit, u, parts[part]);
         const values = drawn[part]?.values;
         total += denominator;
         if (values === undefined || denominator === 0) continue;
-        for (let d = 0; d < draws; d++) means[d]! += denominator * values[u * draws + d]!;
+        for (let d = 0; d < draws; d++) means[d]! += denominator * values[u * draws + d]! * stretch;
       }
       const pool = poolOf(indicator, unit, u, parts.rest);
       rest.numerator += pool.numerator;
@@ -57,7 +60,7 @@ export function drawBaselines(
     total += rest.denominator;
     const factor = baselineFactor(indicator, level.plan.scale);
     const sampler = new Sampler(new Generator(seed, `${indicator.code}|base|${key}`));
-    const { dispersion } = level.noise;
+    const { dispersion } = level;
     const events = rest.numerator / dispersion + WEAK_PRIOR;
     const others = Math.max(0, rest.denominator - rest.numerator) + WEAK_PRIOR;
     for (let d = 0; d < draws; d++) {

@@ -25,6 +25,8 @@ interface Drawn {
   level: Float64Array;
   /** 1 ÷ the drawn mean; null for posts that are not factors of a mean. */
   perBase: Float64Array | null;
+  /** What brings a count to as many months as the drawn mean is for. */
+  stretch: number;
   /** Value ÷ own mean; null where the level stands alone. */
   ratio: Float64Array | null;
 }
@@ -34,7 +36,7 @@ const slopesOf = ({ g0, g60, g100 }: Posts) => ({ toSixty: 60 / (g60 - g0), toHu
 
 /** Adds weight × score of one indicator to every draw of one unit. */
 function addScores(
-  { level, perBase, ratio }: Drawn,
+  { level, perBase, stretch, ratio }: Drawn,
   { posts, trend, weight, share }: { posts: Posts; trend: Posts; weight: number; share: number },
   into: Float64Array,
 ): void {
@@ -45,7 +47,7 @@ function addScores(
   const ofTrend = ratio === null ? 0 : weight * share;
   const ofLevel = weight - ofTrend;
   for (let d = 0; d < into.length; d++) {
-    const value = perBase === null ? level[d]! : level[d]! * perBase[d]!;
+    const value = perBase === null ? level[d]! : level[d]! * perBase[d]! * stretch;
     let sum =
       ofLevel *
       (Math.min(60, Math.max(0, (value - g0) * toSixty)) + Math.min(40, Math.max(0, (value - g60) * toHundred)));
@@ -92,12 +94,15 @@ function addIndicator(
     return inverse;
   };
   const stretch = (of: Float64Array, u: number) => of.subarray(u * draws, (u + 1) * draws);
-  units.forEach(({ peerClass }, u) => {
+  const perMonth = indicator.kind === 'count' || indicator.kind === 'intensity';
+  units.forEach(({ code, peerClass }, u) => {
     const row = rows[u];
     if (row === undefined || row.weight === 0) return;
+    const { scale } = prepared.level.plan;
     const drawn: Drawn = {
       level: stretch(level.values, u),
       perBase: indicator.goalposts.rule === 'class_mean' ? perBase(peerClass) : null,
+      stretch: perMonth ? scale / (prepared.level.readings.get(code)?.plan.scale ?? scale) : 1,
       ratio: row.trend === null ? null : stretch(ratios, u),
     };
     addScores(drawn, { ...lines, weight: row.weight, share }, stretch(scores, u));

@@ -1,5 +1,6 @@
 import { coverageKey } from './keys.js';
 import { toIndex, toMonth } from './months.js';
+import { existed, residentMonths } from './residents.js';
 import type { Column, Series } from './series.js';
 import type { MonthIndicator, MonthInput, MonthUnit } from './types.js';
 
@@ -13,7 +14,8 @@ export interface Baseline {
 
 /**
  * The months a baseline rests on: the covered ones of the year before the period's January, so that goalposts stay put
- * within a year; a county that is too young for that uses its first covered months up to the period.
+ * within a year; a county that is too young for that uses its first covered months up to the period. Months before any of the
+ * units existed are none.
  */
 export function baseMonths(recordType: string, input: MonthInput): string[] {
   const start = toIndex(input.startMonth);
@@ -23,7 +25,8 @@ export function baseMonths(recordType: string, input: MonthInput): string[] {
     const months: string[] = [];
     for (let index = Math.max(first, start); index <= last; index++) {
       const month = toMonth(index);
-      if (input.coverage.has(coverageKey(recordType, month))) months.push(month);
+      const isCovered = input.coverage.has(coverageKey(recordType, month));
+      if (isCovered && input.units.some((unit) => existed(unit, month))) months.push(month);
     }
     return months;
   };
@@ -41,22 +44,19 @@ export interface Pool {
 /** Whether values are per resident. */
 export const isRate = ({ kind }: Pick<MonthIndicator, 'kind'>): boolean => kind === 'rate' || kind === 'weighted_rate';
 
-/** Of the unit at `u`, whose columns these are. */
-export function poolOf(
-  indicator: MonthIndicator,
-  { population }: MonthUnit,
-  u: number,
-  months: readonly Column[],
-): Pool {
+/** Of the unit at `u`, over those of the months in which it existed. */
+export function poolOf(indicator: MonthIndicator, unit: MonthUnit, u: number, months: readonly Column[]): Pool {
   const pool = { numerator: 0, denominator: 0 };
+  const own = unit.residents === undefined ? months : months.filter(({ month }) => existed(unit, month));
+  const exposure = isRate(indicator) ? residentMonths(unit, own) : 0;
   // A unit whose population is unknown would add cases without residents.
-  if (isRate(indicator) && !((population ?? 0) > 0)) return pool;
-  for (const { numerators, denominators } of months) {
+  if (isRate(indicator) && !(exposure > 0)) return pool;
+  for (const { numerators, denominators } of own) {
     pool.numerator += numerators[u]!;
     pool.denominator += denominators[u]!;
   }
-  if (isRate(indicator)) pool.denominator = (population ?? 0) * months.length;
-  if (indicator.kind === 'count' || indicator.kind === 'intensity') pool.denominator = months.length;
+  if (isRate(indicator)) pool.denominator = exposure;
+  if (indicator.kind === 'count' || indicator.kind === 'intensity') pool.denominator = own.length;
   return pool;
 }
 
@@ -72,14 +72,15 @@ export function baselineFactor({ kind }: MonthIndicator, scale: number): number 
  * like a large one). A class without any case falls back on the whole county.
  *
  * Units of the series must be in a fixed order, or the last digit of the sums depends on it. `scale` turns the monthly mean of a count
- * into one comparable with a window (see `WindowPlan`). Returns a lookup by class; null where no mean above zero exists.
+ * into one comparable with a window (see `WindowPlan`). Returns a lookup by class; null where no mean above zero exists; the
+ * scale is given again for a unit whose window has fewer months.
  */
 export function classBaselines(
   indicator: MonthIndicator,
   { units, columnOf }: Series,
   scale: number,
   input: MonthInput,
-): (peerClass: string) => Baseline | null {
+): (peerClass: string, scale?: number) => Baseline | null {
   const months = baseMonths(indicator.recordType, input);
   const county: Pool = { numerator: 0, denominator: 0 };
   const classes = new Map<string, Pool>();
@@ -93,13 +94,15 @@ export function classBaselines(
       sum.denominator += pool.denominator;
     }
   }
-  const factor = baselineFactor(indicator, scale);
-  const toBaseline = (scope: Baseline['scope'], pool: Pool | undefined): Baseline | null => {
+  const toBaseline = (scope: Baseline['scope'], pool: Pool | undefined, factor: number): Baseline | null => {
     const from = months[0];
     const to = months.at(-1);
     if (pool === undefined || from === undefined || to === undefined) return null;
     if (!(pool.numerator > 0 && pool.denominator > 0)) return null;
     return { scope, value: (pool.numerator * factor) / pool.denominator, from, to, months: months.length };
   };
-  return (peerClass) => toBaseline('class', classes.get(peerClass)) ?? toBaseline('county', county);
+  return (peerClass, own = scale) => {
+    const factor = baselineFactor(indicator, own);
+    return toBaseline('class', classes.get(peerClass), factor) ?? toBaseline('county', county, factor);
+  };
 }

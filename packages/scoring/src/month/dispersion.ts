@@ -1,15 +1,23 @@
+import { existed } from './residents.js';
 import type { Column } from './series.js';
+import type { MonthUnit } from './types.js';
 
 /**
  * Variance ÷ mean of the monthly sums of an intensity or weighted rate, whose events weigh differently: what one event
- * counts for in the noise. Measured within units over the given months; with one month, or no change at all, Σx² ÷ Σx,
- * which is never too small. 1 where nothing happened.
+ * counts for in the noise. Measured within units over those of the given months in which they existed; with one month, or no
+ * change at all, Σx² ÷ Σx, which is never too small. 1 where nothing happened.
  */
-export function dispersionOf(months: readonly Column[], units: number): number {
+export function dispersionOf(columns: readonly Column[], units: readonly MonthUnit[]): number {
   let total = 0;
   let squares = 0;
   let within = 0;
-  for (let u = 0; u < units; u++) {
+  let cells = 0;
+  let freedom = 0;
+  for (const [u, unit] of units.entries()) {
+    const months = unit.residents === undefined ? columns : columns.filter(({ month }) => existed(unit, month));
+    if (months.length === 0) continue;
+    cells += months.length;
+    freedom += months.length - 1;
     let own = 0;
     for (const { numerators } of months) own += numerators[u]!;
     total += own;
@@ -20,7 +28,7 @@ export function dispersionOf(months: readonly Column[], units: number): number {
     }
   }
   if (!(total > 0)) return 1;
-  const variance = within / (units * (months.length - 1));
-  const mean = total / (units * months.length);
-  return months.length > 1 && variance > 0 ? variance / mean : squares / total;
+  const variance = within / freedom;
+  const mean = total / cells;
+  return freedom > 0 && variance > 0 ? variance / mean : squares / total;
 }

@@ -18,7 +18,8 @@ export interface Prepared {
   level: Slot;
   /** Null without trend or without enough months before the window. */
   trend: Trend | null;
-  baselineOf: (peerClass: string) => Baseline | null;
+  /** `scale`: that of a unit whose window has other months than most. */
+  baselineOf: (peerClass: string, scale?: number) => Baseline | null;
 }
 
 export interface PreparedMonth {

@@ -21,15 +21,14 @@ function indicatorScorer(
   { dimension, indicator, level, trend, baselineOf }: Prepared,
   share: number,
 ): (unit: MonthUnit) => IndicatorScore {
-  const { plan } = level;
   const posts = trendPosts(indicator);
-  const window = { from: plan.from, to: plan.to };
   const byClass = new Map<string, AppliedGoalposts | null>();
-  const goalpostsOf = (peerClass: string): AppliedGoalposts | null => {
-    let found = byClass.get(peerClass);
+  const goalpostsOf = (peerClass: string, scale: number): AppliedGoalposts | null => {
+    const key = `${scale} ${peerClass}`;
+    let found = byClass.get(key);
     if (found === undefined) {
-      found = applyRule(indicator.goalposts, baselineOf(peerClass));
-      byClass.set(peerClass, found);
+      found = applyRule(indicator.goalposts, baselineOf(peerClass, scale));
+      byClass.set(key, found);
     }
     return found;
   };
@@ -37,8 +36,8 @@ function indicatorScorer(
     const reading = level.readings.get(unit.code);
     if (reading === undefined) throw new RangeError(`unit ${unit.code} was not read`);
     const { numerator, denominator, value, missing } = reading.window;
-    const { shrunken } = reading;
-    const goalposts = value === null ? null : goalpostsOf(unit.peerClass);
+    const { shrunken, plan } = reading;
+    const goalposts = value === null ? null : goalpostsOf(unit.peerClass, plan.scale);
     const reason = missing ?? belowMinimum(indicator, denominator) ?? (goalposts === null ? 'no_baseline' : null);
     const scored = reason === null && shrunken !== null && goalposts !== null;
     const points = scored ? scoreValue(shrunken, indicator.goalposts, goalposts) : null;
@@ -50,7 +49,7 @@ function indicatorScorer(
       numerator,
       denominator,
       population: unit.population,
-      window,
+      window: { from: plan.from, to: plan.to },
       months: plan.months.length,
       value,
       shrunken_value: shrunken,

@@ -3,6 +3,7 @@ import type { MonthInput, MonthUnit } from './types.js';
 
 /** One month of one indicator, by unit. What has no component is zero: nothing happened. */
 export interface Column {
+  month: string;
   numerators: Float64Array;
   denominators: Float64Array;
 }
@@ -55,7 +56,11 @@ export function readSeries(
     const known = new Map<string, Column>();
     const rowOf = units.map((unit) => rows.get(`${code}|${unit.code}|`));
     const read = (month: string): Column => {
-      const column = { numerators: new Float64Array(units.length), denominators: new Float64Array(units.length) };
+      const column = {
+        month,
+        numerators: new Float64Array(units.length),
+        denominators: new Float64Array(units.length),
+      };
       const place = months.get(month);
       if (place === undefined) return column;
       rowOf.forEach((row, u) => {

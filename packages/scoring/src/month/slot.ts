@@ -4,10 +4,12 @@ import { dispersionOf } from './dispersion.js';
 import { type GroupOf, groupsOf, type PriorGroup } from './prior-group.js';
 import type { Series } from './series.js';
 import type { MonthIndicator, MonthInput, MonthUnit } from './types.js';
-import { coveredMonths, readWindows, type WindowPlan, type WindowValue } from './window.js';
+import { coveredMonths, planOf, readWindows, type WindowPlan, type WindowValue } from './window.js';
 
 /** One unit's window: its plain value, what that value counts as, and the value after shrinkage. */
 export interface Reading {
+  plan: WindowPlan;
+  noise: Noise;
   window: WindowValue;
   /** Null without a value. */
   observation: Observation | null;
@@ -19,17 +21,18 @@ export interface Reading {
 
 /** One indicator over one set of months, for all units. */
 export interface Slot {
+  /** Of a unit that existed in all of the months. */
   plan: WindowPlan;
   readings: ReadonlyMap<string, Reading>;
-  noise: Noise;
+  dispersion: number;
   groupOf: GroupOf;
 }
 
 const DISPERSION_MONTHS = 12;
 
 /** A count of a unit without a population is known, but says nothing about its rate: it stays out of the prior. */
-export function isComparable({ kind }: MonthIndicator, { population }: MonthUnit): boolean {
-  return kind !== 'count' || (population ?? 0) > 0;
+export function isComparable({ kind }: MonthIndicator, { residents }: Pick<WindowValue, 'residents'>): boolean {
+  return kind !== 'count' || (residents ?? 0) > 0;
 }
 
 export interface Noise {
@@ -40,23 +43,20 @@ export interface Noise {
   dispersion: number;
 }
 
-function noiseOf(indicator: MonthIndicator, series: Series, plan: WindowPlan, input: MonthInput): Noise {
-  const weight = plan.months.reduce((sum, month) => sum + month.weight, 0);
-  const squares = plan.months.reduce((sum, month) => sum + month.weight ** 2, 0);
-  const uneven = indicator.kind === 'intensity' || indicator.kind === 'weighted_rate';
-  if (!uneven) return { weight, factor: weight / squares, dispersion: 1 };
+function dispersionBefore(indicator: MonthIndicator, series: Series, plan: WindowPlan, input: MonthInput): number {
+  if (indicator.kind !== 'intensity' && indicator.kind !== 'weighted_rate') return 1;
   const months = coveredMonths(indicator.recordType, { last: plan.to, count: DISPERSION_MONTHS }, input);
-  const dispersion = dispersionOf(months.map(series.columnOf), series.units.length);
+  return dispersionOf(months.map(series.columnOf), series.units);
+}
+
+function noiseOf({ months }: WindowPlan, dispersion: number): Noise {
+  const weight = months.reduce((sum, month) => sum + month.weight, 0);
+  const squares = months.reduce((sum, month) => sum + month.weight ** 2, 0);
   return { weight, factor: weight / (squares * dispersion), dispersion };
 }
 
 /** What a window's value counts as; null without one. */
-export function observe(
-  indicator: MonthIndicator,
-  unit: MonthUnit,
-  window: WindowValue,
-  noise: Noise,
-): Observation | null {
+export function observe(indicator: MonthIndicator, window: WindowValue, noise: Noise): Observation | null {
   const { numerator, denominator, value } = window;
   if (value === null || numerator === null || value < 0) return null;
   switch (indicator.kind) {
@@ -69,7 +69,7 @@ export function observe(
       return { family: 'beta', events: numerator, exposure: denominator ?? 0, scale: 100 };
     case 'count':
     case 'intensity': {
-      const size = indicator.kind === 'count' && isComparable(indicator, unit) ? (unit.population ?? 0) / 10_000 : 1;
+      const size = indicator.kind === 'count' && isComparable(indicator, window) ? (window.residents ?? 0) / 10_000 : 1;
       const scale = noise.weight * size;
       return { family: 'gamma', events: value * noise.factor, exposure: scale * noise.factor, scale };
     }
@@ -79,23 +79,34 @@ export function observe(
 /**
  * Reads one indicator over the planned months for all units and, with `empirical_bayes`, shrinks each value towards its
  * peer class; a class of fewer than `min_class` units with a value takes the whole county's prior. Units of the
- * series in a fixed order.
+ * series in a fixed order. `planFor` gives the plan of a unit, null where it has too few months for one; without it each has
+ * what is left of the common plan.
  */
-export function readSlot(indicator: MonthIndicator, series: Series, plan: WindowPlan, input: MonthInput): Slot {
-  const noise = noiseOf(indicator, series, plan, input);
-  const windows = readWindows(indicator, plan, series);
+export function readSlot(
+  indicator: MonthIndicator,
+  series: Series,
+  plan: WindowPlan,
+  input: MonthInput,
+  planFor: (unit: MonthUnit) => WindowPlan | null = (unit) => planOf(plan, unit, indicator.weighting),
+): Slot {
+  const dispersion = dispersionBefore(indicator, series, plan, input);
+  const common = noiseOf(plan, dispersion);
+  const plans = series.units.map(planFor);
+  const windows = readWindows(indicator, plans, series);
   const read = series.units.map((unit, u) => {
     const window = windows[u]!;
-    return { unit, window, observation: observe(indicator, unit, window, noise) };
+    const own = plans[u] ?? plan;
+    const noise = own.months === plan.months ? common : noiseOf(own, dispersion);
+    return { unit, plan: own, noise, window, observation: observe(indicator, window, noise) };
   });
-  const comparable = read.flatMap(({ unit, observation }) =>
-    observation !== null && isComparable(indicator, unit) ? [{ peerClass: unit.peerClass, observation }] : [],
+  const comparable = read.flatMap(({ unit, window, observation }) =>
+    observation !== null && isComparable(indicator, window) ? [{ peerClass: unit.peerClass, observation }] : [],
   );
   const groupOf = groupsOf(comparable, input.shrinkage);
-  const readings = read.map(({ unit, window, observation }): [string, Reading] => {
-    const group = observation !== null && isComparable(indicator, unit) ? groupOf(unit.peerClass) : null;
+  const readings = read.map(({ unit, window, observation, ...own }): [string, Reading] => {
+    const group = observation !== null && isComparable(indicator, window) ? groupOf(unit.peerClass) : null;
     const shrunken = observation !== null && group !== null ? shrink(observation, group.prior) : window.value;
-    return [unit.code, { window, observation, group, shrunken }];
+    return [unit.code, { ...own, window, observation, group, shrunken }];
   });
-  return { plan, readings: new Map(readings), noise, groupOf };
+  return { plan, readings: new Map(readings), dispersion, groupOf };
 }

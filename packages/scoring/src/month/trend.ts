@@ -3,10 +3,11 @@ import { boundedEvents } from '../small-numbers/observation.js';
 import { shrink } from '../small-numbers/prior.js';
 import { toIndex, toMonth } from './months.js';
 import { groupsOf, type PriorGroup } from './prior-group.js';
+import { existed } from './residents.js';
 import type { Series } from './series.js';
 import { readSlot, type Slot } from './slot.js';
-import type { MonthIndicator, MonthInput } from './types.js';
-import { coveredMonths, type WindowPlan } from './window.js';
+import type { MonthIndicator, MonthInput, MonthUnit } from './types.js';
+import { coveredMonths, planOf, type WindowPlan } from './window.js';
 
 /** Length of a unit's own baseline. */
 const OWN_MONTHS = 12;
@@ -19,10 +20,16 @@ const NOTHING = 1e-9;
  * compared with itself. Null when fewer than the baseline's `min_months` are covered. Counts are brought to the length
  * of the window.
  */
-function ownPlan({ recordType }: MonthIndicator, level: WindowPlan, input: MonthInput): WindowPlan | null {
+function ownPlan(
+  { recordType }: MonthIndicator,
+  level: WindowPlan,
+  input: MonthInput,
+  unit?: MonthUnit,
+): WindowPlan | null {
   const last = toIndex(level.from) - 1;
   if (last < toIndex(input.startMonth)) return null;
-  const months = coveredMonths(recordType, { last: toMonth(last), count: OWN_MONTHS, calendar: true }, input);
+  const covered = coveredMonths(recordType, { last: toMonth(last), count: OWN_MONTHS, calendar: true }, input);
+  const months = unit === undefined ? covered : covered.filter((month) => existed(unit, month));
   const from = months[0];
   if (from === undefined || months.length < input.baseline.min_months) return null;
   const weight = level.scale / months.length;
@@ -97,7 +104,11 @@ export function readTrend(indicator: MonthIndicator, series: Series, level: Slot
   const plan = ownPlan(indicator, level.plan, input);
   if (plan === null) return null;
   const { units } = series;
-  const own = readSlot(indicator, series, plan, input);
+  const own = readSlot(indicator, series, plan, input, (unit) =>
+    unit.residents === undefined
+      ? plan
+      : ownPlan(indicator, planOf(level.plan, unit, indicator.weighting), input, unit),
+  );
   const shortfall = isShortfall(indicator);
   const entries = units.flatMap(({ code, peerClass }) => {
     const now = level.readings.get(code)?.observation ?? null;

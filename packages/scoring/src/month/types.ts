@@ -49,8 +49,13 @@ export interface MonthUnit {
   code: string;
   /** Units of one class share the baseline of `class_mean` goalposts. */
   peerClass: string;
-  /** Resident persons; null when not known. */
+  /** Resident persons in the scored month; null when not known. */
   population: number | null;
+  /**
+   * Residents by month, of every month in which the unit (or what it was made of) existed: other months are left out of its
+   * windows and baselines. Absent: it always existed, with `population`.
+   */
+  residents?: ReadonlyMap<string, number | null>;
 }
 
 /** Sums over the cases of one unit, indicator and cohort month. `denominator` is read for ratios only. */
@@ -136,11 +141,11 @@ export interface IndicatorScore {
   code: string;
   /** Plain sum over the covered months, also for `ewma`; null without data in the scored month. */
   numerator: number | null;
-  /** Ratio: sum of denominators; rates: population × months; null for the others. */
+  /** Ratio: sum of denominators; rates: residents summed over the months; null for the others. */
   denominator: number | null;
   population: number | null;
   window: { from: string; to: string };
-  /** Months of the window that have data. */
+  /** Months of the window that have data and in which the unit existed. */
   months: number;
   /** As counted. */
   value: number | null;

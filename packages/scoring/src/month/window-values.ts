@@ -1,6 +1,6 @@
 import { readSeries } from './series.js';
 import type { IndicatorScore, MissingReason, MonthInput, WindowIndicator } from './types.js';
-import { planWindow, readWindows } from './window.js';
+import { planOf, planWindow, readWindows } from './window.js';
 
 /** Throws RangeError for a window that is no whole number of months above 0, and for a minimum no ratio can have. */
 export function assertWindow({ code, kind, window, min_n }: WindowIndicator): void {
@@ -40,11 +40,13 @@ export function windowValues(
   const seriesOf = readSeries(units, input);
   const read = indicators.map((indicator) => {
     const plan = planWindow(indicator, input);
-    return { indicator, plan, windows: readWindows(indicator, plan, seriesOf(indicator.code)) };
+    const plans = units.map((unit) => planOf(plan, unit, indicator.weighting));
+    return { indicator, plans, windows: readWindows(indicator, plans, seriesOf(indicator.code)) };
   });
   return units.map(({ code, population }, u) => ({
     code,
-    indicators: read.map(({ indicator, plan, windows }) => {
+    indicators: read.map(({ indicator, plans, windows }) => {
+      const plan = plans[u]!;
       const { numerator, denominator, value, missing } = windows[u]!;
       return {
         code: indicator.code,

@@ -5,7 +5,7 @@ import type { MonthIndicator, MonthUnit } from './types.js';
 import { planWindow, readWindows } from './window.js';
 
 function valued(definition: MonthIndicator, input: ReturnType<typeof monthInput>, of: MonthUnit = unit('u1')) {
-  return readWindows(definition, planWindow(definition, input), readSeries([of], input)(definition.code))[0]!;
+  return readWindows(definition, [planWindow(definition, input)], readSeries([of], input)(definition.code))[0]!;
 }
 
 describe('window', () => {
@@ -30,6 +30,7 @@ describe('window', () => {
     expect(valued(definition, input, unit('u1', { population: 20_000 }))).toEqual({
       numerator: 4,
       denominator: 40_000,
+      residents: 20_000,
       value: 1,
       missing: null,
     });
@@ -68,7 +69,13 @@ describe('window', () => {
         ['A', 'u1', '2026-03', 2],
       ],
     });
-    expect(valued(definition, input)).toEqual({ numerator: 2.5, denominator: null, value: 2.5, missing: null });
+    expect(valued(definition, input)).toEqual({
+      numerator: 2.5,
+      residents: 10_000,
+      denominator: null,
+      value: 2.5,
+      missing: null,
+    });
     expect(valued(definition, input, unit('quiet'))).toMatchObject({ value: 0, missing: null });
   });
 

@@ -1,9 +1,10 @@
 import { coverageKey } from './keys.js';
 import { toIndex, toMonth } from './months.js';
-import type { Series } from './series.js';
-import type { MissingReason, MonthInput, WindowIndicator } from './types.js';
+import { existed, residentMonths } from './residents.js';
+import type { Column, Series } from './series.js';
+import type { MissingReason, MonthInput, MonthUnit, WindowIndicator } from './types.js';
 
-/** The months an indicator reads for one period; the same for all units. */
+/** The months an indicator reads for one period. */
 export interface WindowPlan {
   from: string;
   to: string;
@@ -64,10 +65,24 @@ export function planWindow(indicator: WindowIndicator, source: Source): WindowPl
   };
 }
 
+/** The plan of one unit: without the months in which it did not exist, weights and scale brought to those that are left. */
+export function planOf(plan: WindowPlan, unit: MonthUnit, weighting: WindowIndicator['weighting']): WindowPlan {
+  if (unit.residents === undefined) return plan;
+  const months = plan.months.filter(({ month }) => existed(unit, month));
+  const first = [...unit.residents.keys()].filter((month) => month >= plan.from && month <= plan.to).sort()[0];
+  const from = first ?? plan.to;
+  if (months.length === plan.months.length) return { ...plan, from };
+  if (weighting === 'sum') return { ...plan, from, months, scale: months.length };
+  const total = months.reduce((sum, { weight }) => sum + weight, 0);
+  return { ...plan, from, months: months.map(({ month, weight }) => ({ month, weight: weight / total })) };
+}
+
 export interface WindowValue {
   numerator: number | null;
   denominator: number | null;
   value: number | null;
+  /** Mean residents over the months; null when not known. */
+  residents: number | null;
   missing: MissingReason | null;
 }
 
@@ -80,39 +95,51 @@ interface WindowSums {
 
 function valueFrom(
   { kind }: WindowIndicator,
-  population: number | null,
-  months: number,
+  { exposure, residents }: { exposure: number; residents: number | null },
   { numerator, denominator, weighted }: WindowSums,
 ): WindowValue {
   switch (kind) {
     case 'rate':
-    case 'weighted_rate': {
-      const exposure = (population ?? 0) * months;
-      if (!(exposure > 0)) return { numerator, denominator: null, value: null, missing: 'no_population' };
-      return { numerator, denominator: exposure, value: (numerator * 10_000) / exposure, missing: null };
-    }
+    case 'weighted_rate':
+      if (!(exposure > 0)) return { numerator, denominator: null, value: null, residents, missing: 'no_population' };
+      return { numerator, denominator: exposure, value: (numerator * 10_000) / exposure, residents, missing: null };
     case 'ratio':
-      if (!(denominator > 0)) return { numerator, denominator, value: null, missing: 'no_cases' };
-      return { numerator, denominator, value: (numerator * 100) / denominator, missing: null };
+      if (!(denominator > 0)) return { numerator, denominator, value: null, residents, missing: 'no_cases' };
+      return { numerator, denominator, value: (numerator * 100) / denominator, residents, missing: null };
     case 'count':
     case 'intensity':
-      return { numerator, denominator: null, value: weighted, missing: null };
+      return { numerator, denominator: null, value: weighted, residents, missing: null };
   }
 }
 
-/** Values of one indicator over the planned window, by unit of the series. */
-export function readWindows(indicator: WindowIndicator, plan: WindowPlan, { units, columnOf }: Series): WindowValue[] {
-  if (!plan.current) {
-    return units.map(() => ({ numerator: null, denominator: null, value: null, missing: 'no_data_month' }));
-  }
-  const months = plan.months.map(({ month, weight }) => ({ ...columnOf(month), weight }));
-  return units.map(({ population }, u) => {
+/** Mean residents over the months of a plan; of a unit that never changed its population, whatever the months. */
+function meanResidents(unit: MonthUnit, exposure: number, months: number): number | null {
+  if (unit.residents === undefined) return unit.population;
+  return exposure > 0 ? exposure / months : null;
+}
+
+const unread = { numerator: null, denominator: null, value: null, residents: null, missing: 'no_data_month' } as const;
+
+/** Values of one indicator by unit of the series, each over its plan; a unit without one has no value. */
+export function readWindows(
+  indicator: WindowIndicator,
+  plans: readonly (WindowPlan | null)[],
+  { units, columnOf }: Series,
+): WindowValue[] {
+  const gathered = new Map<WindowPlan['months'], Array<Column & { weight: number }>>();
+  return units.map((unit, u) => {
+    const plan = plans[u];
+    if (!plan?.current) return unread;
+    const columns =
+      gathered.get(plan.months) ?? plan.months.map((of) => ({ ...columnOf(of.month), weight: of.weight }));
+    gathered.set(plan.months, columns);
     const sums = { numerator: 0, denominator: 0, weighted: 0 };
-    for (const { numerators, denominators, weight } of months) {
+    for (const { numerators, denominators, weight } of columns) {
       sums.numerator += numerators[u]!;
       sums.denominator += denominators[u]!;
       sums.weighted += numerators[u]! * weight;
     }
-    return valueFrom(indicator, population, months.length, sums);
+    const exposure = residentMonths(unit, plan.months);
+    return valueFrom(indicator, { exposure, residents: meanResidents(unit, exposure, plan.months.length) }, sums);
   });
 }

@@ -1,11 +1,13 @@
 import { countyCode, month as monthSchema } from '@pingan/contracts';
 import { type Scheme, schemeHash } from '@pingan/indicators';
-import { type County, isTimeZone, parseRegionCsv, RegionTableError } from '@pingan/regions';
-import { schemeInForce } from '@pingan/store';
+import { type County, countsFrom, isTimeZone, parseRegionCsv, RegionTableError, regionTable } from '@pingan/regions';
+import { coveragePrefix, schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { readInput } from '../input/text.js';
+import { differences } from '../registration/differences.js';
+import { type Registered, requirePopulationMonths, requireSafe } from '../registration/refusals.js';
 import { ALWAYS, activeScheme } from '../stored-scheme.js';
 
 export interface CountyAddOptions {
@@ -28,7 +30,50 @@ async function readRegions(file: string, code: string): Promise<County['regions'
 
 const NAME_CHARS = 60;
 
-/** `pingan county add`: registers a county or replaces its configuration. */
+async function registeredOf(context: Context, county: County): Promise<Registered> {
+  const { cases, runs } = context.store;
+  const [places, current] = await Promise.all([cases.places(county), runs.currentAll(county.code)]);
+  return { county, places, runs: current };
+}
+
+/**
+ * A population that the table before had as well keeps its source where the new one names none: the same figures from a file of
+ * another name are the same table.
+ */
+function withKnownSources(regions: County['regions'], file: string, before: County | undefined): County['regions'] {
+  const known = new Map(
+    before?.regions.regions.flatMap(({ code, populations }) =>
+      populations.map((one) => [`${code} ${countsFrom(one)} ${one.value}`, one.source]),
+    ),
+  );
+  return regionTable(
+    regions.regions.map((region) => {
+      const codes = [region.code, ...(region.formerCodes ?? [])];
+      const populations = region.populations.map((one) => {
+        const sources = codes.map((code) => known.get(`${code} ${countsFrom(one)} ${one.value}`));
+        return { ...one, source: one.source === file ? (sources.find((source) => source) ?? file) : one.source };
+      });
+      return { ...region, populations };
+    }),
+  );
+}
+
+/** What is counted by place and month beyond the cases that occurred there. */
+async function countedElsewhere(context: Context, { county, places }: Registered) {
+  const occurred = new Set(places.map(({ region_code, month }) => `${region_code} ${month}`));
+  const counted = await context.store.components.read(county.code);
+  const found = new Map(
+    counted
+      .filter(({ indicator }) => !indicator.startsWith(coveragePrefix))
+      .map(({ region_code, month }) => [`${region_code} ${month}`, { region_code, month }]),
+  );
+  return [...found].flatMap(([key, one]) => (occurred.has(key) ? [] : [one]));
+}
+
+/**
+ * `pingan county add`: registers a county, or replaces its configuration and says what changes. Refuses what would leave stored
+ * cases without a place or scored months before the start; the same registration again changes nothing.
+ */
 export async function countyAdd(context: Context, options: CountyAddOptions): Promise<void> {
   if (!countyCode.safeParse(options.code).success)
     throw badRequest(`县代码 ${options.code} 不对:2 至 12 位字母或数字。`);
@@ -38,7 +83,9 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   }
   if (/\p{Cc}/u.test(options.name) || options.name.length > NAME_CHARS)
     throw badRequest(`县名不对:至多 ${NAME_CHARS} 个字,不能有换行或其他控制字符。`);
-  const regions = await readRegions(options.regions, options.code);
+  const before = await context.store.counties.get(options.code);
+  const table = await readRegions(options.regions, options.code);
+  const regions = withKnownSources(table, options.regions, before);
   const scheme = options.scheme === undefined ? undefined : await readScheme(options.scheme);
   const county: County = {
     code: options.code,
@@ -48,16 +95,24 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
     demo: null,
     regions,
   };
-  const before = await context.store.counties.get(options.code);
   if (before?.demo) throw badRequest(`${options.code} 是示例县,不能改为真实县;请换一个代码。`);
+  requirePopulationMonths(county, Date.now());
   if (scheme) await requireUnscored(context, county, scheme);
-  await context.store.counties.save(county);
+  const isSame = JSON.stringify(before) === JSON.stringify(county);
+  let changes: string[] = [];
+  if (before && !isSame) {
+    const registered = await registeredOf(context, before);
+    requireSafe(registered, county);
+    changes = differences(registered, county, await countedElsewhere(context, registered));
+  }
+  if (!isSame) await context.store.counties.save(county);
   if (scheme) await activate(context, county.code, scheme, options.start ?? ALWAYS);
   const ranked = regions.regions.filter((region) => region.ranked);
   const unpopulated = ranked.filter((region) => region.populations.length === 0).length;
   context.out(
-    `${before ? '已更新' : '已登记'} ${county.code} ${county.name}:参加评分的区域 ${ranked.length} 个,区域表版本 ${regions.version}`,
+    `${isSame ? '没有变化' : before ? '已更新' : '已登记'} ${county.code} ${county.name}:参加评分的区域 ${ranked.length} 个,区域表版本 ${regions.version}`,
   );
+  for (const change of changes) context.out(`  ${change}`);
   if (unpopulated > 0) context.out(`其中 ${unpopulated} 个没有常住人口,按人口计算的指标将显示为数据不足。`);
   if (scheme) context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${options.start ?? '起始月'} 起用`);
 }

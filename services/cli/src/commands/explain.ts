@@ -12,6 +12,7 @@ import {
   trendText,
 } from '../explanation-text.js';
 import { badRequest } from '../failure.js';
+import { pastText } from '../past-text.js';
 import { requireRun, schemeOfMonth } from '../ranking.js';
 import { requireCounty, requireMonth, requireRegion } from '../scope.js';
 import { readStory } from '../story.js';
@@ -56,6 +57,7 @@ export async function explainCommand(
   for (const text of [bandText(explained, scheme), intervalText(explained)]) if (text !== null) context.out(text);
   const population = explained.scored.find((row) => row.population !== null)?.population;
   context.out(`\n统计${population == null ? '(没有常住人口数)' : `(常住人口 ${population} 人)`}`);
+  for (const text of pastText(county, run, region, explained.scored)) context.out(text);
   context.out(countsTable(explained));
   if (explained.priors.size > 0) {
     context.out('修正值:案件越少,指标值越向同类单位(同类不足时为全县)的平均靠拢,计分用修正值。');

@@ -6,6 +6,7 @@ import { logConcerns } from './log.js';
 import { reconcileConcerns } from './reconciles.js';
 import { redisWriteConcerns } from './redis-writes.js';
 import { restoreUnfinished } from './restore-unfinished.js';
+import { jobsGivenUp } from './set-aside.js';
 import { storeEmptied } from './store-emptied.js';
 
 /** One file beside this one for each thing that is watched. */
@@ -18,6 +19,7 @@ const finders: readonly FindConcerns[] = [
   reconcileConcerns,
   detachedPartConcerns,
   diskConcerns,
+  jobsGivenUp,
 ];
 
 /** What cannot be looked at is told, and hides nothing else. */
