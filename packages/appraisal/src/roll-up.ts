@@ -1,6 +1,7 @@
+import { monthRange } from '@pingan/contracts';
 import { type County, RegionIndex } from '@pingan/regions';
 import { componentKey, coverageKey, type MonthComponent } from '@pingan/scoring';
-import { type Component, coveragePrefix } from '@pingan/store';
+import { type Component, coveragePrefix, type ReportedMonth } from '@pingan/store';
 
 interface Sum {
   indicator: string;
@@ -29,9 +30,9 @@ export interface RolledUp {
   components: Map<string, MonthComponent>;
   /** In the order of code, part, unit and month. */
   parts: PartSum[];
-  /** By `coverageKey`. */
+  /** By `coverageKey`: months in which cases occurred, or which were reported otherwise. */
   coverage: Set<string>;
-  /** First month with any data; undefined without data. */
+  /** First month with any case; undefined without one. */
   firstMonth: string | undefined;
   /** Canonical text per month, for the digest of a run's inputs. */
   canonical: Map<string, string>;
@@ -55,8 +56,32 @@ function split(sums: ReadonlyMap<string, Sum>): Pick<RolledUp, 'components' | 'p
   return { components, parts };
 }
 
+/**
+ * Record types that have cases, but none in some month up to the last: of those it has to be asked whether the month was
+ * reported all the same.
+ */
+export function typesWithGaps(
+  components: readonly Component[],
+  { from, to }: { from: string | null; to: string },
+): string[] {
+  const months = new Map<string, Set<string>>();
+  for (const { indicator, month } of components) {
+    if (!indicator.startsWith(coveragePrefix)) continue;
+    const recordType = indicator.slice(coveragePrefix.length);
+    const own = months.get(recordType) ?? new Set();
+    months.set(recordType, own.add(month));
+  }
+  const first = from ?? [...months.values()].flatMap((own) => [...own]).sort()[0] ?? to;
+  const wanted = monthRange(first, to);
+  return [...months].filter(([, own]) => wanted.some((month) => !own.has(month))).map(([recordType]) => recordType);
+}
+
 /** Adds the regions' components up to scoring units, by the region table of each component's month. */
-export function rollUp(county: County, components: readonly Component[]): RolledUp {
+export function rollUp(
+  county: County,
+  components: readonly Component[],
+  reported: readonly ReportedMonth[] = [],
+): RolledUp {
   const regions = new RegionIndex(county);
   const sums = new Map<string, Sum>();
   const coverage = new Set<string>();
@@ -78,6 +103,7 @@ export function rollUp(county: County, components: readonly Component[]): Rolled
     sum.numerator += Math.round(numerator * MILLIONTHS);
     sum.denominator += Math.round(denominator * MILLIONTHS);
   }
+  for (const { record_type, month } of reported) coverage.add(coverageKey(record_type, month));
   const texts = new Map<string, string[]>();
   const textOf = (month: string) => {
     let list = texts.get(month);

@@ -7,7 +7,7 @@ import { type Evidence, monthsUpTo } from './evidence.js';
 import { BandRecord, historyBefore } from './history.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
-import { schemesInForce } from './score-county.js';
+import { reportedBeside, schemesInForce } from './score-county.js';
 import { scoresOf } from './score-period.js';
 
 type Figures = Pick<IndicatorScore, 'numerator' | 'denominator' | 'value' | 'score'>;
@@ -41,7 +41,7 @@ async function evidenceAt(store: Store, county: County, watermark: Watermark, wi
   ]);
   return {
     county,
-    rolledUp: rollUp(county, components),
+    rolledUp: rollUp(county, components, await reportedBeside(store, scope, components)),
     redLines: redLineEvents(county, redLines),
     schemeOf: schemesInForce(schemes),
   };

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { streams } from '@pingan/contracts';
+import { schemaIds, streams } from '@pingan/contracts';
 import { catalogue } from '@pingan/indicators';
 import { describe, expect, it } from 'vitest';
 import { linkedTo, lossCaps, scoredCases } from './case-links.js';
 import { changeQuery, cohortDays, componentQuery } from './component-sql.js';
 import { countedMonth } from './days.js';
+import { reportedQuery } from './reported-months.js';
 
 /** Forms that give a Date or a DateTime, which wrap before 1970 and after 2149 or 2106. */
 const narrow =
@@ -30,6 +31,10 @@ describe('days of moments', () => {
   it('are never Dates in the caps of losses', () => {
     expect(lossCaps()).not.toMatch(narrow);
     expect(lossCaps(true)).not.toMatch(narrow);
+  });
+
+  it.each(schemaIds)('are never Dates in the reported months of %s', (schema) => {
+    expect(reportedQuery(schema)).not.toMatch(narrow);
   });
 
   it('are never Dates in the catalogue', () => {

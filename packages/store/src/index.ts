@@ -17,6 +17,7 @@ import * as operation from './operation.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
+import { reportedMonths } from './reported-months.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 
@@ -44,6 +45,7 @@ export type { StoreDisk, StreamRhythm } from './operation.js';
 export type { Reconcile, ReconcileState } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
+export type { ReportedMonth } from './reported-months.js';
 export type {
   Run,
   RunDeduction,
@@ -110,6 +112,8 @@ export function createStore(options: StoreOptions) {
       state: (county: string) => components.readComponentState(client, county),
       mark: (county: string) => components.markComponents(client, county),
     },
+    /** Months below the watermark for which something of the record types was reported, beside those in which cases occurred. */
+    reportedMonths: (scope: Scope, recordTypes: readonly string[]) => reportedMonths(client, scope, recordTypes),
     /** Red lines below the watermark, by region; `scope.without` leaves one case out. */
     redLines: (scope: Scope) => redLines(client, scope),
     runs: {
