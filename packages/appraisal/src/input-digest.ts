@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Scheme, toScoringInput } from '@pingan/indicators';
 import type { RedLineEvent } from '@pingan/scoring';
 import { contextOf, type Evidence, monthsUpTo } from './evidence.js';
+import { unreportedIn } from './unreported.js';
 
 /** Part of every run's identity: another way of computing is another run. */
 const METHOD = 'month/2';
@@ -34,7 +35,7 @@ function monthDigest(evidence: Evidence, month: string): string {
 /**
  * Digest of everything a run's numbers depend on: county, month, region table, and for every month from the first to this
  * one the components, the red lines and the scheme with its definitions. Colours of earlier months follow from these, so
- * that a change of any of them is a change here. The watermark is not among it: equal inputs are an equal run.
+ * that a change of any of them is a change here. So are the units whose silence is marked, or confirmed. The watermark is not among it: equal inputs are an equal run.
  *
  * `evidence` must not change between calls.
  */
@@ -49,5 +50,8 @@ export function inputDigest(evidence: Evidence, period: string): string {
     scheme = own;
     parts.push(`#${month} ${monthDigest(evidence, month)}`);
   }
+  // Nothing where nobody was silent: what was scored before there were such marks is the same run.
+  const silent = [...unreportedIn(evidence, period)];
+  if (silent.length > 0) parts.push(`?${JSON.stringify(silent)}`);
   return sha256(parts.join('\n'));
 }

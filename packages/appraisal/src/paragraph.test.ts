@@ -21,6 +21,8 @@ const unit = (changes: Partial<RunUnit> = {}): RunUnit => ({
   p_best_quarter: 0.4,
   p_worst_quarter: 0.1,
   groups: [],
+  unreported: [],
+  confirmed_zero: [],
   missing_reason: null,
   ...changes,
 });

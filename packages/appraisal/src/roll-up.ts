@@ -32,6 +32,10 @@ export interface RolledUp {
   parts: PartSum[];
   /** By `coverageKey`: months in which cases occurred, or which were reported otherwise. */
   coverage: Set<string>;
+  /** Number of cases of the county that occurred, by `coverageKey`. */
+  occurred: Map<string, number>;
+  /** Number of cases that occurred, by `componentKey` of record type, unit and month. */
+  cases: Map<string, number>;
   /** First month with any case; undefined without one. */
   firstMonth: string | undefined;
   /** Canonical text per month, for the digest of a run's inputs. */
@@ -85,11 +89,19 @@ export function rollUp(
   const regions = new RegionIndex(county);
   const sums = new Map<string, Sum>();
   const coverage = new Set<string>();
+  const cases = new Map<string, number>();
+  const occurred = new Map<string, number>();
   let firstMonth: string | undefined;
   for (const { month, indicator, region_code, numerator, denominator } of components) {
     if (indicator.startsWith(coveragePrefix)) {
-      coverage.add(coverageKey(indicator.slice(coveragePrefix.length), month));
+      const covered = coverageKey(indicator.slice(coveragePrefix.length), month);
+      coverage.add(covered);
+      occurred.set(covered, (occurred.get(covered) ?? 0) + numerator);
       if (firstMonth === undefined || month < firstMonth) firstMonth = month;
+      const unit = regions.unitOf(region_code, month);
+      if (unit === undefined) continue;
+      const key = componentKey(indicator.slice(coveragePrefix.length), unit, month);
+      cases.set(key, (cases.get(key) ?? 0) + numerator);
       continue;
     }
     const unit = regions.unitOf(region_code, month);
@@ -118,6 +130,8 @@ export function rollUp(
   return {
     ...split(sums),
     coverage,
+    cases,
+    occurred,
     firstMonth,
     canonical: new Map([...texts].map(([month, list]) => [month, list.sort().join('\n')])),
   };

@@ -59,16 +59,18 @@ export async function readEvidence(store: Store, county: County) {
   const state = await store.components.state(county.code);
   if (!state) return undefined;
   const scope = { county, watermark: state.watermark };
-  const [components, schemes, redLines] = await Promise.all([
+  const [components, schemes, redLines, zeroReports] = await Promise.all([
     store.components.read(county.code),
     store.schemes.list(county.code),
     store.redLines(scope),
+    store.zeroReports.list(county.code),
   ]);
   const reported = await reportedBeside(store, scope, components);
   const evidence: Evidence = {
     county,
     rolledUp: rollUp(county, components, reported),
     redLines: redLineEvents(county, redLines),
+    zeroReports,
     schemeOf: schemesInForce(schemes),
   };
   return { evidence, watermark: JSON.stringify(state.watermark) };

@@ -44,7 +44,7 @@ export function reportedQuery(schema: SchemaId): string {
     WHERE county = {county:String} AND ${belowWatermark} AND record_type = '${recordType}')`;
   return `SELECT DISTINCT '${recordType}' AS record_type, toString(day) AS month FROM (
     SELECT arrayJoin(arrayDistinct(arrayConcat(
-      arrayMap(day -> ${monthStart('day')}, arrayFilter(day -> ifNull(day <= ${recorded}, 0), ${arrayOf(factDays(schema))})),
+      arrayMap(day -> ${monthStart('day')}, arrayFilter(day -> isNotNull(day), ${arrayOf(factDays(schema))})),
       arrayFilter(month -> ifNull(month < ${monthStart(recorded)}, 0), arrayMap(day -> ${monthStart('day')}, ${arrayOf(countedDays(schema))}))
     ))) AS day
     FROM (${keptCases(stream, { among })}) WHERE record_type = '${recordType}')
@@ -53,7 +53,7 @@ export function reportedQuery(schema: SchemaId): string {
 
 /**
  * Months for which the current cases of some record types show that their source has reported, beside those in which cases
- * occurred: months in which something happened to a case, as recorded by then; and months in which a case fell due, if what
+ * occurred: months in which something happened to a case; and months in which a case fell due, if what
  * is known of it was recorded after that month. A deadline alone is no report: it was known before, and a stream that
  * fell silent has deadlines too. The day of recording alone is none either: a ledger says nothing of the month it is handed in.
  */
