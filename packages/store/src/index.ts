@@ -20,6 +20,8 @@ import { refreshComponents } from './refresh-components.js';
 import { reportedMonths } from './reported-months.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
+import * as unplaced from './unplaced.js';
+import * as zeroReports from './zero-reports.js';
 
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export { type CaseOrigin, CaseRows } from './case-rows.js';
@@ -56,6 +58,9 @@ export type {
   RunStory,
   RunUnit,
 } from './run-rows.js';
+
+export type { UnplacedCount, UnplacedFile, UnplacedRow } from './unplaced.js';
+export type { ZeroReport } from './zero-reports.js';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -128,6 +133,15 @@ export function createStore(options: StoreOptions) {
       indicators: (runId: string, region?: string) => runs.runIndicators(client, runId, region),
       deductions: (runId: string, region?: string) => runs.runDeductions(client, runId, region),
       priors: (runId: string) => runs.runPriors(client, runId),
+    },
+    unplaced: {
+      note: (file: unplaced.UnplacedFile) => unplaced.noteUnplaced(client, file),
+      counts: (county: string) => unplaced.unplacedCounts(client, county),
+    },
+    zeroReports: {
+      list: (county: string) => zeroReports.listZeroReports(client, county),
+      record: (county: string, report: Parameters<typeof zeroReports.recordZeroReport>[2]) =>
+        zeroReports.recordZeroReport(client, county, report),
     },
     /** What is held of the log, for comparing the two. */
     logAccount: {
