@@ -1,10 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dashboards } from '@pingan/dashboards';
 import { catalogue } from '@pingan/indicators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeFiles } from './harness/files.js';
+import { expand, sqlOf } from './harness/grafana.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
+import { until } from './harness/poll.js';
+import { messageOf } from './harness/synthetic.js';
 
 /** When things happened, and where: days before 1970, months without a new case, units without a report, rows without a place. */
 
@@ -245,5 +249,155 @@ P3,乙镇,2026-08-20 09:00:00,
       { 甲镇: 'no_data_month', 乙镇: 'no_data_month' },
       { 甲镇: 'no_data_month', 乙镇: 'no_data_month' },
     ]);
+  });
+});
+
+/** What the dashboards' notices say beside the run itself. */
+const dataNotices = (county: string) =>
+  pipeline.sql<{ kind: string; text: string }>(
+    `SELECT kind, text FROM v_data_notices(county = '${county}', month = '${MONTH}') ORDER BY text`,
+  );
+
+async function panelRows(name: string, county: string): Promise<Record<string, unknown>[]> {
+  const quality = dashboards.find(({ uid }) => uid === 'pingan-quality')!;
+  const { sql } = sqlOf(quality).find((own) => own.name === name)!;
+  const values = { county, month: MONTH, unit: '$__all' };
+  return pipeline.sql(expand(sql, values, { from: 0, to: 0 }));
+}
+
+interface Ranked {
+  run_id: string;
+  rows: { name: string; score: number; rank: number; unreported: string[]; confirmed_zero: string[] }[];
+  unplaced: { shares: object[]; bounds: object[] } | null;
+}
+const ranked = async (county: string) =>
+  JSON.parse(await pipeline.ok('rank', ...of(county), '--format', 'json')) as Ranked;
+
+describe('a township that did not report', () => {
+  const third = ['--region', '丙镇'];
+  const confirm = ['zero-report', ...of('C14'), ...third, '--stream', 'police'];
+  let first: Ranked;
+
+  it('is marked wherever its place is told', async () => {
+    await carriedOut('C14', '14-a-township-that-did-not-report', '2025-08');
+    first = await ranked('C14');
+    const marked = first.rows.filter(({ unreported }) => unreported.length > 0);
+    expect(marked).toMatchObject([{ name: '丙镇', rank: 1, unreported: ['police.incident'], confirmed_zero: [] }]);
+    const table = await pipeline.ok('rank', ...of('C14'));
+    expect(table).toMatch(/丙镇.*待核实.*待核实.*警情本月无报送，请核实/);
+    expect(table).toContain('pingan zero-report');
+    const text = await pipeline.ok('explain', ...of('C14'), ...third);
+    expect(text).toContain('警情本月无报送，请核实：以往月月有报送');
+    expect(text).not.toContain('先后都分得出');
+    expect((await explained('C14', '丙镇')).paragraph).toContain('第1名（名次待核实）。警情本月无报送，请核实。');
+    expect(await pipeline.ok('explain', ...of('C14'), '--region', '甲镇')).not.toContain('无报送');
+  });
+
+  it('stands in the list of what units reported, and in the notices', async () => {
+    const rows = await panelRows('各单位报送', 'C14');
+    expect(rows).toHaveLength(8);
+    expect(rows.find(({ 单位 }) => 单位 === '丙镇')).toMatchObject({ 警情: 0, 最近登记: '' });
+    expect(await dataNotices('C14')).toMatchObject([
+      { kind: '无报送', text: expect.stringMatching('^丙镇：警情本月无报送') },
+    ]);
+  });
+
+  it('keeps its zero without a mark once somebody answers for it, until that is taken back', async () => {
+    const said = await pipeline.ok(...confirm, '--by', '丙镇平安办', '--reason', '月报已签字');
+    expect(said).toContain('丙镇 2026-10 警情：已确认零报送（丙镇平安办：月报已签字）');
+    await pipeline.ok('score', ...of('C14'));
+    const after = await ranked('C14');
+    expect(after.run_id).not.toBe(first.run_id);
+    expect(after.rows.find(({ name }) => name === '丙镇')).toMatchObject({
+      unreported: [],
+      confirmed_zero: ['police.incident'],
+    });
+    const scores = ({ rows }: Ranked) => rows.map(({ name, score, rank }) => [name, score, rank]);
+    expect(scores(after)).toEqual(scores(first));
+    const text = await pipeline.ok('explain', ...of('C14'), ...third);
+    expect(text).toMatch(/警情已确认零报送（警情 \d{4}-\d{2}-\d{2} 丙镇平安办：月报已签字）/);
+    expect(text).not.toContain('请核实');
+    expect(await dataNotices('C14')).toEqual([]);
+
+    await pipeline.ok(...confirm, '--withdraw', '--by', '县平安办');
+    await pipeline.ok('score', ...of('C14'));
+    expect(await ranked('C14')).toEqual(first);
+  });
+
+  it('cannot be claimed of a unit that did report, nor taken back where nothing was confirmed', async () => {
+    const other = ['zero-report', ...of('C14'), '--region', '甲镇', '--stream', 'police'];
+    const refused = await pipeline.cli(...other);
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/甲镇 2026-10 警情已有报送（警情 \d+ 件）/),
+    ]);
+    const nothing = await pipeline.cli(...other, '--withdraw');
+    expect([nothing.status, nothing.stderr]).toEqual([2, expect.stringContaining('没有零报送确认可撤回')]);
+  });
+});
+
+describe('rows without a place', () => {
+  const sentence = '9 件（11.3%，共 80 件）2026-10 的警情没有乡镇，未计入任何单位';
+  const mapping = join(casesFolder, '15-rows-without-a-place', 'mapping.yaml');
+  let ledger: string;
+
+  it('are told to who reads the ranking, with what they could move', async () => {
+    const folder = await carriedOut('C15', '15-rows-without-a-place', '2026-08');
+    ledger = readFileSync(join(folder, 'ledger.csv'), 'utf8');
+    const table = await pipeline.ok('rank', ...of('C15'));
+    expect(table).toContain(sentence);
+    // Two points a case: nine more are 18 points less.
+    expect(table).toContain('乙镇 78.00 分降至 60.00 分，仍第 1 名');
+    for (const name of ['甲镇', '丙镇', '丁镇'])
+      expect(table).toContain(`${name} 60.00 分降至 42.00 分，第 2 名降至第 4 名`);
+    expect((await ranked('C15')).unplaced?.shares).toEqual([
+      { record_type: 'police.incident', unplaced: 9, placed: 71, share: 9 / 80 },
+    ]);
+    const text = await pipeline.ok('explain', ...of('C15'), '--region', '甲镇');
+    expect(text).toContain(sentence);
+    expect(text).toContain('至多：甲镇 60.00 分降至 42.00 分');
+    expect(await dataNotices('C15')).toMatchObject([{ kind: '没有乡镇', text: expect.stringContaining(sentence) }]);
+  });
+
+  it('are kept as numbers: no case, no name of a file', async () => {
+    const kept = await pipeline.sql<object>(`SELECT * FROM unplaced_events WHERE county = 'C15'`);
+    expect(kept).toHaveLength(10);
+    expect(JSON.stringify(kept)).not.toMatch(/B2\d|ledger\.csv|镇/);
+  });
+
+  it('are fewer when a file is handed in again, and gone when their cases have a place', async () => {
+    const lines = ledger.trim().split('\n');
+    const part = lines.map((line) => (/^B2[1-4],/.test(line) ? line.replace(',,', ',乙镇,') : line));
+    const corrected = lines.map((line) => line.replace(',,', ',乙镇,'));
+    const files = writeFiles(input, {
+      'ledger.csv': `${part.join('\n')}\n`,
+      'corrected.csv': `${corrected.join('\n')}\n`,
+    });
+    await deliver('C15', mapping, files['ledger.csv']);
+    await pipeline.ok('score', ...of('C15'));
+    expect(await pipeline.ok('rank', ...of('C15'))).toContain('5 件（6.3%，共 80 件）');
+    await deliver('C15', mapping, files['corrected.csv']);
+    await pipeline.ok('score', ...of('C15'));
+    expect(await pipeline.ok('rank', ...of('C15'))).not.toContain('没有乡镇');
+    expect(await dataNotices('C15')).toEqual([]);
+  });
+
+  it('are messages of an unknown region as well', async () => {
+    const event = {
+      schema: 'police.incident/1',
+      county: 'C15',
+      source: 'feed',
+      case_id: 'F1',
+      version: 1,
+      op: 'upsert',
+      region_code: 'T9',
+      occurred_at: '2026-10-31T23:30:00+08:00',
+      recorded_at: '2026-11-01T08:00:00+08:00',
+      body: { category: 'criminal' },
+    };
+    await pipeline.kafka.send([messageOf(event)]);
+    await until('the letter is counted', async () =>
+      (await pipeline.ok('rank', ...of('C15'))).includes('1 件（1.2%，共 81 件）2026-10 的警情没有乡镇'),
+    );
   });
 });

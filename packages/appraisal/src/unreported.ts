@@ -3,7 +3,12 @@ import { RegionIndex } from '@pingan/regions';
 import { componentKey, coverageKey, improbableZeros } from '@pingan/scoring';
 import { type Evidence, monthsUpTo } from './evidence.js';
 
-const names = (recordTypes: readonly string[]) => recordTypes.map((type) => recordTypeNames[type] ?? type).join('、');
+const SHOWN = 3;
+
+function names(recordTypes: readonly string[]): string {
+  const shown = recordTypes.slice(0, SHOWN).map((type) => recordTypeNames[type] ?? type);
+  return `${shown.join('、')}${recordTypes.length > SHOWN ? `等${recordTypes.length}类` : ''}`;
+}
 
 /** Silence in words: `警情本月无报送，请核实；隐患已确认零报送`; empty for a unit that was not silent. */
 export function silenceText({ unreported, confirmed_zero }: Unreported): string {

@@ -52,7 +52,7 @@ FROM run_units AS u FINAL
 WHERE u.run_id = this_run AND notEmpty(u.unreported)
 UNION ALL
 SELECT toUInt8(6) AS position, '没有乡镇' AS kind, concat(toString(n.unplaced), ' 件（',
-    toString(round(100 * n.unplaced / (n.unplaced + toFloat64(ifNull(p.cases, 0))), 1)), '%，共 ', toString(n.unplaced + toUInt64(ifNull(p.cases, 0))), ' 件）',
+    toString(floor(1000 * n.unplaced / (n.unplaced + toFloat64(ifNull(p.cases, 0))) + 0.5) / 10), '%，共 ', toString(n.unplaced + toUInt64(ifNull(p.cases, 0))), ' 件）',
     {month:String}, ' 的', transform(n.record_type, types.1, types.2, n.record_type),
     '没有乡镇，未计入任何单位；名次可能因此变动，见 pingan rank。') AS text
 FROM (SELECT record_type, unplaced FROM v_unplaced(county = {county:String}) WHERE month = toDateOrZero(concat({month:String}, '-01'))) AS n

@@ -29,7 +29,7 @@ export async function readUnplaced(context: Context, county: County, month: stri
 /** `9 件（11.3%，共 80 件）2026-10 的警情没有乡镇，未计入任何单位` */
 export function shareTexts(month: string, { shares }: Unplaced): string[] {
   return shares.map(({ record_type, unplaced, placed, share }) => {
-    const percent = (100 * share).toFixed(1);
+    const percent = Math.round(1000 * share) / 10;
     const name = recordTypeNames[record_type] ?? record_type;
     return `${unplaced} 件（${percent}%，共 ${unplaced + placed} 件）${month} 的${name}没有乡镇，未计入任何单位。`;
   });
