@@ -1,4 +1,5 @@
 import { monthRange } from '@pingan/contracts';
+import { findIndicator, type Indicator } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';
 import { componentKey, coverageKey, type MonthComponent } from '@pingan/scoring';
 import { type Component, coveragePrefix, type ReportedMonth } from '@pingan/store';
@@ -30,7 +31,10 @@ export interface RolledUp {
   components: Map<string, MonthComponent>;
   /** In the order of code, part, unit and month. */
   parts: PartSum[];
-  /** By `coverageKey`: months in which cases occurred, or which were reported otherwise. */
+  /**
+   * By `coverageKey`: of record types the months in which cases occurred; of shares, by their code, those that were reported
+   * without a new case and in which they count something.
+   */
   coverage: Set<string>;
   /** Number of cases of the county that occurred, by `coverageKey`. */
   occurred: Map<string, number>;
@@ -58,6 +62,12 @@ function split(sums: ReadonlyMap<string, Sum>): Pick<RolledUp, 'components' | 'p
   }
   parts.sort((a, b) => (keyOfPart(a) < keyOfPart(b) ? -1 : 1));
   return { components, parts };
+}
+
+/** The share a component belongs to: without anything to count it has no value, so that silence cannot make it a good one. */
+function shareOf(component: string): Indicator | undefined {
+  const own = findIndicator(component.split(':')[0]!);
+  return own?.kind === 'ratio' ? own : undefined;
 }
 
 /**
@@ -115,7 +125,12 @@ export function rollUp(
     sum.numerator += Math.round(numerator * MILLIONTHS);
     sum.denominator += Math.round(denominator * MILLIONTHS);
   }
-  for (const { record_type, month } of reported) coverage.add(coverageKey(record_type, month));
+  const wasReported = new Set(reported.map(({ record_type, month }) => coverageKey(record_type, month)));
+  for (const { indicator, month } of sums.values()) {
+    const own = shareOf(indicator);
+    if (own === undefined || coverage.has(coverageKey(own.recordType, month))) continue;
+    if (wasReported.has(coverageKey(own.recordType, month))) coverage.add(coverageKey(own.code, month));
+  }
   const texts = new Map<string, string[]>();
   const textOf = (month: string) => {
     let list = texts.get(month);
