@@ -272,7 +272,8 @@ test('a month without any data of a stream: its indicators are missing with a re
   // From November on: petitions accepted then fall due in January and February.
   const both = edgeCases({ county, from: '2024-11', months: 4, count: 4_000, seed: 2 });
   await pipeline.kafka.send([
-    ...january.filter(({ topic }) => topic === opinion),
+    // Nothing of what is told happened in February; some of it falls due then, which nobody needs to report.
+    ...january.filter(({ topic, value }) => topic === opinion && !String(value).includes('2025-02')),
     ...both.filter(({ topic }) => topic !== opinion),
   ]);
   await pipeline.kafka.caughtUp();

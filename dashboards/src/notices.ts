@@ -9,7 +9,9 @@ export const notices = (width: number): PanelPart =>
     description: '本月数据的缺漏、所用方案和读法。没有数据时,这里写明原因。',
     noValue: '没有可读的数据:请检查数据源',
     width,
-    sql: `SELECT kind AS \`事项\`, ${wrappable('text')} AS \`说明\` FROM v_notices(${ofMonth}) ORDER BY position, text LIMIT 60`,
+    sql: `SELECT kind AS \`事项\`, ${wrappable('text')} AS \`说明\`
+      FROM (SELECT position, kind, text FROM v_notices(${ofMonth}) UNION ALL SELECT position, kind, text FROM v_data_notices(${ofMonth}))
+      ORDER BY position, text LIMIT 60`,
     columns: [
       { name: '事项', kind: 'text', width: 84 },
       { name: '说明', kind: 'prose' },

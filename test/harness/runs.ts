@@ -43,6 +43,8 @@ export function handMadeRun(options: {
       p_best_quarter: null,
       p_worst_quarter: null,
       groups: scored ? [Math.ceil(place / 4)] : [],
+      unreported: [],
+      confirmed_zero: [],
       missing_reason: scored ? null : 'insufficient_data',
     })),
     dimensions: units.map(({ region_code, place }) => ({

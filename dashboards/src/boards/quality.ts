@@ -65,15 +65,19 @@ const delays = bars({
 const perUnit = table({
   title: '各单位报送',
   description:
-    '各单位当月各类数据的案件数、迟报占比(发生七天以后登记)和最近登记时间。某类数据一条也没有的单位,请核实是否漏报。',
+    '各单位当月各类数据的案件数、迟报占比(发生七天以后登记)和最近登记时间。某类数据一条也没有的单位为 0,请核实是否漏报。',
   noValue: noIntake,
   width: 14,
-  sql: `SELECT unit_name AS \`单位\`, sumIf(cases, stream = 'police') AS \`警情\`, sumIf(cases, stream = 'petition') AS \`民情\`,
+  sql: `SELECT any(unit_name) AS \`单位\`, sumIf(cases, stream = 'police') AS \`警情\`, sumIf(cases, stream = 'petition') AS \`民情\`,
       sumIf(cases, stream = 'mediation') AS \`社情\`, sumIf(cases, stream = 'opinion') AS \`舆情\`,
-      100 * sum(late_versions) / nullIf(sum(versions), 0) AS \`迟报%\`, ${local('max(last_recorded_at)')} AS \`最近登记\`,
+      100 * sum(late_versions) / nullIf(sum(versions), 0) AS \`迟报%\`, if(sum(versions) = 0, '', ${local('max(last_recorded_at)')}) AS \`最近登记\`,
       unit_code AS \`代码\`
-    FROM v_intake(${ofMonth}) WHERE ${chosenUnits}
-    GROUP BY unit_code, unit_name ORDER BY unit_code LIMIT 500`,
+    FROM (
+      SELECT unit_code, unit_name, stream, cases, late_versions, versions, last_recorded_at FROM v_intake(${ofMonth})
+      UNION ALL
+      SELECT region_code, name, '', 0, 0, 0, toDateTime64('1970-01-01 00:00:00', 3, 'UTC') FROM v_ranking(${ofMonth}))
+    WHERE ${chosenUnits}
+    GROUP BY unit_code ORDER BY unit_code LIMIT 500`,
   columns: [
     {
       name: '单位',

@@ -38,10 +38,13 @@ function evidenceOf(cases: Record<string, number>): Evidence {
       components: new Map(components),
       parts: [],
       coverage: new Set(months.map((month) => coverageKey('police.incident', month))),
+      cases: new Map(),
+      occurred: new Map(),
       firstMonth: '2024-01',
       canonical: new Map(),
     },
     redLines: new Map(),
+    zeroReports: [],
     schemeOf: () => scheme,
   };
 }

@@ -11,3 +11,5 @@ export { readEvidence, type ScoreResult, schemesInForce, scoreCounty } from './s
 export { scorePeriod, scoresOf } from './score-period.js';
 export { withParts } from './severity.js';
 export { scoredInOrder, storiesOf, type ToldRun } from './stories.js';
+export { type UnplacedBound, type UnplacedShare, unplacedBounds, unplacedShares } from './unplaced.js';
+export { silenceText, type Unreported } from './unreported.js';

@@ -3,6 +3,7 @@ import { type Scheme, toScoringInput } from '@pingan/indicators';
 import { tableAsOf } from '@pingan/regions';
 import type { RedLineEvent } from '@pingan/scoring';
 import { contextOf, type Evidence, monthsUpTo } from './evidence.js';
+import { unreportedIn } from './unreported.js';
 
 /** Part of every run's identity: another way of computing is another run. */
 const METHOD = 'month/2';
@@ -37,8 +38,9 @@ function monthDigest(evidence: Evidence, month: string): string {
 
 /**
  * Digest of everything a run's numbers depend on: county, month, what the month sees of the region table (what begins or ends
- * later leaves the run as it is), and for every month from the first to this one the components, the red lines and the scheme with its definitions. Colours of earlier months follow from these, so
- * that a change of any of them is a change here. The watermark is not among it: equal inputs are an equal run.
+ * later leaves the run as it is), and for every month from the first to this one the components, the red lines and the scheme
+ * with its definitions. Colours of earlier months follow from these, so that a change of any of them is a change here. So are the
+ * units whose silence is marked, or confirmed. The watermark is not among it: equal inputs are an equal run.
  *
  * `evidence` must not change between calls.
  */
@@ -56,5 +58,8 @@ export function inputDigest(evidence: Evidence, period: string): string {
     scheme = own;
     parts.push(`#${month} ${monthDigest(evidence, month)}`);
   }
+  // Nothing where nobody was silent: what was scored before there were such marks is the same run.
+  const silent = [...unreportedIn(evidence, period)];
+  if (silent.length > 0) parts.push(`?${JSON.stringify(silent)}`);
   return sha256(parts.join('\n'));
 }

@@ -21,6 +21,8 @@ const unit = (changes: Partial<RunUnit> = {}): RunUnit => ({
   p_best_quarter: 0.4,
   p_worst_quarter: 0.1,
   groups: [],
+  unreported: [],
+  confirmed_zero: [],
   missing_reason: null,
   ...changes,
 });
@@ -86,6 +88,20 @@ describe('paragraph', () => {
       '五里镇2026年10月平安指数83.46分，在8个单位中第2名（九成可能在第1至第4名之间）。没有上月得分可比。' +
         '得分最高的是“按期办结率”（12/12），失分较多的是“违法犯罪警情万人率”（9012人近3个月27起）。名次相近的单位难分高下。',
     );
+  });
+
+  it('says that a unit did not report, and nothing of how sure its rank is', () => {
+    const silent = facts({ unit: unit({ rank: 1, unreported: ['police.incident'] }) });
+    expect(paragraph(silent)).toMatch(
+      /^五里镇2026年10月平安指数83.46分，在8个单位中第1名（名次待核实）。警情本月无报送，请核实。没有上月得分可比。/,
+    );
+    expect(paragraph(silent)).not.toMatch(/九成可能|难分高下/);
+    const confirmed = facts({ unit: unit({ rank: 1, confirmed_zero: ['police.incident'] }) });
+    expect(paragraph(confirmed)).toContain('（九成可能在第1至第4名之间）。警情已确认零报送。');
+    const types = ['police.incident', 'petition.case', 'hotline.order', 'mediation.dispute', 'mediation.hazard'];
+    const many = facts({ unit: unit({ name: '很长的街道名称'.repeat(5), unreported: types, confirmed_zero: types }) });
+    expect(paragraph(many)).toContain('警情、信访事项、12345 工单等5类本月无报送');
+    expect([...paragraph(many)].length).toBeLessThanOrEqual(200);
   });
 
   it('gives the change and its main reason', () => {

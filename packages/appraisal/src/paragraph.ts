@@ -1,6 +1,7 @@
 import { findIndicator } from '@pingan/indicators';
 import type { RunIndicator, RunUnit } from '@pingan/store';
 import type { ChangeSince, UnitRows } from './change-since.js';
+import { silenceText } from './unreported.js';
 
 export interface ParagraphFacts extends UnitRows {
   /** `YYYY-MM`. */
@@ -38,9 +39,13 @@ function spanOf({ rank_low: low, rank_high: high }: RunUnit, ranked: number): st
 
 function headOf({ unit, period, ranked, sharing }: ParagraphFacts): string {
   const when = `${clipped(unit.name)}${Number(period.slice(0, 4))}年${Number(period.slice(5))}月`;
-  if (unit.score === null || unit.rank === null) return `${when}缺数较多，不计分、不排名。`;
   const place = `${sharing > 1 ? '并列' : ''}第${unit.rank}名`;
-  return `${when}平安指数${unit.score.toFixed(2)}分，在${ranked}个单位中${place}${spanOf(unit, ranked)}。`;
+  const silence = silenceText(unit);
+  const silent = silence === '' ? '' : `${silence}。`;
+  if (unit.score === null || unit.rank === null) return `${when}缺数较多，不计分、不排名。${silent}`;
+  // An interval knows how few cases there are, not that some are missing.
+  const span = unit.unreported.length > 0 ? '（名次待核实）' : spanOf(unit, ranked);
+  return `${when}平安指数${unit.score.toFixed(2)}分，在${ranked}个单位中${place}${span}。${silent}`;
 }
 
 function changeOf({ unit, change }: ParagraphFacts): string {
@@ -106,8 +111,8 @@ function deductionText({ deductions }: ParagraphFacts): string {
 }
 
 function cautionText({ unit }: ParagraphFacts): string {
-  const { rank_low: low, rank_high: high } = unit;
-  return low === null || high === null || low === high ? '' : '名次相近的单位难分高下。';
+  const { rank_low: low, rank_high: high, unreported } = unit;
+  return low === null || high === null || low === high || unreported.length > 0 ? '' : '名次相近的单位难分高下。';
 }
 
 /**

@@ -1,6 +1,8 @@
+import { monthRange } from '@pingan/contracts';
+import { findIndicator, type Indicator } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';
 import { componentKey, coverageKey, type MonthComponent } from '@pingan/scoring';
-import { type Component, coveragePrefix } from '@pingan/store';
+import { type Component, coveragePrefix, type ReportedMonth } from '@pingan/store';
 
 interface Sum {
   indicator: string;
@@ -29,9 +31,16 @@ export interface RolledUp {
   components: Map<string, MonthComponent>;
   /** In the order of code, part, unit and month. */
   parts: PartSum[];
-  /** By `coverageKey`. */
+  /**
+   * By `coverageKey`: of record types the months in which cases occurred; of shares, by their code, those that were reported
+   * without a new case and in which they count something.
+   */
   coverage: Set<string>;
-  /** First month with any data; undefined without data. */
+  /** Number of cases of the county that occurred, by `coverageKey`. */
+  occurred: Map<string, number>;
+  /** Number of cases that occurred, by `componentKey` of record type, unit and month. */
+  cases: Map<string, number>;
+  /** First month with any case; undefined without one. */
   firstMonth: string | undefined;
   /** Canonical text per month, for the digest of a run's inputs. */
   canonical: Map<string, string>;
@@ -55,16 +64,54 @@ function split(sums: ReadonlyMap<string, Sum>): Pick<RolledUp, 'components' | 'p
   return { components, parts };
 }
 
+/** The share a component belongs to: without anything to count it has no value, so that silence cannot make it a good one. */
+function shareOf(component: string): Indicator | undefined {
+  const own = findIndicator(component.split(':')[0]!);
+  return own?.kind === 'ratio' ? own : undefined;
+}
+
+/**
+ * Record types that have cases, but none in some month up to the last: of those it has to be asked whether the month was
+ * reported all the same.
+ */
+export function typesWithGaps(
+  components: readonly Component[],
+  { from, to }: { from: string | null; to: string },
+): string[] {
+  const months = new Map<string, Set<string>>();
+  for (const { indicator, month } of components) {
+    if (!indicator.startsWith(coveragePrefix)) continue;
+    const recordType = indicator.slice(coveragePrefix.length);
+    const own = months.get(recordType) ?? new Set();
+    months.set(recordType, own.add(month));
+  }
+  const first = from ?? [...months.values()].flatMap((own) => [...own]).sort()[0] ?? to;
+  const wanted = monthRange(first, to);
+  return [...months].filter(([, own]) => wanted.some((month) => !own.has(month))).map(([recordType]) => recordType);
+}
+
 /** Adds the regions' components up to scoring units, by the region table of each component's month. */
-export function rollUp(county: County, components: readonly Component[]): RolledUp {
+export function rollUp(
+  county: County,
+  components: readonly Component[],
+  reported: readonly ReportedMonth[] = [],
+): RolledUp {
   const regions = new RegionIndex(county);
   const sums = new Map<string, Sum>();
   const coverage = new Set<string>();
+  const cases = new Map<string, number>();
+  const occurred = new Map<string, number>();
   let firstMonth: string | undefined;
   for (const { month, indicator, region_code, numerator, denominator } of components) {
     if (indicator.startsWith(coveragePrefix)) {
-      coverage.add(coverageKey(indicator.slice(coveragePrefix.length), month));
+      const covered = coverageKey(indicator.slice(coveragePrefix.length), month);
+      coverage.add(covered);
+      occurred.set(covered, (occurred.get(covered) ?? 0) + numerator);
       if (firstMonth === undefined || month < firstMonth) firstMonth = month;
+      const unit = regions.unitOf(region_code, month);
+      if (unit === undefined) continue;
+      const key = componentKey(indicator.slice(coveragePrefix.length), unit, month);
+      cases.set(key, (cases.get(key) ?? 0) + numerator);
       continue;
     }
     const unit = regions.unitOf(region_code, month);
@@ -77,6 +124,12 @@ export function rollUp(county: County, components: readonly Component[]): Rolled
     }
     sum.numerator += Math.round(numerator * MILLIONTHS);
     sum.denominator += Math.round(denominator * MILLIONTHS);
+  }
+  const wasReported = new Set(reported.map(({ record_type, month }) => coverageKey(record_type, month)));
+  for (const { indicator, month } of sums.values()) {
+    const own = shareOf(indicator);
+    if (own === undefined || coverage.has(coverageKey(own.recordType, month))) continue;
+    if (wasReported.has(coverageKey(own.recordType, month))) coverage.add(coverageKey(own.code, month));
   }
   const texts = new Map<string, string[]>();
   const textOf = (month: string) => {
@@ -92,6 +145,8 @@ export function rollUp(county: County, components: readonly Component[]): Rolled
   return {
     ...split(sums),
     coverage,
+    cases,
+    occurred,
     firstMonth,
     canonical: new Map([...texts].map(([month, list]) => [month, list.sort().join('\n')])),
   };

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { addMonths, monthRange } from '@pingan/contracts';
 import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
-import { type County, lastCompleteMonth } from '@pingan/regions';
+import { type County, lastCompleteMonth, monthOfInstant } from '@pingan/regions';
 import {
+  type Component,
+  type ReportedMonth,
   type Run,
   type RunHead,
   type RunStory,
@@ -16,7 +18,7 @@ import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
 import { NeverScored } from './never-scored.js';
 import { redLineEvents } from './red-lines.js';
-import { rollUp } from './roll-up.js';
+import { rollUp, typesWithGaps } from './roll-up.js';
 import { scorePeriod } from './score-period.js';
 import { storiesOf, type ToldRun } from './stories.js';
 
@@ -42,19 +44,34 @@ export function schemesInForce(schemes: readonly StoredScheme[]): (month: string
   };
 }
 
+/** Months that were reported without a new case; asks only for record types that have such months. */
+export function reportedBeside(
+  store: Store,
+  scope: Parameters<Store['reportedMonths']>[0] & { county: County },
+  components: readonly Component[],
+): Promise<ReportedMonth[]> {
+  const { startMonth, timeZone } = scope.county;
+  const types = typesWithGaps(components, { from: startMonth, to: monthOfInstant(Date.now(), timeZone) });
+  return store.reportedMonths(scope, types);
+}
+
 /** What is known of a county as of its components; undefined before there are any. */
 export async function readEvidence(store: Store, county: County) {
   const state = await store.components.state(county.code);
   if (!state) return undefined;
-  const [components, schemes, redLines] = await Promise.all([
+  const scope = { county, watermark: state.watermark };
+  const [components, schemes, redLines, zeroReports] = await Promise.all([
     store.components.read(county.code),
     store.schemes.list(county.code),
-    store.redLines({ county, watermark: state.watermark }),
+    store.redLines(scope),
+    store.zeroReports.list(county.code),
   ]);
+  const reported = await reportedBeside(store, scope, components);
   const evidence: Evidence = {
     county,
-    rolledUp: rollUp(county, components),
+    rolledUp: rollUp(county, components, reported),
     redLines: redLineEvents(county, redLines),
+    zeroReports,
     schemeOf: schemesInForce(schemes),
   };
   return { evidence, watermark: JSON.stringify(state.watermark) };

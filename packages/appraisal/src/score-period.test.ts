@@ -55,6 +55,7 @@ function evidenceOf(changes: {
     county,
     rolledUp: rollUp(county, changes.components ?? components),
     redLines: redLineEvents(county, changes.redLines ?? [redLine()]),
+    zeroReports: [],
     schemeOf: changes.scheme ?? (() => shrunken),
   };
 }

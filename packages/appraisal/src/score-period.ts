@@ -4,6 +4,7 @@ import type { Run, RunUnit } from '@pingan/store';
 import { type BandHistory, contextOf, type Evidence, monthInput, unitsOf } from './evidence.js';
 import { inputDigest } from './input-digest.js';
 import { contextRows, deductionRows, dimensionRows, indicatorRows } from './run-rows.js';
+import { unreportedIn } from './unreported.js';
 
 /** The share of draws at an interval's end is then off by 0.7 percentage points at most two times in three. */
 const DRAWS = 1_000;
@@ -71,6 +72,7 @@ export function scorePeriod(
     scores: { units: scores, priors },
     intervals,
   } = scored(input, digest);
+  const silent = unreportedIn(evidence, period);
   const known = new Map(unitsOf(county, period).map((unit) => [unit.code, unit]));
   return {
     head: {
@@ -95,6 +97,8 @@ export function scorePeriod(
       band_months: unit.band_months,
       ...(intervals === null ? noInterval : intervalOf(intervals, unit.code)),
       groups: groupsOf(intervals, unit.code),
+      unreported: silent.get(unit.code)?.unreported ?? [],
+      confirmed_zero: silent.get(unit.code)?.confirmed_zero ?? [],
       missing_reason: unit.missing_reason,
     })),
     dimensions: scores.flatMap(dimensionRows),

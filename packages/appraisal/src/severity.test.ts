@@ -52,6 +52,7 @@ describe('scorePeriod with a severity table', () => {
     county,
     rolledUp: rollUp(county, list),
     redLines: new Map(),
+    zeroReports: [],
     schemeOf: () => scheme,
   });
   const digestOf = (scheme: typeof defaultScheme, list = components) =>

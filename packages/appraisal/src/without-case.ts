@@ -7,7 +7,7 @@ import { type Evidence, monthsUpTo } from './evidence.js';
 import { BandRecord, historyBefore } from './history.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
-import { schemesInForce } from './score-county.js';
+import { reportedBeside, schemesInForce } from './score-county.js';
 import { scoresOf } from './score-period.js';
 
 type Figures = Pick<IndicatorScore, 'numerator' | 'denominator' | 'value' | 'score'>;
@@ -34,15 +34,17 @@ export interface WithoutCase {
 
 async function evidenceAt(store: Store, county: County, watermark: Watermark, without?: CaseKey): Promise<Evidence> {
   const scope = { county, watermark, without };
-  const [components, redLines, schemes] = await Promise.all([
+  const [components, redLines, schemes, zeroReports] = await Promise.all([
     store.components.compute(scope),
     store.redLines(scope),
     store.schemes.list(county.code),
+    store.zeroReports.list(county.code),
   ]);
   return {
     county,
-    rolledUp: rollUp(county, components),
+    rolledUp: rollUp(county, components, await reportedBeside(store, scope, components)),
     redLines: redLineEvents(county, redLines),
+    zeroReports,
     schemeOf: schemesInForce(schemes),
   };
 }

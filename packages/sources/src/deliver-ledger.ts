@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { eventKey, streamOfSchema, topicOf } from '@pingan/contracts';
 import type { EventProducer, OutgoingMessage } from '@pingan/messaging';
 import { type County, RegionIndex } from '@pingan/regions';
+import type { UnplacedRow } from '@pingan/store';
 import { type CaseVersions, caseVersions } from './case-versions.js';
 import type { Mapping } from './mapping.js';
 import { type CheckedLedger, checkLedger, readBatches } from './read-ledger.js';
@@ -24,6 +25,8 @@ export interface FileCounts {
   rejected: number;
   /** Broken rules; a row with two counts under both. */
   rejectedBy: Record<string, number>;
+  /** Refused rows whose place is missing or unknown. */
+  unplaced: UnplacedRow[];
   /** Last line that was read. */
   lastLine: number;
   notes: string[];
@@ -133,6 +136,7 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
       skipped: 0,
       rejected: 0,
       rejectedBy: {},
+      unplaced: [],
       lastLine: 0,
       notes: ledger.notes,
     };
@@ -160,6 +164,7 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
         if (row.kind === 'skipped') counts.skipped++;
         else if (row.kind === 'rejected') {
           counts.rejected++;
+          if (row.unplaced !== undefined) counts.unplaced.push({ ...row.unplaced, line: row.line });
           for (const violation of row.violations) await refuse(row.line, violation);
         } else if (row.line > sentUpToLine) {
           await sender.add({ key: eventKey(row.event), value: JSON.stringify(row.event) });

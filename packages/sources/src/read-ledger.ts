@@ -6,13 +6,13 @@ import { deliveryTime } from './delivery-time.js';
 import { LedgerError } from './ledger-error.js';
 import type { Mapping } from './mapping.js';
 import type { RawRow } from './raw-row.js';
-import { createRowMapper, type RowViolation } from './row-mapper.js';
+import { createRowMapper, type MappedRow } from './row-mapper.js';
 import { formatOf, openLedger } from './row-reader.js';
 import { checkText } from './text-file.js';
 
 export type LedgerRow =
   | { kind: 'event'; line: number; event: PingAnEvent }
-  | { kind: 'rejected'; line: number; violations: RowViolation[] }
+  | ({ line: number } & Extract<MappedRow, { kind: 'rejected' }>)
   | { kind: 'skipped'; line: number };
 
 export interface LedgerSource {

@@ -72,6 +72,29 @@ describe('deliverLedger', () => {
     });
   });
 
+  it('says of rows without a known place which case and month they are, whatever else is wrong with them', async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'l.csv');
+      const rows = [
+        row('A1', '刑事'),
+        'A2,,2026-10-05 10:00,刑事',
+        'A3,不存在镇,2026-09-30 23:59,其他',
+        ',,2026-10-01 00:00,刑事',
+        'A5,,没有时间,刑事',
+        row('A6', '其他'),
+      ];
+      await writeFile(file, [policeHeader, ...rows].join('\n'));
+      const options = { mapping: parseMapping(policeMapping(), 'm'), county: yijun, producer: memoryLog() };
+      const { files } = await deliverLedger({ files: [file], ...options });
+      expect(files[0]).toMatchObject({ sent: 1, rejected: 5 });
+      expect(files[0]!.unplaced).toEqual([
+        { caseId: 'A2', month: '2026-10', line: 3 },
+        { caseId: 'A3', month: '2026-09', line: 4 },
+        { caseId: undefined, month: '2026-10', line: 5 },
+      ]);
+    });
+  });
+
   it('sends nothing when one of its files cannot be read', async () => {
     await withFolder(async (folder) => {
       const good = join(folder, 'a.csv');

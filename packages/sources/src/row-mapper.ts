@@ -17,7 +17,12 @@ export interface RowViolation {
 
 export type MappedRow =
   | { kind: 'event'; event: PingAnEvent }
-  | { kind: 'rejected'; violations: RowViolation[] }
+  | {
+      kind: 'rejected';
+      violations: RowViolation[];
+      /** Of a row whose place is missing or unknown, if it says when it happened: which case, which month. */
+      unplaced?: { caseId: string | undefined; month: string };
+    }
   | { kind: 'skipped' };
 
 export interface RowMapperOptions<T> {
@@ -255,8 +260,10 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     if (outcome.ok && draft.violations.length === 0) return { kind: 'event', event: outcome.event };
     const seen = new Set(draft.violations.map((violation) => violation.field));
     const more = outcome.ok ? [] : outcome.violations.filter((violation) => !seen.has(violation.path));
+    const isUnplaced = seen.has('region_code') && occurred.month !== undefined;
     return {
       kind: 'rejected',
+      ...(isUnplaced && { unplaced: { caseId: caseId === '' ? undefined : caseId, month: occurred.month! } }),
       violations: [
         ...draft.violations,
         ...more.map(({ path, rule, value }) => ({

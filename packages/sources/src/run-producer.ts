@@ -16,6 +16,7 @@ import { createStore, type Store } from '@pingan/store';
 import { z } from 'zod';
 import { runDemoStream } from './demo-stream.js';
 import { openInboxMemory } from './inbox-memory.js';
+import { noteUnplaced } from './note-unplaced.js';
 import { watchFolder } from './watch-folder.js';
 
 const RELOAD_MS = 5_000;
@@ -142,9 +143,11 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
           memory: await openInboxMemory(join(memories, `inbox-${stream}.json`)),
           log,
           signal,
-          onDelivered: (report) => {
+          onDelivered: async ({ report, mapping, county }) => {
             sent.ledger_events += report.sent;
             passed('sent', topicOf(stream), report.sent);
+            const delivery = { county: county.code, mapping, report };
+            await untilUp(() => noteUnplaced(store, delivery), { signal, engine: 'ClickHouse', log });
           },
         }),
       ].map((task) => task.catch(crash));

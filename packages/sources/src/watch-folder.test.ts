@@ -15,6 +15,8 @@ interface Inbox {
   dir: string;
   log: ReturnType<typeof memoryLog>;
   ids: () => string[];
+  /** Cases without a known place, by delivery. */
+  unplaced: () => (string | undefined)[][];
   /** Watches until `done` holds, then once more round to see that nothing else happens. */
   watch: (done: () => boolean | Promise<boolean>) => Promise<void>;
 }
@@ -24,9 +26,11 @@ async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
     const dir = join(folder, 'inbox', yijun.code);
     await mkdir(dir, { recursive: true });
     const log = memoryLog();
+    const unplaced: (string | undefined)[][] = [];
     await use({
       dir,
       log,
+      unplaced: () => unplaced,
       ids: () => log.events().map((event) => event.case_id),
       watch: async (done) => {
         const abort = new AbortController();
@@ -40,6 +44,9 @@ async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
           signal: abort.signal,
           pollMs: 10,
           settleMs: 60,
+          onDelivered: async ({ report }) => {
+            unplaced.push(report.files.flatMap((one) => one.unplaced.map(({ caseId }) => caseId)));
+          },
         });
         const deadline = Date.now() + 5_000;
         while (!(await done())) {
@@ -55,6 +62,19 @@ async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
 }
 
 describe('watchFolder', () => {
+  it('tells with each delivery all rows of the file without a place, also of a file that only grew', async () => {
+    await withInbox(async ({ dir, ids, watch, unplaced }) => {
+      await writeFile(join(dir, 'desk.mapping.yaml'), mapping);
+      const file = join(dir, 'a.csv');
+      await writeFile(file, `${policeHeader}\n${row('A1')}A2,,2026-10-05 10:00,刑事\n`);
+      await watch(() => unplaced().length === 1);
+      await appendFile(file, `${row('A3')}A4,,2026-10-06 10:00,刑事\n`);
+      await watch(() => unplaced().length === 2);
+      expect(ids()).toEqual(['A1', 'A3']);
+      expect(unplaced()).toEqual([['A2'], ['A2', 'A4']]);
+    });
+  });
+
   it('delivers a ledger once, also after a restart, and again only what is new', async () => {
     await withInbox(async ({ dir, ids, watch, log }) => {
       await writeFile(join(dir, 'desk.mapping.yaml'), mapping);

@@ -26,7 +26,8 @@ export interface WatchOptions {
   memory: InboxMemory;
   log: Logger;
   signal: AbortSignal;
-  onDelivered?: (report: DeliveryReport) => void;
+  /** Awaited before the file counts as delivered. */
+  onDelivered?: (delivery: { report: DeliveryReport; mapping: Mapping; county: County }) => Promise<void>;
   /** Milliseconds between two looks. */
   pollMs?: number;
   /** A file is complete when size and time of change have stood still for so many milliseconds. */
@@ -150,6 +151,7 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
         sentUpToLine: sentBefore(before, loaded.digest, prefix),
         rejectedFile: join(dir, 'rejected', stem, `${name}.csv`),
       });
+      await options.onDelivered?.({ report, mapping: loaded.mapping, county });
       const lastLine = report.files[0]?.lastLine ?? 0;
       const after = await stat(file);
       // What was read of a file that changed meanwhile is unknown: it is taken as a whole at the next look.
@@ -161,7 +163,6 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
         { county: county.code, file: name, read, sent, skipped, rejected, notes: report.files[0]?.notes },
         '台账已送出',
       );
-      options.onDelivered?.(report);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       await fail(file, key, signature, error);

@@ -2,6 +2,7 @@ import type { Stream } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { caseTable } from './case-tables.js';
 import { belowWatermark, keptCases } from './current-cases.js';
+import { monthStart, occurredDay } from './days.js';
 
 /** The one field per stream by which a case names an earlier one of its source, and what comes of it. */
 interface Link {
@@ -47,9 +48,6 @@ const links: Readonly<Record<Stream, Link>> = {
   },
 };
 
-/** The day a case is counted by in its own month, for the losses of fraud. */
-export const occurredDay = 'toDate(occurred_at, {tz:String})';
-
 /**
  * (cap_month, fraud_loss_cap): largest loss that counts in full, by month, see `fraudLoss`; also by `sign` where asked for
  * both watermarks. Reads only cases that ever were such fraud.
@@ -61,7 +59,7 @@ export function lossCaps(alsoBefore = false): string {
   const sign = alsoBefore ? 'sign, ' : '';
   return `SELECT ${sign}cap_month, arraySort(groupArray(loss))[intDiv(count() * ${percent} + 99, 100)] AS fraud_loss_cap
     FROM (SELECT ${sign}assumeNotNull(loss_amount) AS loss,
-        arrayJoin(arrayMap(n -> addMonths(toStartOfMonth(${occurredDay}), n), range(1, ${months} + 1))) AS cap_month
+        arrayJoin(arrayMap(n -> addMonths(${monthStart(occurredDay)}, n), range(1, ${months} + 1))) AS cap_month
       FROM (${keptCases('police', { among, alsoBefore })})
       WHERE record_type = 'police.incident' AND ifNull(${where}, 0) AND ifNull(loss_amount, 0) > 0)
     GROUP BY ${sign}cap_month HAVING count() >= ${minimumCases}`;
@@ -147,7 +145,7 @@ export function scoredCases(stream: Stream, part?: CasePart): string {
       GROUP BY ${sign.key}sibling_source, origin_id) AS naming ON c.source = sibling_source AND c.${field} = origin_id${sign.on('naming')}`);
   }
   if (stream === 'police') {
-    cases = `SELECT *, if(ifNull(${fraudLoss.where}, 0), toStartOfMonth(${occurredDay}), NULL) AS fraud_month
+    cases = `SELECT *, if(ifNull(${fraudLoss.where}, 0), ${monthStart(occurredDay)}, NULL) AS fraud_month
       FROM (${cases})`;
     columns.push(part ? 'if(c.sign = 1, cap_now, cap_before) AS fraud_loss_cap' : 'fraud_loss_cap');
     joins.push(`LEFT JOIN (${part?.caps ?? lossCaps()}) AS caps ON c.fraud_month = cap_month`);

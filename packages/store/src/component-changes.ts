@@ -1,12 +1,13 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
-import { linkedTo, lossCaps, occurredDay } from './case-links.js';
+import { linkedTo, lossCaps } from './case-links.js';
 import { caseTable } from './case-tables.js';
 import { execute, type Params, rows } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { changeQuery, noteSums } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
+import { monthStart, occurredDay } from './days.js';
 import { type Arrivals, arrivals } from './touched-cases.js';
 
 /** The cap of losses in a month, at two watermarks; null where it has none. */
@@ -34,12 +35,12 @@ async function capsOf(client: ClickHouseClient, { touched, params }: Arrivals): 
 
 /** The caps of both watermarks, given back as a table. */
 const capTable = `SELECT cap.1 AS cap_month, cap.2 AS cap_now, cap.3 AS cap_before FROM (SELECT arrayJoin(arrayZip(
-    {cap_months:Array(Date)}, {caps_now:Array(Nullable(Float64))}, {caps_before:Array(Nullable(Float64))})) AS cap)`;
+    {cap_months:Array(Date32)}, {caps_now:Array(Nullable(Float64))}, {caps_before:Array(Nullable(Float64))})) AS cap)`;
 
-/** Cases of fraud in the months whose cap has changed; `{moved_months:Array(Date)}`. */
+/** Cases of fraud in the months whose cap has changed; `{moved_months:Array(Date32)}`. */
 const cappedAnew = `SELECT source, case_id FROM ${caseTable('police')}
   WHERE county = {county:String} AND ${belowWatermark} AND ifNull(${fraudLoss.where}, 0)
-    AND has({moved_months:Array(Date)}, toStartOfMonth(${occurredDay}))`;
+    AND has({moved_months:Array(Date32)}, ${monthStart(occurredDay)})`;
 
 /** Notes cases that changes rest on in a table, since the statement that follows names them in a dozen places. */
 const noteAffected = (client: ClickHouseClient, cases: string, params: Params) =>

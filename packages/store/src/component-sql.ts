@@ -1,6 +1,7 @@
 import { type Stream, streamOfSchema } from '@pingan/contracts';
 import { catalogue, type Indicator, type IndicatorTerm } from '@pingan/indicators';
-import { type CasePart, occurredDay, scoredCases } from './case-links.js';
+import { type CasePart, scoredCases } from './case-links.js';
+import { countedMonth, isCountable, occurredDay } from './days.js';
 
 /** Components are computed for the scale of what they add up: counts, and terms rounded to six decimals. */
 const SCALE = 6;
@@ -46,19 +47,19 @@ const decimal = (sql: string) => `toDecimal64(ifNull(${sql}, 0), ${SCALE})`;
 
 const condition = ({ query }: Indicator) => (query.where ? `ifNull(${query.where}, 0)` : null);
 
-/** Nullable(Date): where one term of a case is counted. */
+/** Nullable(Date32): where one term of a case is counted. */
 function cohortOf(indicator: Indicator, cohort: string): string {
   const where = condition(indicator);
-  return where ? `if(${where}, toNullable(toDate(${cohort})), NULL)` : `toNullable(toDate(${cohort}))`;
+  return where ? `if(${where}, toNullable(toDate32(${cohort})), NULL)` : `toNullable(toDate32(${cohort}))`;
 }
 
-/** Array(Date): where a term of a case is counted that is counted in several months. */
+/** Array(Date32): where a term of a case is counted that is counted in several months. */
 function cohortsOf(indicator: Indicator, cohorts: string): string {
   const where = condition(indicator);
   return where ? `if(${where}, ${cohorts}, [])` : cohorts;
 }
 
-/** Days of the cohorts of one record type: `single` Nullable(Date) expressions, `several` Array(Date) expressions. */
+/** Days of the cohorts of one record type: `single` Nullable(Date32) expressions, `several` Array(Date32) expressions. */
 function daysOf(slotList: readonly Slot[]): { single: string[]; several: string[] } {
   const single = [`toNullable(${occurredDay})`];
   const several: string[] = [];
@@ -81,7 +82,7 @@ function byRecordType(stream: Stream, branch: (list: readonly Slot[]) => string,
   return `multiIf(${branches.join(',\n      ')},\n      ${none})`;
 }
 
-/** Array(Nullable(Date)) of one case: every day that lies in a month it counts in, by its own fields. */
+/** Array(Nullable(Date32)) of one case: every day that lies in a month it counts in, by its own fields. */
 export function cohortDays(stream: Stream): string {
   return byRecordType(
     stream,
@@ -132,10 +133,10 @@ function termsOf(stream: Stream): string {
 
 /** Sums of a stream by month, slot, part and region; of `{months:Array(Date)}` only where asked. */
 export function componentQuery(stream: Stream, inMonths: boolean): string {
-  return `SELECT toStartOfMonth(assumeNotNull(term.3)) AS month, term.1 AS slot, term.2 AS part, region_code,
+  return `SELECT ${countedMonth('term.3')} AS month, term.1 AS slot, term.2 AS part, region_code,
       sum(term.4) AS numerator, sum(term.5) AS denominator
     FROM (SELECT region_code, arrayJoin(${termsOf(stream)}) AS term FROM (${scoredCases(stream)}))
-    WHERE term.3 IS NOT NULL ${inMonths ? 'AND has({months:Array(Date)}, month)' : ''}
+    WHERE ${isCountable('term.3')} ${inMonths ? 'AND has({months:Array(Date)}, month)' : ''}
     GROUP BY month, slot, part, region_code
     HAVING numerator != 0 OR denominator != 0
     ORDER BY month, slot, part, region_code`;
@@ -146,10 +147,10 @@ export function componentQuery(stream: Stream, inMonths: boolean): string {
  * once for both: to understand the statement takes the engine longer than to carry it out.
  */
 export function changeQuery(stream: Stream, part: CasePart): string {
-  return `SELECT toStartOfMonth(assumeNotNull(term.3)) AS month, term.1 AS slot, term.2 AS part, region_code,
+  return `SELECT ${countedMonth('term.3')} AS month, term.1 AS slot, term.2 AS part, region_code,
       sum(term.4 * sign) AS numerator, sum(term.5 * sign) AS denominator
     FROM (SELECT region_code, sign, arrayJoin(${termsOf(stream)}) AS term FROM (${scoredCases(stream, part)}))
-    WHERE term.3 IS NOT NULL
+    WHERE ${isCountable('term.3')}
     GROUP BY month, slot, part, region_code
     HAVING numerator != 0 OR denominator != 0
     ORDER BY month, slot, part, region_code`;

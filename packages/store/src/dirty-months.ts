@@ -1,12 +1,13 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
-import { linkedTo, occurredDay } from './case-links.js';
+import { linkedTo } from './case-links.js';
 import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { cohortDays } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
+import { countedMonth, isCountable, occurredDay } from './days.js';
 import { arrivals } from './touched-cases.js';
 
 /** Days beyond a case's own: a loss moves the cap of the months after it. */
@@ -33,13 +34,13 @@ export async function dirtyMonths(
       if (!arrived) return [];
       return rows<{ month: string }>(
         client,
-        `SELECT DISTINCT toStartOfMonth(assumeNotNull(day)) AS month
+        `SELECT DISTINCT ${countedMonth('day')} AS month
         FROM (
           SELECT arrayJoin(${reachOf(stream)}) AS day
           FROM ${caseTable(stream)} WHERE county = {county:String} AND ${belowWatermark}
             AND (source, case_id) IN (${arrived.touched} UNION ALL ${linkedTo(stream, arrived.touched)})
         )
-        WHERE day IS NOT NULL`,
+        WHERE ${isCountable('day')}`,
         arrived.params,
       );
     }),

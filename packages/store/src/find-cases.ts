@@ -4,6 +4,7 @@ import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
 import { type ComponentScope, paramsOf } from './component-scope.js';
 import { belowWatermark } from './current-cases.js';
+import { occurredDay } from './days.js';
 
 /** A case as it stands below a watermark. */
 export interface FoundCase {
@@ -24,7 +25,7 @@ export async function findCases(client: ClickHouseClient, scope: ComponentScope,
     streams.map(async (stream) => {
       const found = await rows<Omit<FoundCase, 'stream'>>(
         client,
-        `SELECT source, case_id, record_type, region_code, toDate(occurred_at, {tz:String}) AS date,
+        `SELECT source, case_id, record_type, region_code, ${occurredDay} AS date,
           op = 'retract' AS retracted
         FROM ${caseTable(stream)}
         WHERE county = {county:String} AND ${belowWatermark} AND case_id = {case_id:String}

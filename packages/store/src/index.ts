@@ -22,9 +22,12 @@ import * as pruning from './prune-runs.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
+import { reportedMonths } from './reported-months.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 import * as shadow from './shadow.js';
+import * as unplaced from './unplaced.js';
+import * as zeroReports from './zero-reports.js';
 
 export type { FrozenTable, RestoreNote, StoreBackup } from './backup.js';
 export type { BlockMark, NotedBlock } from './block-sums.js';
@@ -54,6 +57,7 @@ export type { DetachedParts, StoreDisk, StreamRhythm } from './operation.js';
 export type { Reconcile, ReconcileKind, ReconcileState } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
+export type { ReportedMonth } from './reported-months.js';
 export type {
   Run,
   RunDeduction,
@@ -64,6 +68,9 @@ export type {
   RunStory,
   RunUnit,
 } from './run-rows.js';
+
+export type { UnplacedCount, UnplacedFile, UnplacedRow } from './unplaced.js';
+export type { ZeroReport } from './zero-reports.js';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -125,6 +132,8 @@ export function createStore(options: StoreOptions) {
       state: (county: string) => components.readComponentState(client, county),
       mark: (county: string) => components.markComponents(client, county),
     },
+    /** Months below the watermark for which something of the record types was reported, beside those in which cases occurred. */
+    reportedMonths: (scope: Scope, recordTypes: readonly string[]) => reportedMonths(client, scope, recordTypes),
     /** Red lines below the watermark, by region; `scope.without` leaves one case out. */
     redLines: (scope: Scope) => redLines(client, scope),
     runs: {
@@ -144,6 +153,15 @@ export function createStore(options: StoreOptions) {
       recordPrune: (count: number) => pruning.recordPrune(client, count),
       lastPrune: () => pruning.lastPrune(client),
       keep: (runId: string, reason: string) => pruning.keepRun(client, runId, reason),
+    },
+    unplaced: {
+      note: (file: unplaced.UnplacedFile) => unplaced.noteUnplaced(client, file),
+      counts: (county: string) => unplaced.unplacedCounts(client, county),
+    },
+    zeroReports: {
+      list: (county: string) => zeroReports.listZeroReports(client, county),
+      record: (county: string, report: Parameters<typeof zeroReports.recordZeroReport>[2]) =>
+        zeroReports.recordZeroReport(client, county, report),
     },
     /** What is held of the log, for comparing the two. */
     logAccount: {

@@ -4,6 +4,7 @@ import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
 import { type ComponentScope, paramsOf } from './component-scope.js';
 import { belowWatermark, keptCases } from './current-cases.js';
+import { dayOf } from './days.js';
 
 /** An event of the negative list (红线) as it stands: what happened, where and when. */
 export interface RedLine {
@@ -23,7 +24,7 @@ interface Established extends RedLine {
 }
 
 // Columns are named with their table: an alias of the same name would take their place.
-const occurredDay = 'toDate(c.occurred_at, {tz:String})';
+const occurredDay = dayOf('c.occurred_at');
 const ownRef = "concat(c.source, '/', c.case_id)";
 
 const keyOf = ({ date, case_ref, region_code, kind }: RedLine) => JSON.stringify([date, case_ref, region_code, kind]);

@@ -35,6 +35,10 @@ export interface RunUnit {
   p_worst_quarter: number | null;
   /** Numbers, best first, of the runs of the ranking in which no unit can be told from another; a unit may be in several. */
   groups: number[];
+  /** Record types of which nothing came although its past makes that all but impossible: the score may rest on a gap. */
+  unreported: string[];
+  /** The same, but somebody has confirmed that there was nothing to report. */
+  confirmed_zero: string[];
   missing_reason: string | null;
 }
 
@@ -154,6 +158,8 @@ export const unitColumns = [
   'p_best_quarter',
   'p_worst_quarter',
   'groups',
+  'unreported',
+  'confirmed_zero',
   'missing_reason',
 ] as const satisfies readonly (keyof RunUnit)[];
 

@@ -1,5 +1,7 @@
+import { silenceText } from '@pingan/appraisal';
+import { streamNames } from '@pingan/contracts';
 import { findIndicator, missingReasonText, type Scheme } from '@pingan/indicators';
-import type { RunDeduction, RunIndicator } from '@pingan/store';
+import type { RunDeduction, RunIndicator, ZeroReport } from '@pingan/store';
 import { type Explained, sumOf } from './explanation.js';
 import { indistinctRanks, intervalOf, spanText } from './ranking.js';
 import { type Column, renderTable, score } from './table.js';
@@ -104,10 +106,30 @@ export function sumText({ unit, scored, deductions }: Explained): string {
 
 const percent = (share: number) => `${Math.round(share * 100)}%`;
 
+/** What nobody has reported, what was confirmed and by whom; empty for a unit that was not silent. */
+export function silenceTexts({ run, unit }: Explained, zeroReports: readonly ZeroReport[]): string[] {
+  const texts: string[] = [];
+  if (unit.unreported.length > 0) {
+    const silence = silenceText({ ...unit, confirmed_zero: [] });
+    texts.push(`${silence}：以往月月有报送，碰巧为零的可能性极小。得分和名次按零件计算，核实以前不作准。`);
+  }
+  if (unit.confirmed_zero.length > 0) {
+    const own = zeroReports.filter(
+      ({ month, region_code }) => month === run.period && region_code === unit.region_code,
+    );
+    const entries = own.map(
+      ({ stream, confirmed_by, confirmed_at, reason }) =>
+        `${streamNames[stream]} ${confirmed_at.slice(0, 10)} ${confirmed_by}${reason === '' ? '' : `：${reason}`}`,
+    );
+    texts.push(`${silenceText({ ...unit, unreported: [] })}（${entries.join('；')}）。`);
+  }
+  return texts;
+}
+
 /** Intervals of score and rank, and whom the unit cannot be told from. */
 export function intervalText({ unit, units }: Explained): string | null {
   const interval = intervalOf(unit);
-  if (interval === null) return null;
+  if (interval === null || unit.unreported.length > 0) return null;
   const { low, high } = interval.score;
   const ranks = indistinctRanks(units, unit);
   return [

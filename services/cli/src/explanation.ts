@@ -94,6 +94,8 @@ export function explanationJson(county: string, explained: Explained) {
     band_months: unit.band_months,
     interval,
     groups: unit.groups,
+    unreported: unit.unreported,
+    confirmed_zero: unit.confirmed_zero,
     missing_reason: unit.missing_reason,
     indicators: scored.map((row) => indicatorJson(row, priors)),
     deductions: deductions.map(({ region_code: _, ...deduction }) => deduction),

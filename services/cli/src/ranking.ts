@@ -34,6 +34,10 @@ export interface RankRow {
   interval: Interval | null;
   /** Numbers, best first, of the groups of units that cannot be told apart; a unit may be in several. */
   groups: number[];
+  /** Record types of which nothing came although the unit's past makes that all but impossible: to be checked. */
+  unreported: string[];
+  /** The same, but somebody has confirmed that there was nothing to report. */
+  confirmed_zero: string[];
   missing_reason: string | null;
 }
 
@@ -106,6 +110,8 @@ export async function readRanking(context: Context, county: County, month: strin
       class_rank: unit.class_rank,
       interval: intervalOf(unit),
       groups: unit.groups,
+      unreported: unit.unreported,
+      confirmed_zero: unit.confirmed_zero,
       missing_reason: unit.missing_reason,
     })),
   };

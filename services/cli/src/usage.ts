@@ -8,6 +8,8 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
                                                           排名
   explain --county 县 --month YYYY-MM --region 区域 [--format table|json]
                                                           一个单位的得分从何而来
+  zero-report --county 县 --month YYYY-MM --region 区域 --stream police|petition|mediation|opinion
+              [--by 确认人] [--reason 说明] [--withdraw]  确认一个单位某月确无可报(零报送),或撤回确认
   quarter --county 县 --period YYYY-Qn [--format table|json|csv]
                                                           季度得分和排名:三个月的平均
   year --county 县 --period YYYY [--items 年度事项.csv] [--format table|json|csv]

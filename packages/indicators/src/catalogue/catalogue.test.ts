@@ -15,7 +15,7 @@ import {
 const functions = new Set(
   (
     'addHours addMinutes arrayElement arrayFilter arrayMap assumeNotNull coalesce concat greatest has if ifNull indexOf ' +
-    'isNotNull isNull least log makeDate multiIf range round toDate toDayOfWeek toDecimal64 toString toTimeZone toUInt16 ' +
+    'isNotNull isNull least log makeDate32 multiIf range round toDate32 toDayOfWeek toDecimal64 toString toTimeZone toUInt16 ' +
     'toUInt8 toYear transform'
   ).split(' '),
 );
@@ -153,7 +153,7 @@ describe.each(catalogue.map((indicator) => [indicator.code, indicator] as const)
         expect(depth, sql).toBeGreaterThanOrEqual(0);
       }
       expect(depth, sql).toBe(0);
-      expect(sql.split(/toDate\(|toTimeZone\(/).length, sql).toBe(sql.split('{tz:String}').length);
+      expect(sql.split(/toDate32\(|toTimeZone\(/).length, sql).toBe(sql.split('{tz:String}').length);
     }
   });
 

@@ -35,13 +35,13 @@ const leftUnhandled = all(
   `(isNull(original_closed_at) OR original_closed_at > registered_at)`,
 );
 
-/** No index reads months before; a Date could not hold those before 1970. */
+/** No index reads months before. */
 const FIRST_YEAR = 2000;
 /** The contract's last year, so that the stock of open cases needs no clock. */
 const LAST_YEAR = 2100;
 const year = (moment: string) => `toUInt16(ifNull(${localYear(moment)}, ${LAST_YEAR}))`;
 const januariesOpen =
-  `arrayMap(y -> makeDate(y, 1, 1), range(greatest(${year('registered_at')} + 1, ${FIRST_YEAR}), ` +
+  `arrayMap(y -> makeDate32(y, 1, 1), range(greatest(${year('registered_at')} + 1, ${FIRST_YEAR}), ` +
   `${year('closed_at')} + 1))`;
 
 /** 信访: timeliness and resolution are scored, the number of petitions never is. */

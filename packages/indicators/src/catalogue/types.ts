@@ -41,9 +41,9 @@ export interface Basis {
 
 /** What a case adds to one month, or, with `cohorts`, to each of several. */
 export interface IndicatorTerm {
-  /** A local Date inside the month the case belongs to, or NULL when it belongs to none. */
+  /** A local Date32 inside the month the case belongs to, or NULL when it belongs to none. */
   cohort?: string;
-  /** In place of `cohort`: an Array(Date), one date per month. */
+  /** In place of `cohort`: an Array(Date32), one date per month. */
   cohorts?: string;
   /** A number per case; null for indicators without a denominator among the cases. */
   denominator: string | null;
@@ -54,8 +54,8 @@ export interface IndicatorTerm {
 /**
  * ClickHouse expressions over one stored case (its current version, retracted ones excluded). Available columns: each
  * field of the record type's body, Nullable, under its own name; `occurred_at`, never null; in numerators and denominators
- * also `joinedColumns` of the record type; and the parameters `{tz:String}`, `{rest_days:Array(Date)}` (weekdays that are
- * holidays) and `{work_days:Array(Date)}` (weekends that are worked).
+ * also `joinedColumns` of the record type; and the parameters `{tz:String}`, `{rest_days:Array(Date32)}` (weekdays that are
+ * holidays) and `{work_days:Array(Date32)}` (weekends that are worked).
  */
 export interface IndicatorQuery {
   /** 0 or 1: whether the case concerns this indicator at all. Absent: every case does. */

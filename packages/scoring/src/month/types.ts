@@ -86,7 +86,10 @@ export interface MonthData {
   units: readonly MonthUnit[];
   /** By `componentKey`. No entry in a covered month means no case. */
   components: ReadonlyMap<string, MonthComponent>;
-  /** By `coverageKey`: the months in which the county has any data of a record type. */
+  /**
+   * By `coverageKey`: the months in which the county has any data of a record type; and, by an indicator's code, months in
+   * which it has data for this indicator alone.
+   */
   coverage: ReadonlySet<string>;
   /** What the deductions work on; events of other months are ignored. */
   red_lines?: readonly RedLineEvent[];

@@ -46,7 +46,8 @@ export function planWindow(indicator: WindowIndicator, source: Source): WindowPl
   const last = toIndex(source.period);
   const length = indicator.window === 'ytd' ? (last % 12) + 1 : indicator.window;
   const first = Math.max(toIndex(source.startMonth), last - length + 1);
-  const isCovered = (month: string) => source.coverage.has(coverageKey(indicator.recordType, month));
+  const isCovered = (month: string) =>
+    [indicator.recordType, indicator.code].some((of) => source.coverage.has(coverageKey(of, month)));
   const keepsAll = indicator.window === 'ytd' && indicator.kind === 'ratio';
   const raw: Array<{ month: string; weight: number }> = [];
   for (let index = first; index <= last; index++) {

@@ -1,3 +1,4 @@
+import { streams } from '@pingan/contracts';
 import { type Command, oneOf, parse, required } from '../args.js';
 import { badRequest } from '../failure.js';
 import { allEngines, reading, within } from './within.js';
@@ -58,6 +59,22 @@ export const countyCommands: Record<string, Command> = {
     };
     await within(output, reading, async (context) =>
       (await import('../commands/explain.js')).explainCommand(context, options),
+    );
+  },
+  'zero-report': async (args, output) => {
+    const { values, flags } = parse(args, ['county', 'month', 'region', 'stream', 'by', 'reason'], false, ['withdraw']);
+    required(values, 'stream');
+    const options = {
+      county: required(values, 'county'),
+      month: required(values, 'month'),
+      region: required(values, 'region'),
+      stream: oneOf(values, 'stream', streams),
+      by: values.by,
+      reason: values.reason,
+      withdraw: flags.has('withdraw'),
+    };
+    await within(output, reading, async (context) =>
+      (await import('../commands/zero-report.js')).zeroReportCommand(context, options),
     );
   },
   quarter: async (args, output) => {

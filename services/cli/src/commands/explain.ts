@@ -8,6 +8,7 @@ import {
   deductionText,
   intervalText,
   pointsTable,
+  silenceTexts,
   sumText,
   trendText,
 } from '../explanation-text.js';
@@ -17,6 +18,7 @@ import { requireRun, schemeOfMonth } from '../ranking.js';
 import { requireCounty, requireMonth, requireRegion } from '../scope.js';
 import { readStory } from '../story.js';
 import { score } from '../table.js';
+import { boundText, readUnplaced, shareTexts } from '../unplaced.js';
 import { titleOf } from './rank.js';
 
 /** `pingan explain`: every number behind one score; contributions less deductions are the score. */
@@ -29,12 +31,13 @@ export async function explainCommand(
   const region = requireRegion(county, options.region, month);
   const run = await requireRun(context, county, month);
   const { runs } = context.store;
-  const [units, indicators, deductions, priors, scheme] = await Promise.all([
+  const [units, indicators, deductions, priors, scheme, zeroReports] = await Promise.all([
     runs.units(run.run_id),
     runs.indicators(run.run_id, region),
     runs.deductions(run.run_id, region),
     runs.priors(run.run_id),
     schemeOfMonth(context, county.code, month),
+    context.store.zeroReports.list(county.code),
   ]);
   const unit = units.find(({ region_code }) => region_code === region);
   if (!unit) {
@@ -42,9 +45,9 @@ export async function explainCommand(
     throw badRequest(`${options.region} 不单独评分。参加评分的有:${list}。`);
   }
   const explained = arrange(scheme, { run, unit, units, indicators, deductions, priors });
-  const story = await readStory(context, explained);
+  const [story, unplaced] = await Promise.all([readStory(context, explained), readUnplaced(context, county, month)]);
   if (options.format === 'json') {
-    context.out(JSON.stringify({ ...explanationJson(county.code, explained), ...story }, null, 2));
+    context.out(JSON.stringify({ ...explanationJson(county.code, explained), ...story, unplaced }, null, 2));
     return;
   }
   const ranked = unit.class_rank === null ? '' : `(类内第 ${unit.class_rank} 名)`;
@@ -54,6 +57,13 @@ export async function explainCommand(
       : `${score(unit.score)} 分,第 ${unit.rank} 名${ranked}`;
   context.out(`${titleOf(county, month, Date.now())}  ${unit.name}:${total}`);
   context.out(story.paragraph);
+  for (const text of silenceTexts(explained, zeroReports)) context.out(text);
+  if (unplaced !== null) {
+    for (const text of shareTexts(month, unplaced)) context.out(text);
+    const bound = unplaced.bounds.find(({ region_code }) => region_code === region);
+    const text = bound && boundText(unit.name, bound);
+    if (text) context.out(`如全部属于本单位且都计为不利，至多：${text}。`);
+  }
   for (const text of [bandText(explained, scheme), intervalText(explained)]) if (text !== null) context.out(text);
   const population = explained.scored.find((row) => row.population !== null)?.population;
   context.out(`\n统计${population == null ? '(没有常住人口数)' : `(常住人口 ${population} 人)`}`);

@@ -2,7 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEventProducer } from '@pingan/messaging';
 import { kafkaAccess } from '@pingan/runtime';
-import { type DeliveryReport, deliverLedger, LedgerError, ledgerRuleText, loadMapping } from '@pingan/sources';
+import {
+  type DeliveryReport,
+  deliverLedger,
+  LedgerError,
+  ledgerRuleText,
+  loadMapping,
+  noteUnplaced,
+} from '@pingan/sources';
 import { requireServices } from '../brokers.js';
 import { cliConfig } from '../config.js';
 import type { Context } from '../context.js';
@@ -83,6 +90,7 @@ export async function importLedgers(context: Context, options: ImportOptions): P
     const mapping = await loadMapping(options.mapping);
     source = mapping.source;
     report = await deliverLedger({ files: options.ledgers, mapping, county, producer, rejectedFile });
+    await noteUnplaced(context.store, { county: county.code, mapping, report });
   } catch (error) {
     if (error instanceof LedgerError) throw badRequest(error.message);
     throw error;

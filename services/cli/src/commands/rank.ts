@@ -1,3 +1,4 @@
+import { silenceText } from '@pingan/appraisal';
 import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import type { Context } from '../context.js';
@@ -5,6 +6,7 @@ import { renderCsv } from '../csv.js';
 import { indistinctRanks, type Ranking, type RankRow, readRanking, schemeOfMonth, spanText } from '../ranking.js';
 import { requireCounty, requireMonth } from '../scope.js';
 import { type Column, renderTable, score } from '../table.js';
+import { boundsText, readUnplaced, shareTexts } from '../unplaced.js';
 
 export type RankFormat = 'table' | 'json' | 'csv';
 
@@ -26,7 +28,11 @@ function classText({ class_rank, peer_class }: RankRow, rows: readonly RankRow[]
   return `${class_rank}/${rows.filter((row) => row.peer_class === peer_class && row.class_rank !== null).length}`;
 }
 
+/** Stands for how sure a rank is where it may rest on a gap. */
+const toBeChecked = '待核实';
+
 function indistinctText(row: RankRow, rows: readonly RankRow[]): string {
+  if (row.unreported.length > 0) return toBeChecked;
   const ranks = indistinctRanks(rows, row);
   return ranks === null ? dash : spanText(ranks.low, ranks.high);
 }
@@ -54,7 +60,10 @@ export function rankingTable({ rows }: Ranking, scheme: Scheme): string {
         (row) => row.interval !== null,
         {
           title: '名次区间',
-          value: ({ interval }) => (interval === null ? dash : spanText(interval.rank.low, interval.rank.high)),
+          value: ({ interval, unreported }) => {
+            if (unreported.length > 0) return toBeChecked;
+            return interval === null ? dash : spanText(interval.rank.low, interval.rank.high);
+          },
           ...right,
         },
         { title: '不可区分', value: (row) => indistinctText(row, rows), ...right },
@@ -70,6 +79,7 @@ export function rankingTable({ rows }: Ranking, scheme: Scheme): string {
         value: (row) => (row.band_months ? `${row.band_months}月` : ''),
         ...right,
       }),
+      ...some((row) => silenceText(row) !== '', { title: '报送', value: silenceText }),
     ],
     rows,
   );
@@ -78,6 +88,9 @@ export function rankingTable({ rows }: Ranking, scheme: Scheme): string {
 const intervalLegend =
   '名次区间:真实名次有九成可能在其中。不可区分:与这些名次的单位相比,先后分不出,不宜据此奖惩。类内:同类单位中的名次。';
 
+const silenceLegend =
+  '本月无报送：该单位以往月月有报送，本月一件也没有，碰巧为零的可能性极小，名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';
+
 function rankingCsv(ranking: Ranking, scheme: Scheme): string {
   const ids = scheme.dimensions.map(({ id }) => id);
   return renderCsv([
@@ -85,6 +98,7 @@ function rankingCsv(ranking: Ranking, scheme: Scheme): string {
       ...['rank', 'region_code', 'name', 'score', ...ids, 'band', 'missing_reason', 'period', 'run_id'],
       ...['score_before_deductions', 'deducted', 'peer_class', 'class_rank', 'band_months'],
       ...['score_low', 'score_high', 'rank_low', 'rank_high', 'p_best_quarter', 'p_worst_quarter', 'groups'],
+      ...['unreported', 'confirmed_zero'],
     ],
     ...ranking.rows.map((row) => [
       row.rank,
@@ -108,6 +122,8 @@ function rankingCsv(ranking: Ranking, scheme: Scheme): string {
       row.interval?.p_best_quarter ?? null,
       row.interval?.p_worst_quarter ?? null,
       row.groups.join(' '),
+      row.unreported.join(' '),
+      row.confirmed_zero.join(' '),
     ]),
   ]);
 }
@@ -120,13 +136,21 @@ export async function rankCommand(
   const county = await requireCounty(context, options.county);
   const month = await requireMonth(context, county, options.month);
   const ranking = await readRanking(context, county, month);
-  const scheme = await schemeOfMonth(context, county.code, month);
-  if (options.format === 'json') context.out(JSON.stringify(ranking, null, 2));
+  const [scheme, unplaced] = await Promise.all([
+    schemeOfMonth(context, county.code, month),
+    readUnplaced(context, county, month),
+  ]);
+  if (options.format === 'json') context.out(JSON.stringify({ ...ranking, unplaced }, null, 2));
   else if (options.format === 'csv') context.out(rankingCsv(ranking, scheme).trimEnd());
   else {
     context.out(titleOf(county, month, Date.now()));
     context.out(rankingTable(ranking, scheme));
     if (ranking.rows.some(({ interval }) => interval !== null)) context.out(intervalLegend);
+    if (ranking.rows.some(({ unreported }) => unreported.length > 0)) context.out(silenceLegend);
+    if (unplaced !== null) {
+      for (const text of shareTexts(month, unplaced)) context.out(text);
+      context.out(boundsText(new Map(ranking.rows.map((row) => [row.region_code, row.name])), unplaced));
+    }
     context.out(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
   }
 }
