@@ -212,11 +212,11 @@ export class WindowConsumer {
     state.atRest = false;
     if (!(await hand())) return;
     const since = Number(batch.messages[0]?.timestamp ?? Date.now());
-    for (const { offset, key, value } of batch.messages) {
+    for (const { offset, timestamp, key, value } of batch.messages) {
       const at = Number(offset);
       if (at <= state.taken) continue;
       state.taken = at;
-      state.waiting = state.cutter.add({ offset: at, key, value }, since);
+      state.waiting = state.cutter.add({ offset: at, timestamp: Number(timestamp), key, value }, since);
       if (state.waiting && !(await hand())) return;
     }
     const caughtUp = BigInt(batch.lastOffset()) + 1n >= BigInt(batch.highWatermark);

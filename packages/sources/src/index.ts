@@ -3,6 +3,8 @@ export {
   type DeliveryReport,
   deliverLedger,
   type FileCounts,
+  LedgerChanged,
+  type SentVersion,
 } from './deliver-ledger.js';
 export { type DemoOptions, runDemoStream } from './demo-stream.js';
 export { type InboxMemory, openInboxMemory } from './inbox-memory.js';

@@ -9,6 +9,7 @@ import type { ComponentScope } from './component-scope.js';
 import * as components from './components.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
+import * as deliveries from './deliveries.js';
 import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import * as logAccount from './log-account.js';
@@ -21,7 +22,7 @@ import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 
 export { type CaseFact, CaseFacts } from './case-facts.js';
-export { type CaseOrigin, CaseRows } from './case-rows.js';
+export { type CaseOrigin, CaseRows, occurredMs } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
@@ -29,8 +30,10 @@ export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
+export type { CaseNote, DeliveryAccount, DeliveryScope, SourceKey, StoredVersion } from './deliveries.js';
 export type { FoundCase } from './find-cases.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
+export { instantMs } from './instants.js';
 export {
   type BlockScope,
   type BlockSum,
@@ -90,6 +93,17 @@ export function createStore(options: StoreOptions) {
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
         deadLetters.recordReplays(client, replays),
       countReplayed: () => deadLetters.countReplayed(client),
+    },
+    /** What became of one delivery of a ledger. */
+    deliveries: {
+      countVersions: (key: deliveries.SourceKey, range: { from: number; to: number }) =>
+        deliveries.countVersions(client, key, range),
+      versionsIn: (key: deliveries.SourceKey, range: { from: number; to: number }) =>
+        deliveries.versionsIn(client, key, range),
+      noteSent: (delivery: string, sent: Parameters<typeof deliveries.noteSent>[2]) =>
+        deliveries.noteSent(client, delivery, sent),
+      account: (scope: deliveries.DeliveryScope) => deliveries.accountOf(client, scope),
+      forget: (delivery: string) => deliveries.forgetSent(client, delivery),
     },
     counties: {
       list: () => counties.listCounties(client),
