@@ -46,8 +46,8 @@ function future(event: PingAnEvent, timestamp: number, timeZone: string): string
   const known = timestamp > 0;
   const limit = known ? timestamp + FUTURE_MS : LAST_MS;
   const { version, occurred_at, recorded_at } = event;
-  const fault = (field: string, value: string | number) =>
-    `${field}: later than the message (${value}, message ${known ? new Date(timestamp).toISOString() : 'without a time'})`;
+  const written = known ? new Date(timestamp).toISOString() : 'without a time';
+  const fault = (field: string, value: string | number) => `${field}: from_the_future (${value}, message ${written})`;
   if (isClockVersion(version) && version > limit) return fault('version', version);
   const today = dayText(known ? timestamp : LAST_MS);
   if (occurred_at >= today && occurredMs(occurred_at, timeZone) > limit) return fault('occurred_at', occurred_at);

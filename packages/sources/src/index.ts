@@ -9,6 +9,7 @@ export {
 export { type DemoOptions, runDemoStream } from './demo-stream.js';
 export { type InboxMemory, openInboxMemory } from './inbox-memory.js';
 export { LedgerError } from './ledger-error.js';
+export { type InboxTrouble, lookAtInbox } from './look-at-inbox.js';
 export { loadMapping, type Mapping, parseMapping } from './mapping.js';
 export { findPersonalData, type PersonalData } from './personal-data.js';
 export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js';

@@ -11,13 +11,11 @@ import type { Store } from '@pingan/store';
 import { type DeliveryReport, deliverLedger } from './deliver-ledger.js';
 import { digestFile } from './file-digest.js';
 import type { Delivered, InboxMemory } from './inbox-memory.js';
+import { ERROR_SUFFIX, isLedgerName, MAPPING_SUFFIX } from './inbox-names.js';
 import { writeWhole } from './json-file.js';
 import { LedgerError } from './ledger-error.js';
 import { type Mapping, parseMapping, readMappingText } from './mapping.js';
 import { namePattern } from './pattern.js';
-
-const MAPPING_SUFFIX = '.mapping.yaml';
-const ERROR_SUFFIX = '.error.txt';
 
 export interface WatchOptions {
   /** The stream's folder, with one folder per county. */
@@ -59,10 +57,6 @@ const RETRY_MS = 300_000;
 
 /** A file that was taken away while being looked at is simply not there any more. */
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
-function isLedgerName(name: string): boolean {
-  return !name.startsWith('.') && ![MAPPING_SUFFIX, ERROR_SUFFIX, '.tmp'].some((end) => name.endsWith(end));
-}
 
 /**
  * Delivers ledgers put into a folder, until the signal. A ledger is delivered when it is new, has changed or its mapping
@@ -196,11 +190,21 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
     }
   };
 
+  /** What was wrong with a file that was taken away is nobody's concern any more. */
+  const forgetGone = async (dir: string, names: readonly string[]): Promise<void> => {
+    const there = new Set(names);
+    for (const name of names) {
+      if (!name.endsWith(ERROR_SUFFIX) || there.has(name.slice(0, -ERROR_SUFFIX.length))) continue;
+      await rm(join(dir, name), { force: true });
+    }
+  };
+
   const lookAtCounty = async (county: County): Promise<void> => {
     const dir = join(folder, county.code);
     await mkdir(dir, { recursive: true });
     const names = (await readdir(dir, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name);
     const ledgers = names.filter(isLedgerName).sort();
+    await forgetGone(dir, names);
     for (const mappingName of names.filter((name) => name.endsWith(MAPPING_SUFFIX)).sort()) {
       const loaded = await readMapping(join(dir, mappingName), county);
       if (loaded === undefined) continue;

@@ -8,17 +8,21 @@ export interface StreamFreshness {
   stream: Stream;
   /** Stored rows, versions counted one by one. */
   versions: number;
-  /** Newest occurrence and newest storing, ISO 8601 in UTC. */
-  last_occurred_at: string;
+  /**
+   * Newest occurrence and newest storing, ISO 8601 in UTC. What claims to be from the future (it is refused now, and may
+   * be stored from before) is no occurrence; null where there is nothing else.
+   */
+  last_occurred_at: string | null;
   last_stored_at: string;
 }
 
 export async function streamFreshness(client: ClickHouseClient): Promise<StreamFreshness[]> {
   const parts = await Promise.all(
     streams.map((stream) =>
-      rows<{ county: string; versions: string; last_occurred_at: string; last_stored_at: string }>(
+      rows<{ county: string; versions: string; last_occurred_at: string | null; last_stored_at: string }>(
         client,
-        `SELECT county, count() AS versions, max(occurred_at) AS last_occurred_at, max(stored_at) AS last_stored_at
+        `SELECT county, count() AS versions, maxOrNullIf(occurred_at, occurred_at <= now64(3)) AS last_occurred_at,
+          max(stored_at) AS last_stored_at
         FROM ${caseTable(stream)} GROUP BY county ORDER BY county`,
       ).then((found) => found.map((row) => ({ ...row, stream, versions: Number(row.versions) }))),
     ),

@@ -1,7 +1,8 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
+import { inboxConcerns } from './inbox.js';
 
 /** One file beside this one for each thing that is watched. */
-const finders: readonly FindConcerns[] = [];
+const finders: readonly FindConcerns[] = [inboxConcerns];
 
 /** Everything an operator has to know, errors first. */
 export async function findConcerns(scope: StatusScope): Promise<Concern[]> {
