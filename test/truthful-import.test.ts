@@ -8,7 +8,7 @@ import { until } from './harness/poll.js';
 import { messageOf } from './harness/synthetic.js';
 
 const caseFile = (folder: string, name: string) =>
-  fileURLToPath(new URL(`../cases/${folder}/${name}`, import.meta.url));
+  fileURLToPath(new URL(`./cases/${folder}/${name}`, import.meta.url));
 
 let pipeline: Pipeline;
 let input: string;
