@@ -7,8 +7,7 @@ import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
 import { messageOf } from './harness/synthetic.js';
 
-const caseFile = (folder: string, name: string) =>
-  fileURLToPath(new URL(`./cases/${folder}/${name}`, import.meta.url));
+const caseFile = (folder: string, name: string) => fileURLToPath(new URL(`./cases/${folder}/${name}`, import.meta.url));
 
 let pipeline: Pipeline;
 let input: string;

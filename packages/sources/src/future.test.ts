@@ -14,7 +14,12 @@ const idsOf = async (content: string, mapping: string) => {
 
 describe('events after the delivery', () => {
   it('are refused beyond an hour of clock skew', async () => {
-    const content = [policeHeader, row('A', '2026-10-31 10:59'), row('B', '2026-10-31 11:01'), row('C', '2062-10-05 10:00')];
+    const content = [
+      policeHeader,
+      row('A', '2026-10-31 10:59'),
+      row('B', '2026-10-31 11:01'),
+      row('C', '2062-10-05 10:00'),
+    ];
     expect(await idsOf(content.join('\n'), policeMapping({ delivered_at: "'2026-10-31 10:00'" }))).toEqual({
       ids: ['A'],
       refused: ['3 时间 occurred_at occurred_after_delivery', '4 时间 occurred_at occurred_after_delivery'],

@@ -58,7 +58,9 @@ describe('parseMapping', () => {
   });
 
   it('says on which line an alias cannot be expanded', () => {
-    expect(problems(`${policeMapping()}files: *.csv\n`)).toEqual([expect.stringMatching(/^第 8 行：\*\.csv 被 YAML 当作引用/)]);
+    expect(problems(`${policeMapping()}files: *.csv\n`)).toEqual([
+      expect.stringMatching(/^第 8 行：\*\.csv 被 YAML 当作引用/),
+    ]);
     const bomb = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1},`.repeat(9)}]\n`);
     expect(problems(bomb.join(''))).toEqual([expect.stringContaining('YAML 引用（*别名）展开后过大')]);
     expect(problems(`${policeMapping()}skip: &a [*a]\n`)[0]).toMatch(/^skip/);

@@ -162,7 +162,9 @@ describe('readLedger', () => {
       '7 rejected',
     ]);
     const lines = ['{"编号":"","辖区":null}', '{}', '{"编号":""}'].join('\n');
-    expect((await readAll({ content: lines, name: 'a.jsonl' })).map(({ kind }) => kind)).toEqual(Array(3).fill('empty'));
+    expect((await readAll({ content: lines, name: 'a.jsonl' })).map(({ kind }) => kind)).toEqual(
+      Array(3).fill('empty'),
+    );
   });
 
   it('never records a case before it happened', async () => {

@@ -166,24 +166,22 @@ const statesOf = (stream: Stream): string => `SELECT case_id, any(sent.top) AS t
   GROUP BY case_id`;
 
 const judged = (stream: Stream): string => `SELECT case_id, n, version, was, is, was_known,
-    version > top AND is.1 != content_sent AS overtaken,
-    NOT overtaken AND version = top AND notEmpty(contents_new) AND NOT has(contents_new, is.1) AS tied,
-    NOT overtaken AND NOT tied AND NOT was_known AS fresh,
-    NOT overtaken AND NOT tied AND was_known AND was.1 = is.1 AS unchanged,
-    NOT overtaken AND NOT tied AND was_known AND was.1 != is.1 AS changed,
-    changed AND (was.2 != is.2 OR was.3 != is.3) AS moved
+    version > top AND is.1 != content_sent AS is_overtaken,
+    NOT is_overtaken AND version = top AND notEmpty(contents_new) AND NOT has(contents_new, is.1) AS is_tied,
+    NOT is_overtaken AND NOT is_tied AS is_taken,
+    is_taken AND was_known AND was.1 != is.1 AS is_changed,
+    is_changed AND (was.2 != is.2 OR was.3 != is.3) AS is_moved
   FROM (${statesOf(stream)})`;
 
-const countsOf = (
-  stream: Stream,
-): string => `SELECT count() AS cases, countIf(fresh) AS fresh, countIf(changed) AS changed,
-    countIf(unchanged) AS unchanged, countIf(moved) AS moved, countIf(changed AND is.4 = 'retract') AS retracted,
-    countIf(overtaken) AS overtaken, countIf(overtaken AND version > {now:UInt64}) AS ahead, countIf(tied) AS tied,
-    countIf(n > 1) AS shared, sumIf(n, n > 1) AS sharedRows
+const countsOf = (stream: Stream): string => `SELECT count() AS cases, countIf(is_taken AND NOT was_known) AS fresh,
+    countIf(is_changed) AS changed, countIf(is_taken AND was_known AND was.1 = is.1) AS unchanged,
+    countIf(is_moved) AS moved, countIf(is_changed AND is.4 = 'retract') AS retracted,
+    countIf(is_overtaken) AS overtaken, countIf(is_overtaken AND version > {now:UInt64}) AS ahead,
+    countIf(is_tied) AS tied, countIf(n > 1) AS shared, sumIf(n, n > 1) AS sharedRows
   FROM (${judged(stream)})`;
 
-const examplesOf = (stream: Stream): string => `SELECT arrayJoin(arrayFilter(x -> x.2, [('moved', moved),
-      ('overtaken', overtaken), ('tied', tied), ('shared', n > 1)])).1 AS kind,
+const examplesOf = (stream: Stream): string => `SELECT arrayJoin(arrayFilter(x -> x.2, [('moved', is_moved),
+      ('overtaken', is_overtaken), ('tied', is_tied), ('shared', n > 1)])).1 AS kind,
     case_id, is.2 AS region, is.3 AS month, was.2 AS region_before, was.3 AS month_before, version, n AS sent
   FROM (${judged(stream)}) ORDER BY kind, case_id LIMIT {examples:UInt32} BY kind`;
 
