@@ -250,3 +250,16 @@ test('what is stored from the future already is not shown as the newest', async 
   );
   expect(days!.days).toBeGreaterThanOrEqual(0);
 });
+
+test('status names a ledger of the inbox that was refused, and fails', async () => {
+  const folder = join(pipeline.home, 'inbox', 'police', 'LOG');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '警情.csv'), '');
+  writeFileSync(join(folder, '警情.csv.error.txt'), '警情.csv:文件是空的\n');
+  const { status, stdout } = await pipeline.cli('status', '--format', 'json');
+  const { concerns } = JSON.parse(stdout) as { concerns: { code: string; text: string }[] };
+  expect(status).toBe(1);
+  expect(concerns.find(({ code }) => code === 'inbox_failed')?.text).toMatch(
+    /^收件箱 police\/LOG\/警情\.csv 没有入库（自 \d{4}-\d\d-\d\d \d\d:\d\d 起）：警情\.csv:文件是空的/,
+  );
+});

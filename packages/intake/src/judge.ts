@@ -31,28 +31,45 @@ const FUTURE_MS = 86_400_000;
 /** The end of the years the contracts know: a message without a time. */
 const LAST_MS = Date.UTC(2101, 0, 1);
 
-/** The last day that was asked for: most messages of a batch share it. */
-let boundDay = { day: Number.NaN, text: '' };
+/** The day after the last one that was asked for: most messages of a batch share it. */
+let known = { day: Number.NaN, next: '' };
 
-/** `YYYY-MM-DD` of a message's day in UTC; what sorts before it is certainly not a day later than the message. */
-function dayText(ms: number): string {
+/** `YYYY-MM-DD` of the day after a message's day in UTC. */
+function nextDay(ms: number): string {
   const day = Math.floor(ms / FUTURE_MS);
-  if (day !== boundDay.day) boundDay = { day, text: new Date(day * FUTURE_MS).toISOString().slice(0, 10) };
-  return boundDay.text;
+  if (day !== known.day) known = { day, next: new Date((day + 1) * FUTURE_MS).toISOString().slice(0, 10) };
+  return known.next;
+}
+
+const MINUS = 45;
+/** Of an offset like `-05:00`, from the end. */
+const SIGN_AT = 6;
+
+/**
+ * Whether a time certainly lies within a day of the message: its calendar day is not after the message's (in UTC), and it
+ * is no instant west of Greenwich, where that day goes on. No date is calculated for nearly all messages.
+ */
+function isCertain(text: string, next: string): boolean {
+  return text < next && (text.length <= next.length || text.charCodeAt(text.length - SIGN_AT) !== MINUS);
 }
 
 /** Which field claims to be from the time after the message, and what it says. */
-function future(event: PingAnEvent, timestamp: number, timeZone: string): string | undefined {
-  const known = timestamp > 0;
-  const limit = known ? timestamp + FUTURE_MS : LAST_MS;
-  const { version, occurred_at, recorded_at } = event;
-  const written = known ? new Date(timestamp).toISOString() : 'without a time';
-  const fault = (field: string, value: string | number) => `${field}: from_the_future (${value}, message ${written})`;
-  if (isClockVersion(version) && version > limit) return fault('version', version);
-  const today = dayText(known ? timestamp : LAST_MS);
-  if (occurred_at >= today && occurredMs(occurred_at, timeZone) > limit) return fault('occurred_at', occurred_at);
-  if (recorded_at >= today && instantMs(recorded_at) > limit) return fault('recorded_at', recorded_at);
+function future({ version, occurred_at, recorded_at }: PingAnEvent, timestamp: number, timeZone: string) {
+  const limit = timestamp > 0 ? timestamp + FUTURE_MS : LAST_MS;
+  const next = nextDay(limit - FUTURE_MS);
+  if (isClockVersion(version) && version > limit) return faultOf('version', version, timestamp);
+  if (!isCertain(occurred_at, next) && occurredMs(occurred_at, timeZone) > limit) {
+    return faultOf('occurred_at', occurred_at, timestamp);
+  }
+  if (!isCertain(recorded_at, next) && instantMs(recorded_at) > limit) {
+    return faultOf('recorded_at', recorded_at, timestamp);
+  }
   return undefined;
+}
+
+function faultOf(field: string, value: string | number, timestamp: number): string {
+  const written = timestamp > 0 ? new Date(timestamp).toISOString() : 'without a time';
+  return `${field}: from_the_future (${value}, message ${written})`;
 }
 
 /** Judges one message of a stream's topic. Pure apart from what the registry knows. */
