@@ -221,6 +221,20 @@ test('messages from the future become dead letters, and are judged alike when th
   await pipeline.ok('reconcile', '--county', 'LOG');
 });
 
+test('a dead letter whose value holds half of a character stops no other', async () => {
+  const halves = `${'x'.repeat(39)}😀`;
+  await pipeline.kafka.send([
+    { topic: 'pingan.police', key: 'half', value: JSON.stringify({ schema: halves }) },
+    { topic: 'pingan.police', key: 'half', value: '{"schema":"\\ud83d"}' },
+    { topic: 'pingan.police', key: 'half', value: 'no JSON' },
+  ]);
+  await pipeline.kafka.caughtUp();
+  const [{ n }] = (await pipeline.sql<{ n: number }>(
+    `SELECT count() AS n FROM dead_letters FINAL WHERE key = 'half'`,
+  )) as [{ n: number }];
+  expect(n).toBe(3);
+});
+
 test('a version that was sent and is not stored is counted as missing', async () => {
   const delivery = 'test-missing';
   const [known] = await stored('VER');
