@@ -101,8 +101,9 @@ const cases = async (source: string) =>
   ).map(({ id }) => id);
 
 test('rows that break a rule are rejected with line, field, rule and value; the rest is stored', async () => {
-  const { status, stdout } = await importFile('mapping.yaml', 'ledger.csv');
-  expect(status).toBe(0);
+  const { status, stdout, stderr } = await importFile('mapping.yaml', 'ledger.csv');
+  expect([status, stdout.includes('已全部入库')]).toEqual([1, false]);
+  expect(stderr).toContain('10 行被拒收');
   expect(stdout).toContain('读取 12,发送 2,跳过 0,拒收 10');
   expect(await cases('test-police')).toEqual(['A1', 'A10']);
 

@@ -72,7 +72,7 @@ export async function hopOnly(site: Site, options: FillOptions): Promise<number>
   const packs: Buffer[] = [];
   let offset = 0;
   for (const { key, value } of load({ ...options, count: WINDOW * DISTINCT_WINDOWS })) {
-    const window = cutter.add({ offset, key: Buffer.from(key), value: Buffer.from(value) }, 0);
+    const window = cutter.add({ offset, timestamp: Date.now(), key: Buffer.from(key), value: Buffer.from(value) }, 0);
     if (window) packs.push(window.packed);
     offset += 1;
   }

@@ -213,7 +213,7 @@ test('a window that is read again while it is being stored is handed in twice, a
   const end = await pipeline.kafka.withAdmin((admin) => admin.fetchTopicOffsets(message!.topic));
   const [{ partition, offset }] = end as [(typeof end)[number]];
   const pack = new MessagePack();
-  pack.add({ offset: Number(offset), key: null, value: Buffer.from(message!.value) });
+  pack.add({ offset: Number(offset), timestamp: Date.now(), key: null, value: Buffer.from(message!.value) });
   const window = {
     ...{ topic: message!.topic, partition, first: offset, last: offset, again: 'twice', count: 1, since: Date.now() },
     packed: pack.bytes(),

@@ -48,7 +48,7 @@ test.each(schemaIds)(
     const pack = new MessagePack();
     const run = (value: Buffer): boolean => {
       pack.clear();
-      pack.add({ offset: 7, key: null, value });
+      pack.add({ offset: 7, timestamp: Date.UTC(2026, 11, 2), key: null, value });
       const [message] = unpackMessages(pack.bytes());
       const verdict = judge(stream, message!, registry);
       if (verdict.kind === 'store') {

@@ -68,7 +68,7 @@ function eventOf(fact: Fact, id: string, { county, ledger, version = 1 }: Delive
     region_code: townOf(ledger, fact.town),
     occurred_at: occurred,
     precision: precisions[occurred.length] ?? 'time',
-    recorded_at: '2028-01-01T00:00:00+08:00',
+    recorded_at: '2026-11-01T00:00:00+08:00',
     body: op === 'retract' ? {} : bodyOf(fact),
   });
   if (!outcome.ok) throw new Error(`${ledger} ${fact.why}: ${JSON.stringify(outcome.violations)}`);

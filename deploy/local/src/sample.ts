@@ -58,7 +58,9 @@ export async function runSample(name: string, sample: Sample, output: Output): P
   for (const command of commands) {
     output.out('');
     const status = await runCommand(command, output);
-    if (status !== 0) return status;
+    // Real ledgers have rows that are refused (1); the others are in, and the sample shows what comes of them.
+    const goesOn = status === 0 || (status === 1 && command[0] === 'import');
+    if (!goesOn) return status;
   }
   return 0;
 }

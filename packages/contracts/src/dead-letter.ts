@@ -9,6 +9,7 @@ export const deadLetterReasons = [
   'wrong_topic',
   'unknown_county',
   'unknown_region',
+  'from_the_future',
   'unreadable_dead_letter',
 ] as const;
 
@@ -22,6 +23,7 @@ export const deadLetterReasonNames: Record<DeadLetterReason, string> = {
   wrong_topic: '记录类型与主题不符',
   unknown_county: '未登记的县',
   unknown_region: '未登记的区域',
+  from_the_future: '发生、登记时间或版本晚于消息写入日志的时间',
   unreadable_dead_letter: '死信本身无法读取',
 };
 

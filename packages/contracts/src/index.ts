@@ -11,3 +11,4 @@ export * from './primitives.js';
 export * from './queues.js';
 export * from './rules.js';
 export * from './topics.js';
+export * from './version.js';

@@ -44,7 +44,7 @@ export function windowName(window: StoreJob): string {
   return `${topic}-${partition}-${first}-${last}${again === undefined ? '' : `-again-${again}`}`;
 }
 
-/** Where the packed messages of a window wait for its job. */
+/** Where the packed messages of a window wait for its job. The number is that of the form they are packed in. */
 export function windowBytesKey(name: string): string {
-  return `pingan:window:${name}`;
+  return `pingan:window:${name}:2`;
 }

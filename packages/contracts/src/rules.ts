@@ -9,6 +9,7 @@ export const ruleTexts: Readonly<Record<string, string>> = {
   too_small: '低于下限',
   precision_mismatch: '时间与所标精度不符',
   occurred_after_recorded: '发生时间晚于登记时间',
+  from_the_future: '晚于消息写入日志的时间',
   required_with_turned_criminal_case_id: '已转为刑事案件,须有转案时间',
   required_with_result: '已有调解结果,须有办结时间',
   below_level: '最高级别低于初始级别',

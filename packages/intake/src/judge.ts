@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import {
   type DeadLetterReason,
+  isClockVersion,
   maxEventBytes,
   type PingAnEvent,
   parseEvent,
@@ -8,6 +9,7 @@ import {
   streamOfSchema,
 } from '@pingan/contracts';
 import type { PackedMessage } from '@pingan/messaging';
+import { instantMs, occurredMs } from '@pingan/store';
 import type { CountyRegistry, KnownCounty } from './registry.js';
 
 /** What becomes of one message: it is stored, or set aside with a reason. */
@@ -18,6 +20,57 @@ export type Verdict =
 const dead = (reason: DeadLetterReason, detail: string): Verdict => ({ kind: 'dead', reason, detail });
 
 const DETAIL_LIMIT = 1_500;
+
+/**
+ * Most a time may lie after the moment its message was written to the log. A day, because a source may know only the day,
+ * and because the clocks of two machines must not make dead letters. The message's own time is the bound, not the clock:
+ * `reconcile` and `rebuild` judge the message again later and must come to the same verdict.
+ */
+const FUTURE_MS = 86_400_000;
+
+/** The end of the years the contracts know: a message without a time. */
+const LAST_MS = Date.UTC(2101, 0, 1);
+
+/** The day after the last one that was asked for: most messages of a batch share it. */
+let known = { day: Number.NaN, next: '' };
+
+/** `YYYY-MM-DD` of the day after a message's day in UTC. */
+function nextDay(ms: number): string {
+  const day = Math.floor(ms / FUTURE_MS);
+  if (day !== known.day) known = { day, next: new Date((day + 1) * FUTURE_MS).toISOString().slice(0, 10) };
+  return known.next;
+}
+
+const MINUS = 45;
+/** Of an offset like `-05:00`, from the end. */
+const SIGN_AT = 6;
+
+/**
+ * Whether a time certainly lies within a day of the message: its calendar day is not after the message's (in UTC), and it
+ * is no instant west of Greenwich, where that day goes on. No date is calculated for nearly all messages.
+ */
+function isCertain(text: string, next: string): boolean {
+  return text < next && (text.length <= next.length || text.charCodeAt(text.length - SIGN_AT) !== MINUS);
+}
+
+/** Which field claims to be from the time after the message, and what it says. */
+function future({ version, occurred_at, recorded_at }: PingAnEvent, timestamp: number, timeZone: string) {
+  const limit = timestamp > 0 ? timestamp + FUTURE_MS : LAST_MS;
+  const next = nextDay(limit - FUTURE_MS);
+  if (isClockVersion(version) && version > limit) return faultOf('version', version, timestamp);
+  if (!isCertain(occurred_at, next) && occurredMs(occurred_at, timeZone) > limit) {
+    return faultOf('occurred_at', occurred_at, timestamp);
+  }
+  if (!isCertain(recorded_at, next) && instantMs(recorded_at) > limit) {
+    return faultOf('recorded_at', recorded_at, timestamp);
+  }
+  return undefined;
+}
+
+function faultOf(field: string, value: string | number, timestamp: number): string {
+  const written = timestamp > 0 ? new Date(timestamp).toISOString() : 'without a time';
+  return `${field}: from_the_future (${value}, message ${written})`;
+}
 
 /** Judges one message of a stream's topic. Pure apart from what the registry knows. */
 export function judge(stream: Stream, message: PackedMessage, registry: CountyRegistry): Verdict {
@@ -43,6 +96,8 @@ export function judge(stream: Stream, message: PackedMessage, registry: CountyRe
   const county = registry.get(event.county);
   if (!county) return dead('unknown_county', event.county);
   if (!county.regions.has(event.region_code)) return dead('unknown_region', event.region_code);
+  const fault = future(event, message.timestamp, county.county.timeZone);
+  if (fault !== undefined) return dead('from_the_future', fault);
   return { kind: 'store', event, county };
 }
 

@@ -82,9 +82,9 @@ export function serverProperties(options: { port: number; controllerPort: number
 export async function withKafkaAdmin<T>(
   brokers: string[],
   work: (admin: Admin) => Promise<T>,
-  access?: KafkaAccess,
+  { access, ms = 2000 }: { access?: KafkaAccess; ms?: number } = {},
 ): Promise<T> {
-  const client = await probingClient(brokers, access);
+  const client = await probingClient(brokers, access, ms);
   const admin = client.admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
@@ -94,7 +94,7 @@ export async function withKafkaAdmin<T>(
   }
 }
 
-async function probingClient(brokers: string[], access?: KafkaAccess): Promise<Kafka> {
+async function probingClient(brokers: string[], access?: KafkaAccess, ms = 2000): Promise<Kafka> {
   // Loaded where it is needed: most commands never ask Kafka.
   const { Kafka, logLevel } = await import('kafkajs');
   return new Kafka({
@@ -103,8 +103,8 @@ async function probingClient(brokers: string[], access?: KafkaAccess): Promise<K
     ...(access?.sasl ? { sasl: access.sasl as SASLOptions } : {}),
     clientId: 'pingan-local-engines',
     logLevel: logLevel.NOTHING,
-    connectionTimeout: 2000,
-    requestTimeout: 2000,
+    connectionTimeout: ms,
+    requestTimeout: ms,
     retry: { retries: 0 },
   });
 }

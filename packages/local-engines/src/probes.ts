@@ -1,5 +1,6 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type AccessConfig, accessConfig, clickhouseAccess, kafkaAccess, readConfig } from '@pingan/runtime';
+import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
 import { withKafkaAdmin } from './kafka.js';
 import { withRedis } from './redis.js';
@@ -25,23 +26,31 @@ export async function checkEngines(endpoints: Endpoints, env: Environment = {}):
   return { kafka, redis, clickhouse };
 }
 
-/** Asks one engine; `env` says how to log in to it. */
-export function checkEngine(engine: EngineName, endpoints: Partial<Endpoints>, env: Environment): Promise<EngineCheck> {
+/**
+ * Asks one engine; `env` says how to log in to it, `patienceMs` how long a busy one may take. One that is away refuses the
+ * connection at once, however patient the caller.
+ */
+export function checkEngine(
+  engine: EngineName,
+  endpoints: Partial<Endpoints>,
+  env: Environment,
+  patienceMs = PROBE_MS,
+): Promise<EngineCheck> {
   const { kafkaBrokers = [], redisUrl = '', clickhouseUrl = '' } = endpoints;
   const probes: Record<EngineName, () => Promise<string>> = {
-    kafka: () => probeKafka(kafkaBrokers, accessOf(env)),
-    redis: () => probeRedis(redisUrl),
-    clickhouse: () => probeClickHouse(clickhouseUrl, accessOf(env)),
+    kafka: () => probeKafka(kafkaBrokers, accessOf(env), patienceMs),
+    redis: () => probeRedis(redisUrl, patienceMs),
+    clickhouse: () => probeClickHouse(clickhouseUrl, accessOf(env), patienceMs),
   };
-  return checked(probes[engine]);
+  return checked(probes[engine], patienceMs);
 }
 
 const accessOf = (env: Environment): AccessConfig => readConfig(accessConfig, env);
 
-async function checked(probe: () => Promise<string>): Promise<EngineCheck> {
+async function checked(probe: () => Promise<string>, patienceMs: number): Promise<EngineCheck> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${PROBE_MS / 1000} 秒内没有应答`)), PROBE_MS);
+    timer = setTimeout(() => reject(new Error(`${patienceMs / 1000} 秒内没有应答`)), patienceMs);
   });
   try {
     return { ok: true, detail: await Promise.race([probe(), late]) };
@@ -58,24 +67,25 @@ function reasonOf(error: unknown): string {
   return `无法连接：${text.split('\n')[0]}`;
 }
 
-async function probeKafka(brokers: string[], access: AccessConfig): Promise<string> {
+async function probeKafka(brokers: string[], access: AccessConfig, ms: number): Promise<string> {
   const probe = async (admin: Admin) => {
     const cluster = await admin.describeCluster();
     return `${cluster.brokers.length} 个节点`;
   };
-  return withKafkaAdmin(brokers, probe, kafkaAccess(access));
+  return withKafkaAdmin(brokers, probe, { access: kafkaAccess(access), ms });
 }
 
-async function probeRedis(url: string): Promise<string> {
-  return withRedis(url, async (redis) => {
+async function probeRedis(url: string, ms: number): Promise<string> {
+  const probe = async (redis: Redis) => {
     const info = await redis.info('server');
     return `版本 ${/redis_version:(\S+)/.exec(info)?.[1] ?? '未知'}`;
-  });
+  };
+  return withRedis(url, probe, ms);
 }
 
-async function probeClickHouse(url: string, access: AccessConfig): Promise<string> {
+async function probeClickHouse(url: string, access: AccessConfig, ms: number): Promise<string> {
   const login = clickhouseAccess(access);
-  const client = createClient({ url, ...login, request_timeout: PROBE_MS, log: { level: ClickHouseLogLevel.OFF } });
+  const client = createClient({ url, ...login, request_timeout: ms, log: { level: ClickHouseLogLevel.OFF } });
   try {
     const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
     const [row] = await result.json<{ version: string }>();

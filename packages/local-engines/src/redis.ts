@@ -27,13 +27,13 @@ export function redisSpec(options: { dataDir: string; port: number; executable: 
 }
 
 /** A client that tries once and gives up, for probing. */
-export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>, ms = 2000): Promise<T> {
   // Loaded where it is needed: most commands never ask Redis.
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: 2000,
-    commandTimeout: 2000,
+    connectTimeout: ms,
+    commandTimeout: ms,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     retryStrategy: () => null,

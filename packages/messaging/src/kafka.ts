@@ -64,6 +64,8 @@ export async function ensureTopics(kafka: Kafka, options: { partitions: number; 
         replicationFactor: options.replicas,
         configEntries: [
           { name: 'retention.ms', value: '-1' },
+          // What claims to be later than its message is refused: that clock must not be the sender's.
+          { name: 'message.timestamp.type', value: 'LogAppendTime' },
           { name: 'max.message.bytes', value: String(topic === deadLetterTopic ? deadLetterMaxBytes : 1_048_576) },
         ],
       })),

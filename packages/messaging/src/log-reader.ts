@@ -78,7 +78,12 @@ export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): 
           return;
         }
         const messages = batch.messages
-          .map(({ offset, key, value }) => ({ offset: Number(offset), key, value }))
+          .map(({ offset, timestamp, key, value }) => ({
+            offset: Number(offset),
+            timestamp: Number(timestamp),
+            key,
+            value,
+          }))
           .filter(({ offset }) => offset >= (next.get(place) ?? range.from) && offset < range.to);
         const last = messages.at(-1);
         if (last) next.set(place, BigInt(last.offset) + 1n);

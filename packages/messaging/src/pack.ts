@@ -1,28 +1,32 @@
 /** One Kafka message; `value` null is a tombstone, which no producer of ours writes. Offsets stay below 2^53. */
 export interface RawMessage {
   offset: number;
+  /** When it was written to the log, milliseconds. */
+  timestamp: number;
   key: Buffer | null;
   value: Buffer | null;
 }
 
 const ABSENT = 0xffffffff;
-const HEADER_BYTES = 16;
+const HEADER_BYTES = 24;
 const HIGH_WORD = 2 ** 32;
 const SMALLEST_BYTES = 4_096;
 
 /**
- * Collects messages as [offset u64][key length u32][value length u32][key][value]…: any byte survives, nothing is parsed.
+ * Collects messages as [offset u64][timestamp f64][key length u32][value length u32][key][value]…: any byte survives,
+ * nothing is parsed. Another form needs another `windowBytesKey`, or windows that wait in Redis at an upgrade are misread.
  * The bytes are copied at once, since a message as kafkajs hands it over keeps its whole fetch in memory.
  */
 export class MessagePack {
   private buffer = Buffer.allocUnsafeSlow(SMALLEST_BYTES);
   private length = 0;
 
-  add({ offset, key, value }: RawMessage): void {
+  add({ offset, timestamp, key, value }: RawMessage): void {
     this.reserve(HEADER_BYTES + (key?.length ?? 0) + (value?.length ?? 0));
     const { buffer } = this;
     let at = buffer.writeUInt32LE(offset % HIGH_WORD, this.length);
     at = buffer.writeUInt32LE(Math.floor(offset / HIGH_WORD), at);
+    at = buffer.writeDoubleLE(timestamp, at);
     at = buffer.writeUInt32LE(key?.length ?? ABSENT, at);
     at = buffer.writeUInt32LE(value?.length ?? ABSENT, at);
     if (key) at += key.copy(buffer, at);
@@ -52,6 +56,7 @@ export class PackedMessage {
   constructor(
     private readonly packed: Buffer,
     readonly offset: number,
+    readonly timestamp: number,
     private readonly keyStart: number,
     private readonly keyLength: number | null,
     /** Bytes of the value, null for a tombstone. */
@@ -83,12 +88,13 @@ export function* unpackMessages(packed: Buffer): Generator<PackedMessage> {
   let at = 0;
   while (at < packed.length) {
     const offset = packed.readUInt32LE(at) + packed.readUInt32LE(at + 4) * HIGH_WORD;
-    const keyLength = packed.readUInt32LE(at + 8);
-    const valueLength = packed.readUInt32LE(at + 12);
+    const timestamp = packed.readDoubleLE(at + 8);
+    const keyLength = packed.readUInt32LE(at + 16);
+    const valueLength = packed.readUInt32LE(at + 20);
     const keyStart = at + HEADER_BYTES;
     at = keyStart + (keyLength === ABSENT ? 0 : keyLength) + (valueLength === ABSENT ? 0 : valueLength);
     if (at > packed.length) throw new RangeError('packed window is cut short');
     const absent = (length: number) => (length === ABSENT ? null : length);
-    yield new PackedMessage(packed, offset, keyStart, absent(keyLength), absent(valueLength));
+    yield new PackedMessage(packed, offset, timestamp, keyStart, absent(keyLength), absent(valueLength));
   }
 }

@@ -261,11 +261,11 @@ export class WindowConsumer {
     if (!(await hand())) return;
     const since = Number(batch.messages[0]?.timestamp ?? Date.now());
     const epoch = this.epochOf(topic);
-    for (const { offset, key, value } of batch.messages) {
+    for (const { offset, timestamp, key, value } of batch.messages) {
       const at = positionOf(epoch, offset);
       if (at <= state.taken) continue;
       state.taken = at;
-      state.waiting = state.cutter.add({ offset: at, key, value }, since);
+      state.waiting = state.cutter.add({ offset: at, timestamp: Number(timestamp), key, value }, since);
       if (state.waiting && !(await hand())) return;
     }
     const next = BigInt(batch.lastOffset()) + 1n;

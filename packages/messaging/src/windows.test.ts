@@ -14,15 +14,16 @@ const messages = fc
       let offset = start;
       return parts.map(({ key, value, gap }): RawMessage => {
         offset += gap;
-        return { offset, key, value };
+        return { offset, timestamp: offset % 7 === 0 ? -1 : 1_790_000_000_000 + gap, key, value };
       });
     }),
   );
 
 const place = { topic: 'pingan.police', partition: 2 };
 const read = ({ packed }: MessageWindow): RawMessage[] =>
-  Array.from(unpackMessages(packed), ({ offset, key, value }) => ({
+  Array.from(unpackMessages(packed), ({ offset, timestamp, key, value }) => ({
     offset,
+    timestamp,
     key: key && Buffer.from(key),
     value: value && Buffer.from(value),
   }));
@@ -56,7 +57,12 @@ describe('WindowCutter', () => {
 
   it('leaves the bytes of a window alone until they are released', () => {
     const cutter = new WindowCutter(place, { messages: 1, bytes: 1_000 });
-    const message = (offset: number, text: string) => ({ offset, key: null, value: Buffer.from(text) });
+    const message = (offset: number, text: string) => ({
+      offset,
+      timestamp: 1_790_000_000_000 + offset,
+      key: null,
+      value: Buffer.from(text),
+    });
     const first = cutter.add(message(0, 'one'), 0)!;
     const second = cutter.add(message(1, 'two'), 0)!;
     expect(read(first)).toEqual([message(0, 'one')]);
@@ -67,7 +73,8 @@ describe('WindowCutter', () => {
 
   it('tells how many messages a window has and since when the first of them waits', () => {
     const cutter = new WindowCutter(place, { messages: 3, bytes: 1_000 });
-    const add = (offset: number, since: number) => cutter.add({ offset, key: null, value: Buffer.from('x') }, since);
+    const add = (offset: number, since: number) =>
+      cutter.add({ offset, timestamp: since, key: null, value: Buffer.from('x') }, since);
     expect([add(0, 70), add(1, 80)]).toEqual([undefined, undefined]);
     expect(add(2, 90)).toMatchObject({ count: 3, since: 70 });
     add(3, 95);
@@ -75,7 +82,7 @@ describe('WindowCutter', () => {
   });
 
   it('says when bytes were cut short', () => {
-    const message = { offset: 0, key: null, value: Buffer.from('abc') };
+    const message = { offset: 0, timestamp: 0, key: null, value: Buffer.from('abc') };
     const window = new WindowCutter(place, { messages: 1, bytes: 10 }).add(message, 0)!;
     expect(() => [...unpackMessages(window.packed.subarray(0, -1))]).toThrow('cut short');
   });

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { eventKey, streamOfSchema, topicOf } from '@pingan/contracts';
+import { eventKey, type PingAnEvent, streamOfSchema, topicOf } from '@pingan/contracts';
 import type { EventProducer, OutgoingMessage } from '@pingan/messaging';
 import { type County, RegionIndex } from '@pingan/regions';
-import type { UnplacedRow } from '@pingan/store';
+import type { Store, UnplacedRow } from '@pingan/store';
 import { type CaseVersions, caseVersions } from './case-versions.js';
+import { type EarlierVersions, earlierVersions } from './earlier-versions.js';
+import { isUntouched } from './file-state.js';
+import { LedgerError } from './ledger-error.js';
 import type { Mapping } from './mapping.js';
 import { type CheckedLedger, checkLedger, readBatches } from './read-ledger.js';
 import { createRejectionWriter, type Rejection, rejectionOf } from './rejections.js';
@@ -14,6 +18,8 @@ const BATCH_SIZE = 2_000;
 /** Rejections kept for showing; all of them go to the report. */
 const KEPT_REJECTIONS = 1_000;
 
+const totals = ['read', 'sent', 'skipped', 'rejected', 'empty'] as const;
+
 export interface FileCounts {
   file: string;
   read: number;
@@ -23,6 +29,8 @@ export interface FileCounts {
   skipped: number;
   /** Rows refused. */
   rejected: number;
+  /** Rows of cells without any content; not counted as read. */
+  empty: number;
   /** Broken rules; a row with two counts under both. */
   rejectedBy: Record<string, number>;
   /** Refused rows whose place is missing or unknown. */
@@ -38,10 +46,31 @@ export interface DeliveryReport {
   sent: number;
   skipped: number;
   rejected: number;
+  empty: number;
   /** The first thousand. */
   rejections: Rejection[];
   /** Topic → partition → offset after the last event sent: an index that has read so far contains the delivery. */
   offsets: Map<string, Map<number, bigint>>;
+}
+
+/** A version as it was sent. */
+export interface SentVersion {
+  case_id: string;
+  version: number;
+}
+
+/** A ledger was written to while it was being read: what was sent may be of two contents, and nothing more is. */
+export class LedgerChanged extends LedgerError {
+  constructor(
+    file: string,
+    readonly report: DeliveryReport,
+  ) {
+    const { sent = 0, lastLine = 0 } = report.files.at(-1) ?? {};
+    super(file, [
+      `读取过程中文件被改动，已停止。已送出 ${sent} 条（读到第 ${lastLine} 行），其中可能有改动前的内容，不会自动撤回。` +
+        '请等文件写完后再导入一次；改动前有而改动后没有的编号，须用映射的 op 一项撤回',
+    ]);
+  }
 }
 
 export interface DeliverOptions {
@@ -50,6 +79,12 @@ export interface DeliverOptions {
   county: County;
   index?: RegionIndex;
   producer: Pick<EventProducer, 'send'>;
+  /** Where versions of earlier deliveries of the same time are looked up; without it such deliveries may be conflicts. */
+  store?: Pick<Store, 'deliveries'> | undefined;
+  /** The clock; see `LedgerSource`. */
+  now?: number;
+  /** Called with every batch that Kafka has acknowledged. */
+  onSent?: (versions: readonly SentVersion[]) => Promise<void>;
   /** Called after every batch with the counts of the file so far. */
   onProgress?: (counts: FileCounts) => void;
   /** Where the report of all rejections goes; without rejections no file is left there. */
@@ -61,8 +96,10 @@ export interface DeliverOptions {
 }
 
 interface Sender {
-  add: (message: OutgoingMessage) => Promise<void>;
+  add: (event: PingAnEvent) => Promise<void>;
   flush: () => Promise<void>;
+  /** Resolves when what was handed to Kafka is acknowledged. */
+  settle: () => Promise<void>;
 }
 
 /** Sends one batch while the next one is being read. */
@@ -70,51 +107,56 @@ function createSender(
   topic: string,
   producer: DeliverOptions['producer'],
   offsets: Map<number, bigint>,
-  onSent: (count: number) => void,
-  signal: AbortSignal | undefined,
+  beforeSend: () => Promise<void>,
+  onSent: (versions: readonly SentVersion[]) => Promise<void>,
 ): Sender {
   let batch: OutgoingMessage[] = [];
+  let versions: SentVersion[] = [];
   let pending: Promise<void> = Promise.resolve();
-  const send = async (messages: OutgoingMessage[]): Promise<void> => {
+  const send = async (messages: OutgoingMessage[], sent: readonly SentVersion[]): Promise<void> => {
     for (const { partition, lastOffset } of await producer.send(topic, messages)) {
       const next = lastOffset + 1n;
       if (next > (offsets.get(partition) ?? 0n)) offsets.set(partition, next);
     }
-    onSent(messages.length);
+    await onSent(sent);
   };
   const start = async (): Promise<void> => {
     await pending;
-    signal?.throwIfAborted();
-    const messages = batch;
+    await beforeSend();
+    pending = send(batch, versions);
     batch = [];
-    pending = send(messages);
+    versions = [];
     // Awaited with the next batch; without this a failure in between would count as unhandled.
     pending.catch(() => undefined);
   };
   return {
-    add: async (message) => {
-      batch.push(message);
+    add: async (event) => {
+      batch.push({ key: eventKey(event), value: JSON.stringify(event) });
+      versions.push({ case_id: event.case_id, version: event.version });
       if (batch.length >= BATCH_SIZE) await start();
     },
     flush: async () => {
       if (batch.length > 0) await start();
       await pending;
     },
+    settle: () => pending,
   };
 }
 
 /**
  * Reads ledgers and sends their events to Kafka, oldest delivery first.
- * @throws LedgerError before anything is sent when a mapping, encoding or header is wrong; whatever `producer.send` throws.
+ * @throws LedgerError before anything is sent when a mapping, encoding, header or delivery time is wrong; LedgerChanged
+ * when a file changes while it is read; whatever `producer.send` throws.
  */
 export async function deliverLedger(options: DeliverOptions): Promise<DeliveryReport> {
   const { mapping, county, producer, signal, sentUpToLine = 0 } = options;
   const index = options.index ?? new RegionIndex(county);
   const ledgers: CheckedLedger[] = [];
-  for (const file of options.files) ledgers.push(await checkLedger({ file, mapping, county }));
+  for (const file of options.files) ledgers.push(await checkLedger({ file, mapping, county, now: options.now }));
   ledgers.sort((a, b) => a.delivered - b.delivered || (a.file < b.file ? -1 : 1));
 
-  const topic = topicOf(streamOfSchema[mapping.schema]);
+  const stream = streamOfSchema[mapping.schema];
+  const topic = topicOf(stream);
   const offsets = new Map<number, bigint>();
   const report: DeliveryReport = {
     files: [],
@@ -122,6 +164,7 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
     sent: 0,
     skipped: 0,
     rejected: 0,
+    empty: 0,
     rejections: [],
     offsets: new Map([[topic, offsets]]),
   };
@@ -135,6 +178,7 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
       sent: 0,
       skipped: 0,
       rejected: 0,
+      empty: 0,
       rejectedBy: {},
       unplaced: [],
       lastLine: 0,
@@ -145,11 +189,15 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
       topic,
       producer,
       offsets,
-      (count) => {
-        counts.sent += count;
+      async () => {
+        signal?.throwIfAborted();
+        if (!(await isUntouched(ledger.file, ledger.state))) throw new LedgerChanged(name, report);
+      },
+      async (sent) => {
+        counts.sent += sent.length;
+        await options.onSent?.(sent);
         options.onProgress?.(counts);
       },
-      signal,
     );
     const refuse = async (line: number, violation: RowViolation): Promise<void> => {
       counts.rejectedBy[violation.rule] = (counts.rejectedBy[violation.rule] ?? 0) + 1;
@@ -157,22 +205,46 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
       if (report.rejections.length < KEPT_REJECTIONS) report.rejections.push(rejection);
       await writer?.write(rejection);
     };
-    for await (const rows of readBatches({ ...ledger, mapping, county, index, versions })) {
-      for (const row of rows) {
-        counts.read++;
-        counts.lastLine = row.line;
-        if (row.kind === 'skipped') counts.skipped++;
-        else if (row.kind === 'rejected') {
-          counts.rejected++;
-          if (row.unplaced !== undefined) counts.unplaced.push({ ...row.unplaced, line: row.line });
-          for (const violation of row.violations) await refuse(row.line, violation);
-        } else if (row.line > sentUpToLine) {
-          await sender.add({ key: eventKey(row.event), value: JSON.stringify(row.event) });
+    const seen = createHash('sha256');
+    const read = async (): Promise<void> => {
+      for await (const rows of readBatches({ ...ledger, mapping, county, index, versions, seen })) {
+        for (const row of rows) {
+          counts.lastLine = row.line;
+          if (row.kind === 'empty') {
+            counts.empty++;
+            continue;
+          }
+          counts.read++;
+          if (row.kind === 'skipped') counts.skipped++;
+          else if (row.kind === 'rejected') {
+            counts.rejected++;
+            if (row.unplaced !== undefined) counts.unplaced.push({ ...row.unplaced, line: row.line });
+            for (const violation of row.violations) await refuse(row.line, violation);
+          } else if (row.line > sentUpToLine) await sender.add(row.event);
         }
       }
+      await sender.flush();
+    };
+    try {
+      await read();
+      // A copy that keeps the times of change shows only in what was read.
+      if (seen.digest('hex') !== ledger.sha256) throw new LedgerChanged(name, report);
+    } catch (error) {
+      // Half of a character, a record cut in two: what was read between two contents may be no text at all.
+      if (error instanceof LedgerError && !(await isUntouched(ledger.file, ledger.state))) {
+        await sender.settle();
+        throw new LedgerChanged(name, report);
+      }
+      throw error;
+    } finally {
+      for (const key of totals) report[key] += counts[key];
     }
-    await sender.flush();
-    for (const key of ['read', 'sent', 'skipped', 'rejected'] as const) report[key] += counts[key];
+  };
+
+  const earlierOf = async (delivered: number): Promise<EarlierVersions | undefined> => {
+    if (mapping.version !== undefined || options.store === undefined) return undefined;
+    const key = { stream, county: county.code, source: mapping.source, timeZone: county.timeZone };
+    return earlierVersions(options.store, key, delivered);
   };
 
   try {
@@ -180,7 +252,9 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
     let delivered: number | undefined;
     for (const ledger of ledgers) {
       // Files of one delivery time share their versions, or the same case in two of them would be a conflict.
-      if (versions === undefined || delivered !== ledger.delivered) versions = caseVersions(ledger.delivered);
+      if (versions === undefined || delivered !== ledger.delivered) {
+        versions = caseVersions(ledger.delivered, await earlierOf(ledger.delivered));
+      }
       delivered = ledger.delivered;
       await deliverFile(ledger, versions);
     }

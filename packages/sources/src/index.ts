@@ -3,10 +3,13 @@ export {
   type DeliveryReport,
   deliverLedger,
   type FileCounts,
+  LedgerChanged,
+  type SentVersion,
 } from './deliver-ledger.js';
 export { type DemoOptions, runDemoStream } from './demo-stream.js';
 export { type InboxMemory, openInboxMemory } from './inbox-memory.js';
 export { LedgerError } from './ledger-error.js';
+export { type InboxTrouble, lookAtInbox } from './look-at-inbox.js';
 export { loadMapping, type Mapping, parseMapping } from './mapping.js';
 export { noteUnplaced } from './note-unplaced.js';
 export { findPersonalData, type PersonalData } from './personal-data.js';

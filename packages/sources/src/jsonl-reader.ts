@@ -1,15 +1,18 @@
-import type { RawRow } from './raw-row.js';
+import type { EmptyRow, RawRow } from './raw-row.js';
 
 const MAX_LINE_CHARS = 128 * 1024;
 
 export type JsonObject = Record<string, unknown>;
 
-function parseLine(line: number, text: string): RawRow<JsonObject> {
+const isEmpty = (value: unknown): boolean => value === null || (typeof value === 'string' && value.trim() === '');
+
+function parseLine(line: number, text: string): RawRow<JsonObject> | EmptyRow {
   if (text.length > MAX_LINE_CHARS) return { line, rule: 'too_long' };
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return { line, data: value as JsonObject };
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return Object.values(value).every(isEmpty) ? { line, empty: true } : { line, data: value as JsonObject };
+    }
   } catch {
     // Falls through: what cannot be parsed and what is no object are the same rejection.
   }
@@ -17,7 +20,7 @@ function parseLine(line: number, text: string): RawRow<JsonObject> {
 }
 
 /** One JSON object per line, in batches with line numbers; blank lines are passed over, bad ones are rejected rows. */
-export async function* jsonlRows(chunks: AsyncIterable<string>): AsyncGenerator<RawRow<JsonObject>[]> {
+export async function* jsonlRows(chunks: AsyncIterable<string>): AsyncGenerator<(RawRow<JsonObject> | EmptyRow)[]> {
   let rest = '';
   let line = 0;
   for await (const chunk of chunks) {
@@ -25,7 +28,7 @@ export async function* jsonlRows(chunks: AsyncIterable<string>): AsyncGenerator<
     rest = lines.pop() ?? '';
     // Enough of an endless line is kept to refuse it; the remainder is dropped so that memory stays bounded.
     if (rest.length > 2 * MAX_LINE_CHARS) rest = rest.slice(0, MAX_LINE_CHARS + 1);
-    const rows: RawRow<JsonObject>[] = [];
+    const rows: (RawRow<JsonObject> | EmptyRow)[] = [];
     for (const text of lines) {
       line++;
       if (text.trim() !== '') rows.push(parseLine(line, text));

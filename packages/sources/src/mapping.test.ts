@@ -56,6 +56,21 @@ describe('parseMapping', () => {
     expect(problems('schema: police.incident/1\nbody: { a: [ }\n')[0]).toContain('第 2 行');
     expect(problems('')[0]).toMatch(/^映射:/);
   });
+
+  it('says on which line an alias cannot be expanded', () => {
+    expect(problems(`${policeMapping()}files: *.csv\n`)).toEqual([
+      expect.stringMatching(/^第 8 行：\*\.csv 被 YAML 当作引用/),
+    ]);
+    const bomb = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1},`.repeat(9)}]\n`);
+    expect(problems(bomb.join(''))).toEqual([expect.stringContaining('YAML 引用（*别名）展开后过大')]);
+    expect(problems(`${policeMapping()}skip: &a [*a]\n`)[0]).toMatch(/^skip/);
+  });
+
+  it('refuses patterns that a linear engine cannot run', () => {
+    expect(problems(policeMapping({ region: "{ column: 辖区, pattern: '(?<=县)(.+)' }" }))).toEqual([
+      expect.stringContaining('region.pattern:不支持前后查找'),
+    ]);
+  });
 });
 
 describe('a mapping and the ledger it is for', () => {

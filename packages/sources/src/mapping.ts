@@ -2,10 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { countyCode, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
 import { isTimeZone } from '@pingan/regions';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { bodyFields } from './field-kinds.js';
 import { LedgerError } from './ledger-error.js';
+import { compilePattern } from './pattern.js';
 import { encodings } from './text-file.js';
 
 /** A group of keys that knows no others: a misspelt key must not be taken for an absent one. */
@@ -18,29 +19,19 @@ function group<T extends z.ZodRawShape>(shape: T) {
   });
 }
 
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function groupCount(pattern: string): number {
-  return (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1;
-}
-
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** YAML reads an unquoted 610222 as a number; where a text is meant, it is one. */
 const text = scalar.transform(String);
 const column = text.pipe(z.string().min(1));
 /** Ledger value → the product's value; null leaves the field out. */
 const values = z.record(z.string(), scalar.nullable());
-const capture = z
-  .string()
-  .refine(isPattern, { error: '不是有效的正则表达式', abort: true })
-  .refine((pattern) => groupCount(pattern) === 1, '正则表达式须有且只有一个括号组');
+const capture = z.string().superRefine((source, ctx) => {
+  const compiled = compilePattern(source);
+  if (!compiled.ok) ctx.addIssue({ code: 'custom', message: compiled.problem });
+  else if (compiled.pattern.groups !== 1) {
+    ctx.addIssue({ code: 'custom', message: '正则表达式须有且只有一个括号组' });
+  }
+});
 /** luxon formats; one without a year would take the year of the day it is read. */
 const formats = z.array(z.string().refine((f) => f === 'excel' || /y/.test(f), '格式须含年份 yyyy,或为 excel')).min(1);
 
@@ -113,8 +104,26 @@ const mappingSchema = group({
 /** How the columns of a ledger become events; the YAML document's checked content. */
 export type Mapping = z.infer<typeof mappingSchema>;
 
-/** @throws LedgerError naming path and rule of everything that is wrong. */
-export function parseMapping(yaml: string, name: string): Mapping {
+/** What is wrong with the aliases (`*name`) of a document whose values could not be expanded. */
+function aliasProblems(document: Document, lines: LineCounter): string[] {
+  const problems: string[] = [];
+  let last: number | undefined;
+  visit(document, {
+    Alias: (_, node) => {
+      last = lines.linePos(node.range?.[0] ?? 0).line;
+      if (node.resolve(document) !== undefined) return;
+      problems.push(
+        `第 ${last} 行：*${node.source} 被 YAML 当作引用，但没有 &${node.source}；文字请加引号，如 '*.csv'`,
+      );
+    },
+  });
+  if (problems.length > 0) return problems;
+  const place = last === undefined ? '' : `第 ${last} 行：`;
+  return [`${place}YAML 引用（*别名）展开后过大或循环，无法读取`];
+}
+
+/** @throws LedgerError with the lines of what is no YAML or cannot be expanded. */
+function readYaml(yaml: string, name: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -123,8 +132,18 @@ export function parseMapping(yaml: string, name: string): Mapping {
       document.errors.map((error) => `第 ${lines.linePos(error.pos[0]).line} 行 YAML 格式有误(${error.message})`),
     );
   }
+  try {
+    return document.toJS();
+  } catch {
+    // An alias without its anchor, or one that multiplies beyond any use.
+    throw new LedgerError(name, aliasProblems(document, lines));
+  }
+}
+
+/** @throws LedgerError naming path and rule of everything that is wrong. */
+export function parseMapping(yaml: string, name: string): Mapping {
   const { localeError } = z.locales.zhCN();
-  const result = mappingSchema.safeParse(document.toJS(), { error: localeError });
+  const result = mappingSchema.safeParse(readYaml(yaml, name), { error: localeError });
   if (result.success) return result.data;
   throw new LedgerError(
     name,
@@ -135,13 +154,18 @@ export function parseMapping(yaml: string, name: string): Mapping {
 /** A mapping is a page; whatever is larger was put there by mistake. */
 const MAX_MAPPING_BYTES = 1_048_576;
 
+/** @throws LedgerError when the file is too large; what the file system says otherwise. */
+export async function readMappingText(file: string): Promise<string> {
+  const { size } = await stat(file);
+  if (size > MAX_MAPPING_BYTES) throw new LedgerError(basename(file), ['映射文件超过上限 1 MB']);
+  return readFile(file, 'utf8');
+}
+
 /** @throws LedgerError, also when the file cannot be read or is too large. */
 export async function loadMapping(file: string): Promise<Mapping> {
   let yaml: string;
   try {
-    const { size } = await stat(file);
-    if (size > MAX_MAPPING_BYTES) throw new LedgerError(basename(file), ['映射文件超过上限 1 MB']);
-    yaml = await readFile(file, 'utf8');
+    yaml = await readMappingText(file);
   } catch (error) {
     if (error instanceof LedgerError) throw error;
     throw new LedgerError(basename(file), [`无法读取映射文件(${(error as NodeJS.ErrnoException).code ?? error})`]);

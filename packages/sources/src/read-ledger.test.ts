@@ -154,8 +154,21 @@ describe('readLedger', () => {
     expect(eventsOf(rows)[0]!.version).toBe(Date.parse('2026-11-01T00:00:00+08:00'));
   });
 
+  it('passes over rows without any content, however many cells they have', async () => {
+    const rows = await readAll({ content: `${head}\n${good}\n,,,\n , ,\u3000\n"",\n,,,,,,,\n合计,1,,\n` });
+    expect(rows.map(({ line, kind }) => `${line} ${kind}`)).toEqual([
+      '2 event',
+      ...['3 empty', '4 empty', '5 empty', '6 empty'],
+      '7 rejected',
+    ]);
+    const lines = ['{"编号":"","辖区":null}', '{}', '{"编号":""}'].join('\n');
+    expect((await readAll({ content: lines, name: 'a.jsonl' })).map(({ kind }) => kind)).toEqual(
+      Array(3).fill('empty'),
+    );
+  });
+
   it('never records a case before it happened', async () => {
-    const mapping = policeMapping({ delivered_at: "'2026-10-01'" });
+    const mapping = policeMapping({ delivered_at: "'2026-10-05 09:30'" });
     const [event] = eventsOf(await readAll({ content: `${head}\n${good}\n`, mapping }));
     expect(event!.recorded_at).toBe(event!.occurred_at);
   });

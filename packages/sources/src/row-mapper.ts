@@ -1,9 +1,10 @@
-import { type PingAnEvent, parseEvent, shortened } from '@pingan/contracts';
+import { isClockVersion, type PingAnEvent, parseEvent, shortened } from '@pingan/contracts';
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
 import { bodyFields } from './field-kinds.js';
 import type { Mapping } from './mapping.js';
 import { ownText } from './own-text.js';
+import { patternOf } from './pattern.js';
 import { findPersonalData, maskOf } from './personal-data.js';
 import { createTimeReader, dayIn, type TimeText } from './time-text.js';
 
@@ -31,6 +32,8 @@ export interface RowMapperOptions<T> {
   index: RegionIndex;
   /** Delivery time in milliseconds: version and recorded_at of rows that have none of their own. */
   delivered: number;
+  /** The clock: what claims to be later is refused. */
+  now: number;
   /** How to find a column in a row of this ledger. */
   cell: (column: string) => (row: T) => unknown;
 }
@@ -44,6 +47,20 @@ interface Draft {
 
 const REGION_CACHE_LIMIT = 20_000;
 const DAY_MS = 86_400_000;
+
+/** Most a time may lie after the delivery or the clock: clocks differ by minutes; zones are in the times themselves. */
+const CLOCK_SKEW_MS = 3_600_000;
+
+/** Local clock readings written as one number, with or without seconds and milliseconds: a source's time of change. */
+const compactTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(?:(\d{2})(\d{3})?)?$/;
+
+/** `2026-10-01 08:00:00` for `20261001080000`; undefined for what is no such reading. */
+function spelledOut(text: string): string | undefined {
+  const match = compactTime.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second = '00', ms = '0'] = match;
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}.${ms}`;
+}
 
 function displayed(value: unknown): string {
   const kind = findPersonalData(typeof value === 'string' ? value : cellText(value));
@@ -59,7 +76,7 @@ function lookUp(values: Values, text: string): string | undefined {
 
 /** Compiles a mapping into the function that turns one row into one event. */
 export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => MappedRow {
-  const { mapping, county, index, delivered } = options;
+  const { mapping, county, index, delivered, now } = options;
   const times = createTimeReader(mapping.time_zone ?? county.timeZone);
   const sameZone = mapping.time_zone === undefined || mapping.time_zone === county.timeZone;
   const kinds = bodyFields(mapping.schema);
@@ -105,6 +122,9 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   const caseIdAt = textAt(mapping.case_id.column);
 
   const { precision, formats: occurredFormats } = mapping.occurred_at;
+  // A delivery named by a day or month is at its end, which is the first moment of the next.
+  const lastDay = dayIn(delivered - 1 + DAY_MS, county.timeZone);
+  const lastMonth = monthAt(delivered - 1);
   const occurredAt = textAt(mapping.occurred_at.column);
   /** Sets occurred_at; returns the instant, where the row has one, and the month. */
   const mapOccurred = (row: T, draft: Draft): { ms?: number; month?: string } => {
@@ -123,12 +143,20 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
         refuse(draft, 'occurred_at', 'time_missing', text);
         return {};
       }
+      if (time.ms > delivered + CLOCK_SKEW_MS) {
+        refuse(draft, 'occurred_at', 'occurred_after_delivery', text);
+        return {};
+      }
       draft.fields.occurred_at = time.iso;
       return { ms: time.ms, month: monthAt(time.ms) };
     }
     const day = time.kind === 'instant' ? dayOf(time) : time.kind === 'day' ? time.day : time.month;
     if (precision === 'day' && day.length !== 10) {
       refuse(draft, 'occurred_at', 'invalid_day', text);
+      return {};
+    }
+    if (precision === 'day' ? day > lastDay : day.slice(0, 7) > lastMonth) {
+      refuse(draft, 'occurred_at', 'occurred_after_delivery', text);
       return {};
     }
     draft.fields.precision = precision;
@@ -138,6 +166,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
 
   const recordedText = mapping.recorded_at === undefined ? undefined : textAt(mapping.recorded_at.column);
   const deliveredText = new Date(delivered).toISOString();
+  const today = dayIn(now + CLOCK_SKEW_MS, county.timeZone);
   const mapRecorded = (row: T, occurredMs: number | undefined, draft: Draft): void => {
     const text = recordedText?.(row) ?? '';
     if (text === '') {
@@ -146,15 +175,19 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       return;
     }
     const time = times.read(text, mapping.recorded_at?.formats);
-    if (time.kind === 'instant') draft.fields.recorded_at = time.iso;
-    else if (time.kind === 'day')
-      draft.fields.recorded_at = new Date(localDayEnd(time.day, county.timeZone)).toISOString();
-    else refuse(draft, 'recorded_at', time.kind === 'bad' ? time.rule : 'invalid_moment', text);
+    if (time.kind !== 'instant' && time.kind !== 'day') {
+      refuse(draft, 'recorded_at', time.kind === 'bad' ? time.rule : 'invalid_moment', text);
+      return;
+    }
+    const isFuture = time.kind === 'instant' ? time.ms > now + CLOCK_SKEW_MS : time.day > today;
+    if (isFuture) refuse(draft, 'recorded_at', 'recorded_in_future', text);
+    else if (time.kind === 'instant') draft.fields.recorded_at = time.iso;
+    else draft.fields.recorded_at = new Date(localDayEnd(time.day, county.timeZone)).toISOString();
   };
 
   const regionText = textAt(mapping.region.column);
   const withinText = mapping.region.within === undefined ? undefined : textAt(mapping.region.within);
-  const regionPattern = mapping.region.pattern === undefined ? undefined : new RegExp(mapping.region.pattern, 'u');
+  const regionPattern = mapping.region.pattern === undefined ? undefined : patternOf(mapping.region.pattern);
   const regionValues: Values = mapping.region.values;
   const resolved = new Map<string, ReturnType<RegionIndex['resolve']>>();
   const resolve = (name: string, within: string, month: string | undefined) => {
@@ -171,12 +204,12 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     const text = regionText(row);
     let name = text;
     if (text !== '' && regionPattern !== undefined) {
-      const match = regionPattern.exec(text);
-      if (match === null) {
+      const found = regionPattern.first(text);
+      if (found === undefined) {
         refuse(draft, 'region_code', 'pattern_mismatch', text);
         return;
       }
-      name = match[1]?.trim() ?? '';
+      name = found.trim();
     }
     // Unlike a body value an area that is not listed may still be known to the region table.
     if (regionValues !== undefined) name = lookUp(regionValues, name) ?? name;
@@ -190,20 +223,28 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   };
 
   const versionText = mapping.version === undefined ? undefined : textAt(mapping.version.column);
+  /**
+   * A time in one number is read as that time: taken as a counter it would be above every time, and a source that changes
+   * from one spelling to the other could change nothing any more.
+   */
+  const readVersion = (text: string): number | undefined => {
+    const formats = mapping.version?.formats;
+    const spelled = formats === undefined ? spelledOut(text) : undefined;
+    const time = times.read(spelled ?? text, formats);
+    if (time.kind === 'instant') return time.ms;
+    return formats === undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  };
   const mapVersion = (row: T, draft: Draft): void => {
     if (versionText === undefined) {
       draft.fields.version = delivered;
       return;
     }
     const text = versionText(row);
-    const formats = mapping.version?.formats;
-    if (formats === undefined && /^\d{1,15}$/.test(text)) {
-      draft.fields.version = Number(text);
-      return;
-    }
-    const time = text === '' ? undefined : times.read(text, formats);
-    if (time?.kind === 'instant') draft.fields.version = time.ms;
-    else refuse(draft, 'version', text === '' ? 'required' : 'invalid_version', text);
+    const version = text === '' ? undefined : readVersion(text);
+    if (version === undefined) refuse(draft, 'version', text === '' ? 'required' : 'invalid_version', text);
+    else if (isClockVersion(version) && version > now + CLOCK_SKEW_MS) {
+      refuse(draft, 'version', 'version_in_future', text);
+    } else draft.fields.version = version;
   };
 
   const bodyMappers = Object.entries(mapping.body).map(([name, entry]) => {

@@ -1,9 +1,10 @@
+import type { Hash } from 'node:crypto';
 import { basename, extname } from 'node:path';
 import { csvRows } from './csv-reader.js';
 import { jsonlRows } from './jsonl-reader.js';
 import { LedgerError } from './ledger-error.js';
 import { type Mapping, mappedColumns } from './mapping.js';
-import type { RawRow } from './raw-row.js';
+import type { EmptyRow, RawRow } from './raw-row.js';
 import { textOf } from './text-file.js';
 
 /** A ledger opened for reading: its columns are known, its rows are not read yet. */
@@ -11,7 +12,7 @@ export interface OpenLedger {
   /** Things worth telling that do not stop the import. */
   notes: string[];
   cell: (column: string) => (row: unknown) => unknown;
-  batches: AsyncIterable<RawRow<unknown>[]>;
+  batches: AsyncIterable<(RawRow<unknown> | EmptyRow)[]>;
   /** Needed only when the rows are not read to the end. */
   close: () => Promise<void>;
 }
@@ -44,8 +45,10 @@ function checkColumns(file: string, columns: readonly string[], mapping: Mapping
   return notes;
 }
 
-async function openCsv(file: string, mapping: Mapping): Promise<OpenLedger> {
-  const batches = csvRows(textOf(file, mapping.encoding));
+const isBlank = (cell: string): boolean => cell.trim() === '';
+
+async function openCsv(file: string, mapping: Mapping, seen?: Hash): Promise<OpenLedger> {
+  const batches = csvRows(textOf(file, mapping.encoding, seen));
   const first = await batches.next();
   const rows = first.done ? [] : first.value;
   const head = rows.shift();
@@ -62,9 +65,12 @@ async function openCsv(file: string, mapping: Mapping): Promise<OpenLedger> {
     throw error;
   }
   const width = columns.length;
-  const whole = (row: RawRow<string[]>): RawRow<string[]> =>
-    'data' in row && row.data.length !== width ? { line: row.line, rule: 'column_count' } : row;
-  async function* checked(): AsyncGenerator<RawRow<unknown>[]> {
+  const whole = (row: RawRow<string[]>): RawRow<string[]> | EmptyRow => {
+    if (!('data' in row)) return row;
+    if (row.data.every(isBlank)) return { line: row.line, empty: true };
+    return row.data.length === width ? row : { line: row.line, rule: 'column_count' };
+  };
+  async function* checked(): AsyncGenerator<(RawRow<unknown> | EmptyRow)[]> {
     yield rows.map(whole);
     for await (const batch of batches) yield batch.map(whole);
   }
@@ -83,11 +89,12 @@ async function openCsv(file: string, mapping: Mapping): Promise<OpenLedger> {
 
 /**
  * Opens a ledger. The columns of JSON lines are whatever each line has, so only those of a CSV can be checked here.
+ * `seen` is given every byte that is read.
  * @throws LedgerError
  */
-export async function openLedger(file: string, mapping: Mapping): Promise<OpenLedger> {
-  if (formatOf(file, mapping) === 'csv') return openCsv(file, mapping);
-  const batches = jsonlRows(textOf(file, mapping.encoding));
+export async function openLedger(file: string, mapping: Mapping, seen?: Hash): Promise<OpenLedger> {
+  if (formatOf(file, mapping) === 'csv') return openCsv(file, mapping, seen);
+  const batches = jsonlRows(textOf(file, mapping.encoding, seen));
   return {
     notes: [],
     cell: (column) => (row) =>

@@ -14,6 +14,9 @@ const ledgerRuleTexts: Record<string, string> = {
   invalid_number: '不是有效的数字',
   invalid_boolean: '不是“是/否”',
   invalid_version: '版本须为非负整数或时间',
+  occurred_after_delivery: '发生时间晚于台账的交付时间（年份写错，或电脑时钟超前）',
+  recorded_in_future: '登记时间晚于现在',
+  version_in_future: '版本（最后修改时间）晚于现在，以后的更正都会输给它',
   personal_data: '含个人信息,不得入库',
 };
 

@@ -106,6 +106,9 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
       /** Demo counties whose stream has reached the present. */
       const current = new Set<string>();
       let counties: readonly County[] = [];
+      /** A ledger of the inbox waits for an engine; whether versions of its time are stored cannot be guessed. */
+      const patient: Store['deliveries']['countVersions'] = (key, range) =>
+        untilUp(() => store.deliveries.countVersions(key, range), { signal, engine: 'ClickHouse', log });
 
       const demos = createDemos(
         (county, ended) =>
@@ -140,6 +143,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
           stream,
           counties: () => counties,
           producer,
+          store: { deliveries: { ...store.deliveries, countVersions: patient } },
           memory: await openInboxMemory(join(memories, `inbox-${stream}.json`)),
           log,
           signal,

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { LedgerError } from './ledger-error.js';
@@ -15,8 +16,11 @@ const foreignStarts: ReadonlyArray<{ bytes: readonly number[]; text: string }> =
   { bytes: [0xfe, 0xff], text: '编码为 UTF-16,请另存为 UTF-8' },
 ];
 
-/** The text of a file piece by piece, without byte order mark. @throws LedgerError at the first byte that is no text. */
-export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<string> {
+/**
+ * The text of a file piece by piece, without byte order mark; `seen` is given the bytes it is made of.
+ * @throws LedgerError at the first byte that is no text.
+ */
+export async function* textOf(file: string, encoding: Encoding, seen?: Hash): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let offset = 0;
   const decode = (chunk?: Uint8Array): string => {
@@ -37,6 +41,7 @@ export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<
       const foreign = foreignStarts.find(({ bytes }) => bytes.every((byte, i) => chunk[i] === byte));
       if (foreign) throw new LedgerError(basename(file), [foreign.text]);
     }
+    seen?.update(chunk);
     yield decode(chunk);
     offset += chunk.length;
   }
@@ -46,8 +51,10 @@ export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<
 
 /**
  * Reads the whole file once to be sure that it is text in this encoding, so that a wrong one is refused before its first
- * row is sent. @throws LedgerError
+ * row is sent. Returns the SHA-256 of its bytes. @throws LedgerError
  */
-export async function checkText(file: string, encoding: Encoding): Promise<void> {
-  for await (const _ of textOf(file, encoding));
+export async function checkText(file: string, encoding: Encoding): Promise<string> {
+  const seen = createHash('sha256');
+  for await (const _ of textOf(file, encoding, seen));
+  return seen.digest('hex');
 }

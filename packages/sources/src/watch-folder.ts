@@ -7,15 +7,15 @@ import { type Stream, streamNames, streamOfSchema } from '@pingan/contracts';
 import type { EventProducer } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import type { Logger } from '@pingan/runtime';
+import type { Store } from '@pingan/store';
 import { type DeliveryReport, deliverLedger } from './deliver-ledger.js';
 import { digestFile } from './file-digest.js';
 import type { Delivered, InboxMemory } from './inbox-memory.js';
+import { ERROR_SUFFIX, isLedgerName, MAPPING_SUFFIX } from './inbox-names.js';
 import { writeWhole } from './json-file.js';
 import { LedgerError } from './ledger-error.js';
-import { type Mapping, parseMapping } from './mapping.js';
-
-const MAPPING_SUFFIX = '.mapping.yaml';
-const ERROR_SUFFIX = '.error.txt';
+import { type Mapping, parseMapping, readMappingText } from './mapping.js';
+import { namePattern } from './pattern.js';
 
 export interface WatchOptions {
   /** The stream's folder, with one folder per county. */
@@ -24,6 +24,8 @@ export interface WatchOptions {
   counties: () => readonly County[];
   producer: Pick<EventProducer, 'send'>;
   memory: InboxMemory;
+  /** See `DeliverOptions`. */
+  store?: Pick<Store, 'deliveries'>;
   log: Logger;
   signal: AbortSignal;
   /** Awaited before the file counts as delivered. */
@@ -40,24 +42,22 @@ interface LoadedMapping {
   matches: (name: string) => boolean;
 }
 
+interface Failure {
+  signature: string;
+  /** On a clock that never jumps: a fault that nobody thought of may pass by itself. */
+  againAt: number;
+}
+
 interface Sight {
   size: number;
   mtimeMs: number;
   since: number;
 }
 
-/** `*` and `?` inside one name. */
-export function namePattern(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'u');
-}
+const RETRY_MS = 300_000;
 
-function isLedgerName(name: string): boolean {
-  return !name.startsWith('.') && ![MAPPING_SUFFIX, ERROR_SUFFIX, '.tmp'].some((end) => name.endsWith(end));
-}
+/** A file that was taken away while being looked at is simply not there any more. */
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /**
  * Delivers ledgers put into a folder, until the signal. A ledger is delivered when it is new, has changed or its mapping
@@ -67,25 +67,48 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
   const { folder, stream, producer, memory, log, signal, pollMs = 2_000, settleMs = 3_000 } = options;
   const sights = new Map<string, Sight>();
   /** What a file was like when it failed, so that each failure is told and tried once. */
-  const failures = new Map<string, string>();
+  const failures = new Map<string, Failure>();
   const strangers = new Set<string>();
 
-  const fail = async (file: string, key: string, signature: string, error: LedgerError): Promise<void> => {
-    failures.set(key, signature);
-    log.error({ file, problems: error.problems }, '台账未能入库,说明见同名 .error.txt');
-    await writeWhole(`${file}${ERROR_SUFFIX}`, `${error.message}\n`);
+  /** One bad file, or a fault nobody thought of in reading it, stops no other. */
+  const fail = async (file: string, key: string, signature: string, error: unknown): Promise<void> => {
+    if (signal.aborted || isGone(error)) throw error;
+    if (hasFailed(key, signature)) return;
+    const isKnown = error instanceof LedgerError;
+    const problems = isKnown ? error.problems : [String(error)];
+    failures.set(key, { signature, againAt: isKnown ? Number.POSITIVE_INFINITY : performance.now() + RETRY_MS });
+    log.error({ file, problems, ...(!isKnown && { err: error }) }, '台账未能入库,说明见同名 .error.txt');
+    const text = isKnown
+      ? error.message
+      : `${basename(file)}：处理时发生意外错误，${RETRY_MS / 60_000} 分钟后再试（${(error as Error).message}）`;
+    await tellBeside(file, text);
+  };
+  /** Written only when it says something else: its time tells since when. */
+  const tellBeside = async (file: string, text: string): Promise<void> => {
+    const place = `${file}${ERROR_SUFFIX}`;
+    try {
+      const before = await readFile(place, 'utf8').catch(() => undefined);
+      if (before !== `${text}\n`) await writeWhole(place, `${text}\n`);
+    } catch (error) {
+      log.error({ file: place, detail: (error as Error).message }, '说明文件写不了');
+    }
   };
   const succeed = async (file: string, key: string): Promise<void> => {
     failures.delete(key);
     await rm(`${file}${ERROR_SUFFIX}`, { force: true });
   };
+  const hasFailed = (key: string, signature: string): boolean => {
+    const failure = failures.get(key);
+    return failure?.signature === signature && performance.now() < failure.againAt;
+  };
 
   const readMapping = async (file: string, county: County): Promise<LoadedMapping | undefined> => {
-    const text = await readFile(file, 'utf8');
-    const digest = createHash('sha256').update(text).digest('hex');
     const name = basename(file);
-    if (failures.get(file) === digest) return undefined;
+    let digest = '';
     try {
+      const text = await readMappingText(file);
+      digest = createHash('sha256').update(text).digest('hex');
+      if (hasFailed(file, digest)) return undefined;
       const mapping = parseMapping(text, name);
       const problems: string[] = [];
       if (streamOfSchema[mapping.schema] !== stream) {
@@ -96,11 +119,10 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
       }
       if (mapping.files === undefined) problems.push("files:须写台账文件名,如 files: '*.csv'");
       if (problems.length > 0) throw new LedgerError(name, problems);
-      const pattern = namePattern(mapping.files ?? '');
+      const matches = namePattern(mapping.files ?? '');
       await succeed(file, file);
-      return { mapping, digest, matches: (ledger) => pattern.test(ledger) };
+      return { mapping, digest, matches };
     } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
       await fail(file, file, digest, error);
       return undefined;
     }
@@ -126,46 +148,55 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
   const deliver = async (place: { dir: string; name: string; stem: string; county: County }, loaded: LoadedMapping) => {
     const { dir, name, stem, county } = place;
     const file = join(dir, name);
-    const { size, mtimeMs } = await stat(file);
     const key = `${county.code}/${stem}/${name}`;
-    const before = memory.get(key);
-    const same = before !== undefined && before.mapping === loaded.digest;
-    if (same && before.size === size && before.mtimeMs === mtimeMs) {
-      if (failures.has(key)) await succeed(file, key);
-      return;
-    }
-    const signature = `${size} ${mtimeMs} ${loaded.digest}`;
-    if (failures.get(key) === signature || !isSettled(file, size, mtimeMs)) return;
-    const { sha256, prefix } = await digestFile(file, before !== undefined && before.size < size ? before.size : 0);
-    if (same && before.sha256 === sha256) {
-      await memory.set(key, { ...before, size, mtimeMs });
-      return;
-    }
+    let signature = loaded.digest;
     try {
+      const { size, mtimeMs } = await stat(file);
+      const before = memory.get(key);
+      const same = before !== undefined && before.mapping === loaded.digest;
+      if (same && before.size === size && before.mtimeMs === mtimeMs) {
+        if (failures.has(key)) await succeed(file, key);
+        return;
+      }
+      signature = `${size} ${mtimeMs} ${loaded.digest}`;
+      if (hasFailed(key, signature) || !isSettled(file, size, mtimeMs)) return;
+      const { sha256, prefix } = await digestFile(file, before !== undefined && before.size < size ? before.size : 0);
+      if (same && before.sha256 === sha256) {
+        await memory.set(key, { ...before, size, mtimeMs });
+        return;
+      }
       const report = await deliverLedger({
         files: [file],
         mapping: loaded.mapping,
         county,
         producer,
+        store: options.store,
         signal,
         sentUpToLine: sentBefore(before, loaded.digest, prefix),
         rejectedFile: join(dir, 'rejected', stem, `${name}.csv`),
       });
       await options.onDelivered?.({ report, mapping: loaded.mapping, county });
-      const lastLine = report.files[0]?.lastLine ?? 0;
-      const after = await stat(file);
-      // What was read of a file that changed meanwhile is unknown: it is taken as a whole at the next look.
-      const known = after.size === size && after.mtimeMs === mtimeMs ? sha256 : '';
-      await memory.set(key, { size, mtimeMs, sha256: known, mapping: loaded.digest, lastLine });
+      await memory.set(key, {
+        ...{ size, mtimeMs, sha256, mapping: loaded.digest },
+        lastLine: report.files[0]?.lastLine ?? 0,
+      });
       await succeed(file, key);
-      const { read, sent, skipped, rejected } = report;
+      const { read, sent, skipped, rejected, empty } = report;
       log.info(
-        { county: county.code, file: name, read, sent, skipped, rejected, notes: report.files[0]?.notes },
+        { county: county.code, file: name, read, sent, skipped, rejected, empty, notes: report.files[0]?.notes },
         '台账已送出',
       );
     } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
       await fail(file, key, signature, error);
+    }
+  };
+
+  /** What was wrong with a file that was taken away is nobody's concern any more. */
+  const forgetGone = async (dir: string, names: readonly string[]): Promise<void> => {
+    const there = new Set(names);
+    for (const name of names) {
+      if (!name.endsWith(ERROR_SUFFIX) || there.has(name.slice(0, -ERROR_SUFFIX.length))) continue;
+      await rm(join(dir, name), { force: true });
     }
   };
 
@@ -174,6 +205,7 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
     await mkdir(dir, { recursive: true });
     const names = (await readdir(dir, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name);
     const ledgers = names.filter(isLedgerName).sort();
+    await forgetGone(dir, names);
     for (const mappingName of names.filter((name) => name.endsWith(MAPPING_SUFFIX)).sort()) {
       const loaded = await readMapping(join(dir, mappingName), county);
       if (loaded === undefined) continue;
@@ -193,18 +225,31 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
     }
   };
 
+  /** A folder that cannot be read stays so for long. */
+  const troubles = new Map<string, string>();
+  const tellOnce = (place: string, error: unknown): void => {
+    const detail = (error as Error).message;
+    if (troubles.get(place) === detail) return;
+    troubles.set(place, detail);
+    log.error({ folder: place, detail }, '台账文件夹读不了，其他文件夹照常读取');
+  };
+
   while (!signal.aborted) {
     try {
       const counties = options.counties();
-      for (const county of counties) await lookAtCounty(county);
+      for (const county of counties) {
+        await lookAtCounty(county).catch((error: unknown) => {
+          if (signal.aborted || isGone(error)) throw error;
+          tellOnce(join(folder, county.code), error);
+        });
+      }
       if (counties.length > 0) {
         nameStrangers(await readdir(folder, { withFileTypes: true }), new Set(counties.map(({ code }) => code)));
       }
       await sleep(pollMs, undefined, { signal });
     } catch (error) {
       if (signal.aborted) return;
-      // A file that was taken away while being looked at is simply not there any more.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (!isGone(error)) tellOnce(folder, error);
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
     }
   }

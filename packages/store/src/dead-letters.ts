@@ -32,6 +32,13 @@ const selection = `id, reason, detail, topic, kafka_partition AS partition, toSt
 const lettersAndReplays =
   'dead_letters AS l FINAL LEFT ANY JOIN (SELECT * FROM dead_letter_replays FINAL) AS r USING id';
 
+/**
+ * Values are cut to a length wherever that falls and may hold halves of characters from the start. ClickHouse refuses those,
+ * and with them a whole window of letters, again and again.
+ */
+const wellFormed = (value: unknown): unknown =>
+  typeof value === 'string' ? Buffer.from(value, 'utf8').toString('utf8') : value;
+
 export async function insertDeadLetters(
   client: ClickHouseClient,
   letters: readonly DeadLetter[],
@@ -41,17 +48,11 @@ export async function insertDeadLetters(
     table: 'dead_letters',
     columns,
     token,
-    values: letters.map((l) => [
-      l.id,
-      l.reason,
-      l.detail,
-      l.topic,
-      l.partition,
-      l.offset,
-      l.key,
-      l.bytes,
-      utcText(Date.parse(l.failed_at)),
-    ]),
+    values: letters.map((l) =>
+      [l.id, l.reason, l.detail, l.topic, l.partition, l.offset, l.key, l.bytes, utcText(Date.parse(l.failed_at))].map(
+        wellFormed,
+      ),
+    ),
   });
 }
 

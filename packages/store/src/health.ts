@@ -8,21 +8,24 @@ export interface StreamFreshness {
   stream: Stream;
   /** Stored rows, versions counted one by one. */
   versions: number;
-  /** Newest occurrence and newest storing, ISO 8601 in UTC. */
-  last_occurred_at: string;
+  /**
+   * Newest occurrence and newest storing, ISO 8601 in UTC. What claims to be from the future (it is refused now, and may
+   * be stored from before) is no occurrence; null where there is nothing else.
+   */
+  last_occurred_at: string | null;
   last_stored_at: string;
 }
 
 export async function streamFreshness(client: ClickHouseClient): Promise<StreamFreshness[]> {
   const parts = await Promise.all(
     streams.map((stream) =>
-      rows<{ county: string; versions: string; last_occurred_at: string; last_stored_at: string }>(
+      rows<{ county: string; versions: string; last_occurred_at: string | null; last_stored_at: string }>(
         client,
         // Counting reads nothing but the first column of the key; the rest is counted when it is stored.
         `SELECT county, versions, last_occurred_at, last_stored_at
         FROM (SELECT county, count() AS versions FROM ${caseTable(stream)} GROUP BY county) AS c
         LEFT JOIN (
-          SELECT toString(county) AS county, max(last_occurred_at) AS last_occurred_at, max(last_stored_at) AS last_stored_at
+          SELECT toString(county) AS county, maxOrNullIf(last_occurred_at, last_occurred_at <= now64(3)) AS last_occurred_at, max(last_stored_at) AS last_stored_at
           FROM intake WHERE stream = {stream:String} GROUP BY county) AS i USING county
         ORDER BY county`,
         { stream },

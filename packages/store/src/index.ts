@@ -12,6 +12,7 @@ import * as components from './components.js';
 import * as conflicts from './conflicts.js';
 import * as counties from './counties.js';
 import * as deadLetters from './dead-letters.js';
+import * as deliveries from './deliveries.js';
 import { findCases } from './find-cases.js';
 import * as health from './health.js';
 import * as logAccount from './log-account.js';
@@ -33,7 +34,7 @@ export type { FrozenTable, RestoreNote, StoreBackup } from './backup.js';
 export type { BlockMark, NotedBlock } from './block-sums.js';
 export { type CaseFact, CaseFacts } from './case-facts.js';
 export type { CasePlace } from './case-places.js';
-export { type CaseOrigin, CaseRows } from './case-rows.js';
+export { type CaseOrigin, CaseRows, occurredMs } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
@@ -41,8 +42,10 @@ export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
+export type { CaseNote, DeliveryAccount, DeliveryScope, SourceKey, StoredVersion } from './deliveries.js';
 export type { FoundCase } from './find-cases.js';
 export type { StreamFreshness, VersionConflict } from './health.js';
+export { instantMs } from './instants.js';
 export {
   type BlockScope,
   type BlockSum,
@@ -112,6 +115,17 @@ export function createStore(options: StoreOptions) {
         deadLetters.recordReplays(client, replays),
       countReplayed: () => deadLetters.countReplayed(client),
       settleStored: () => deadLetters.settleStoredLetters(client),
+    },
+    /** What became of one delivery of a ledger. */
+    deliveries: {
+      countVersions: (key: deliveries.SourceKey, range: { from: number; to: number }) =>
+        deliveries.countVersions(client, key, range),
+      versionsIn: (key: deliveries.SourceKey, range: { from: number; to: number }) =>
+        deliveries.versionsIn(client, key, range),
+      noteSent: (delivery: string, sent: Parameters<typeof deliveries.noteSent>[2]) =>
+        deliveries.noteSent(client, delivery, sent),
+      account: (scope: deliveries.DeliveryScope) => deliveries.accountOf(client, scope),
+      forget: (delivery: string) => deliveries.forgetSent(client, delivery),
     },
     counties: {
       list: () => counties.listCounties(client),

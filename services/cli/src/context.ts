@@ -27,13 +27,16 @@ export function openStore(endpoints: Endpoints): Store {
   return createStore({ url: endpoints.clickhouseUrl, database, ...clickhouseAccess(config) });
 }
 
+/** On a machine under load an engine that runs takes seconds to answer; one that does not run refuses at once. */
+const PATIENCE_MS = 15_000;
+
 /** @throws CommandFailure 3 naming every needed engine that does not answer. */
 export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });
   if (!endpoints) throw unavailable(`没有找到正在运行的 Kafka、Redis、ClickHouse。${howToStart}`);
   const checks = await Promise.all(
-    needed.map(async (engine) => ({ engine, ...(await checkEngine(engine, endpoints, process.env)) })),
+    needed.map(async (engine) => ({ engine, ...(await checkEngine(engine, endpoints, process.env, PATIENCE_MS)) })),
   );
   const down = checks.filter(({ ok }) => !ok);
   if (down.length > 0) {

@@ -51,4 +51,5 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   scheme weights entropy|critic|pca|bod --data 数据.csv [--meta 指标表.csv]
                  [--format table|json|csv]                由数据拟定权重
 
-退出状态:0 成功;2 参数或输入有误;3 引擎或服务不可用;1 其他错误,或 reconcile、rebuild 发现不一致。`;
+退出状态:0 成功;2 参数或输入有误;3 引擎或服务不可用;1 其他错误,import 有行被拒收或没有入库,
+或 reconcile、rebuild 发现不一致。`;

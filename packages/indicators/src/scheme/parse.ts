@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { resolveScheme } from './check.js';
 import { pathText, SchemeError, type SchemeIssue } from './errors.js';
 import { type Scheme, schemeDocument } from './schema.js';
@@ -11,6 +11,20 @@ function lineOf(document: Document, counter: LineCounter, path: ReadonlyArray<Pr
     if (isNode(node) && node.range) return counter.linePos(node.range[0]).line;
   }
   return null;
+}
+
+/** The aliases (`*name`) without an anchor, or the last one where together they are beyond any use. */
+function aliasIssues(document: Document, counter: LineCounter): SchemeIssue[] {
+  const issues: SchemeIssue[] = [];
+  let line: number | null = null;
+  visit(document, {
+    Alias: (_, node) => {
+      line = counter.linePos(node.range?.[0] ?? 0).line;
+      if (node.resolve(document) !== undefined) return;
+      issues.push({ path: '', message: `YAML 引用 *${node.source} 没有对应的 &${node.source}；文字请加引号`, line });
+    },
+  });
+  return issues.length > 0 ? issues : [{ path: '', message: 'YAML 引用（*别名）无法展开', line }];
 }
 
 function readYaml(text: string, file: string) {
@@ -27,7 +41,7 @@ function readYaml(text: string, file: string) {
   try {
     return { document, counter, value: document.toJS() as unknown };
   } catch {
-    throw new SchemeError(file, [{ path: '', message: 'YAML 引用（*别名）无法展开', line: null }]);
+    throw new SchemeError(file, aliasIssues(document, counter));
   }
 }
 

@@ -166,6 +166,7 @@ describe('parseScheme', () => {
     ],
     ['an empty document', () => parse(''), '须为键值对；现为 null'],
     ['a broken document', () => parse('name: 试行\ndimensions: [\n'), '第 3 行：YAML 语法错误'],
+    ['an alias of nothing', () => parse('name: 一\ndimensions: *x\n'), '第 2 行：YAML 引用 *x 没有对应的 &x'],
     ['a key twice', () => parse('name: 一\nname: 二\n'), '第 2 行：YAML 语法错误：同一配置项写了两次'],
   ])('refuses %s', (_what, read, text) => {
     const message = messageOf(read);

@@ -35,6 +35,7 @@ export type ScoringErrorCode =
   | 'UNKNOWN_METHOD'
   | 'UNKNOWN_STEP'
   | 'UNKNOWN_UNIT'
+  | 'UNUSED_KEY'
   | 'ZERO_WEIGHT_SUM';
 
 /** Names of what a result carries along although it could be computed. */
@@ -57,7 +58,6 @@ export type ScoringWarningCode =
   | 'UNIT_WITHOUT_DATA'
   | 'UNIT_WITHOUT_GROUP'
   | 'UNKNOWN_COLUMN'
-  | 'UNUSED_KEY'
   | 'ZERO_WEIGHT_SUM';
 
 interface Note<Code extends string> {

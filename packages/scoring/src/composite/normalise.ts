@@ -117,12 +117,13 @@ export function distanceToTarget(
 }
 
 /**
- * 1 - (ref - x)/(ref - min), where ref is the value of the unit at `reference` (index into the column).
+ * 1 - (ref - x)/(ref - min), where ref is the value of the unit at `reference` (index into the column); `cap` keeps it at
+ * most 1, so that a unit better than the reference has what the reference has.
  * @throws ScoringError REFERENCE_AT_WORST (the reference is missing or the worst value itself)
  */
 export function distanceToReference(
   column: Column,
-  { reference, ...base }: NormaliseBase & { reference: number },
+  { reference, cap = false, ...base }: NormaliseBase & { reference: number; cap?: boolean },
 ): Cell[] {
   const { turned, low, empty } = turn(column, base);
   if (empty) return turned;
@@ -131,7 +132,10 @@ export function distanceToReference(
     const problem = ref === null ? '参照单元缺数' : '参照单元就是最差的单元';
     throw refusal('REFERENCE_AT_WORST', base, problem, '请换一个参照单元');
   }
-  return mapPresent(turned, (value) => 1 - (ref - value) / (ref - low));
+  return mapPresent(turned, (value) => {
+    const share = 1 - (ref - value) / (ref - low);
+    return cap ? Math.min(1, share) : share;
+  });
 }
 
 /** 1 - (max - x)/(max - min). @throws ScoringError CONSTANT_COLUMN, NON_FINITE */

@@ -75,9 +75,21 @@ describe('a recipe', () => {
     expect(refused(() => score([{ step: 'weights', file: 'toString' }])).code).toBe('MISSING_FILE');
   });
 
-  it('tells which keys had no effect and when scores are stale', () => {
-    const run = score([{ ...minmax, ties: 'min' }, aggregate, { step: 'weights', method: 'equal' }]);
-    expect(run.warnings.map(({ code }) => code)).toEqual(['UNUSED_KEY', 'STALE_SCORES']);
+  it.each([
+    [{ step: 'normalise', method: 'minmax', ties: 'min' }, 'ties'],
+    [{ step: 'normalise', method: 'distance_to_max', cap: true }, 'cap'],
+    [{ step: 'impute', method: 'mean', group: 'g' }, 'group'],
+    [{ step: 'treat', lambda: 0.5 }, 'lambda'],
+    [{ step: 'aggregate', p: 2 }, 'p'],
+    [{ step: 'weights', method: 'equal', file: 'W.csv' }, 'file'],
+  ])('refuses a key without effect in %j', (step, key) => {
+    const error = refused(() => score([step]));
+    expect([error.code, error.problem]).toEqual(['UNUSED_KEY', expect.stringContaining(`“${key}”`)]);
+  });
+
+  it('tells when scores are stale', () => {
+    const run = score([minmax, aggregate, { step: 'weights', method: 'equal' }]);
+    expect(run.warnings.map(({ code }) => code)).toEqual(['STALE_SCORES']);
     expect(score([aggregate]).warnings.map(({ code }) => code)).toContain('NOT_NORMALISED');
   });
 });
@@ -136,6 +148,8 @@ describe('scoring a small table', () => {
     expect(columnFrom(values('distance_to_target', { cap: true }), 'a')).toEqual([0, 6 / 18, 1, 8 / 18]);
     expect(columnFrom(values('distance_to_target'), 'b')).toEqual([4 / 8, 0, 6 / 8, 2 / 8]);
     expect(columnFrom(values('distance_to_reference', { reference: 'u3' }), 'c')).toEqual([0, 2, 1, null]);
+    const capped = values('distance_to_reference', { reference: 'u3', cap: true });
+    expect(columnFrom(capped, 'c')).toEqual([0, 1, 1, null]);
     expect(columnFrom(values('distance_to_max'), 'b')).toEqual([4 / 6, 0, 1, 2 / 6].map((x) => expect.closeTo(x, 12)));
     expect(columnFrom(values('fraction_of_max'), 'b')).toEqual([0.5, 0.25, 1, 2 / 6]);
     expect(refused(() => values('distance_to_reference', { reference: 'u9' })).code).toBe('UNKNOWN_UNIT');

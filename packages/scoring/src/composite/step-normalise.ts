@@ -18,7 +18,7 @@ import {
   zScore,
 } from './normalise.js';
 import type { NormaliseMethod, NormaliseStep } from './recipe.js';
-import { type Files, fileOf, given, type Outcome, type ScoringState, unusedKeys, withFrame } from './step-state.js';
+import { type Files, fileOf, given, type Outcome, refuseUnused, type ScoringState, withFrame } from './step-state.js';
 
 /** The keys of a recipe each method looks at. */
 const USED: Readonly<Record<NormaliseMethod, readonly string[]>> = {
@@ -30,7 +30,7 @@ const USED: Readonly<Record<NormaliseMethod, readonly string[]>> = {
   scaled: ['goalposts', 'scale'],
   goalposts: ['goalposts', 'scale', 'cap'],
   distance_to_target: ['cap', 'scale'],
-  distance_to_reference: ['reference', 'scale'],
+  distance_to_reference: ['reference', 'cap', 'scale'],
   distance_to_max: ['scale'],
   fraction_of_max: ['scale'],
 };
@@ -43,6 +43,7 @@ interface Post extends Goalposts {
 export function normaliseStep(step: NormaliseStep, state: ScoringState, files: Files, place: string): Outcome {
   const every = new Set(Object.values(USED).flat());
   const idle = [...every].filter((key) => !USED[step.method].includes(key));
+  refuseUnused(step, idle, place, step.method);
   const posts = step.goalposts === undefined ? null : readGoalposts(files, step.goalposts, place);
   const reference = referenceIndex(step, state, place);
   const frame = mapFrame(state.frame, (column, code) => {
@@ -53,7 +54,7 @@ export function normaliseStep(step: NormaliseStep, state: ScoringState, files: F
   return {
     state: { ...withFrame(state, frame), directed: true },
     tables: { values: frameRows(frame) },
-    warnings: unusedKeys(step, idle, place, step.method),
+    warnings: [],
   };
 }
 
@@ -96,7 +97,7 @@ function normaliseColumn(column: Column, { step, base, element, reference, post 
       return stretch(distanceToTarget(column, { ...base, target: element.target, cap: step.cap ?? false }));
     }
     case 'distance_to_reference':
-      return stretch(distanceToReference(column, { ...base, reference }));
+      return stretch(distanceToReference(column, { ...base, reference, cap: step.cap ?? false }));
     case 'distance_to_max':
       return stretch(distanceToMax(column, base));
     case 'fraction_of_max':

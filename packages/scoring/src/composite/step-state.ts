@@ -1,5 +1,5 @@
 import type { Frame, Row } from './columns.js';
-import { type ScoringWarning, scoringError, scoringWarning } from './errors.js';
+import { type ScoringWarning, scoringError } from './errors.js';
 import type { Model } from './model.js';
 import type { AggregateOptions, Weights } from './plan.js';
 
@@ -42,13 +42,14 @@ export function given<T extends object>(step: T): { [K in keyof Omit<T, 'step'>]
   return Object.fromEntries(kept) as { [K in keyof Omit<T, 'step'>]?: Exclude<T[K], undefined> };
 }
 
-/** A warning for every key that was written but has no effect with the chosen method. */
-export function unusedKeys(step: object, keys: readonly string[], place: string, method: string): ScoringWarning[] {
-  return keys
-    .filter((key) => (step as Record<string, unknown>)[key] !== undefined)
-    .map((key) =>
-      scoringWarning('UNUSED_KEY', place, `方法 ${method} 用不到“${key}”，没有起作用`, '请删去，或核对方法'),
-    );
+/**
+ * A key that was written and has no effect with the chosen method: whoever wrote it believes it has one.
+ * @throws ScoringError UNUSED_KEY
+ */
+export function refuseUnused(step: object, keys: readonly string[], place: string, method: string): void {
+  const idle = keys.find((key) => (step as Record<string, unknown>)[key] !== undefined);
+  if (idle === undefined) return;
+  throw scoringError('UNUSED_KEY', place, `方法 ${method} 用不到“${idle}”，写了不起作用`, '请删去，或核对方法');
 }
 
 export function withFrame(state: ScoringState, frame: Frame): ScoringState {

@@ -4,7 +4,7 @@ import { type ScoringWarning, scoringError, scoringWarning } from './errors.js';
 import { topCode } from './model.js';
 import { planAggregation, planWeights, runPlan, type Weights } from './plan.js';
 import type { WeightMethod, WeightsStep } from './recipe.js';
-import { type Files, fileOf, type Outcome, type ScoringState, unusedKeys } from './step-state.js';
+import { type Files, fileOf, type Outcome, refuseUnused, type ScoringState } from './step-state.js';
 import { readWeights, requirePositiveSums } from './weights.js';
 import { ahpWeights } from './weights-ahp.js';
 import { correlationWeights } from './weights-correlation.js';
@@ -35,10 +35,11 @@ function choose(step: WeightsStep, state: ScoringState, files: Files, place: str
     if (file === undefined) {
       throw scoringError('BAD_OPTION', place, '没有写 file 或 method', '请写其中之一');
     }
+    refuseUnused(step, ['level'], place, `文件 ${file}`);
     const weights = readWeights(fileOf(files, file, place), state.model, state.weights);
-    return { weights, warnings: unusedKeys(step, ['level'], place, `文件 ${file}`) };
+    return { weights, warnings: [] };
   }
-  const warnings = method === 'ahp' ? [] : unusedKeys(step, ['file'], place, method);
+  if (method !== 'ahp') refuseUnused(step, ['file'], place, method);
   const level = step.level ?? 1;
   if (!Number.isInteger(level) || level < 1 || level >= state.model.levels.length) {
     const highest = state.model.levels.length - 1;
@@ -47,7 +48,7 @@ function choose(step: WeightsStep, state: ScoringState, files: Files, place: str
   const chosen = byMethod(method, level, { step, state, files, place });
   const weights = new Map([...state.weights, ...chosen.weights]);
   requirePositiveSums(weights, state.model);
-  return { weights, warnings: [...warnings, ...chosen.warnings] };
+  return { weights, warnings: chosen.warnings };
 }
 
 interface Context {

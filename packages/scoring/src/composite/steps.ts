@@ -6,7 +6,7 @@ import { type Imputed, imputeColumns, imputeInGroups, imputeRowMeans } from './i
 import { aggregateFrame } from './plan.js';
 import type { AggregateStep, ImputeStep, RecipeStep, ScreenStep, TreatStep } from './recipe.js';
 import { normaliseStep } from './step-normalise.js';
-import { type Files, given, type Outcome, type ScoringState, unusedKeys, withFrame } from './step-state.js';
+import { type Files, given, type Outcome, refuseUnused, type ScoringState, withFrame } from './step-state.js';
 import { weightsStep } from './step-weights.js';
 import { type OutlierResult, type Treated, treatColumn } from './treat.js';
 
@@ -55,14 +55,14 @@ function screen(step: ScreenStep, state: ScoringState): Outcome {
 function impute(step: ImputeStep, state: ScoringState, place: string): Outcome {
   const { method } = step;
   const byGroup = method === 'group_mean' || method === 'group_median';
-  const warnings = byGroup ? [] : unusedKeys(step, ['group'], place, method);
-  if (method === 'none') return { state, tables: { values: frameRows(state.frame) }, warnings };
+  if (!byGroup) refuseUnused(step, ['group'], place, method);
+  if (method === 'none') return { state, tables: { values: frameRows(state.frame) }, warnings: [] };
   const done = byGroup ? imputeByGroup(step, state, place) : imputeByData(method, state);
   const filled = [...done.filled].map(([iCode, count]) => ({ iCode, filled: count }));
   return {
     state: withFrame(state, done.frame),
     tables: { values: frameRows(done.frame), filled },
-    warnings: [...warnings, ...done.warnings],
+    warnings: done.warnings,
   };
 }
 
@@ -87,6 +87,8 @@ function imputeByGroup({ method, group }: ImputeStep, state: ScoringState, place
 
 function treat(step: TreatStep, state: ScoringState, place: string): Outcome {
   const { skew = 2, kurtosis = 3.5, ...options } = given(step);
+  const transform = step.fallback ?? 'log_ct';
+  if (transform !== 'box_cox') refuseUnused(step, ['lambda'], place, transform);
   const treated = new Map(
     [...state.frame.columns].map(([code, column]) => {
       const result = treatColumn(column, { ...options, limits: { skew, kurtosis } }, `${place}，指标 ${code}`);
@@ -95,8 +97,6 @@ function treat(step: TreatStep, state: ScoringState, place: string): Outcome {
   );
   const frame = frameOf(state, treated, ({ values }) => values);
   const points = tableRows(state.frame.units, new Map([...treated].map(([code, result]) => [code, result.points])));
-  const unused =
-    (step.fallback ?? 'log_ct') === 'box_cox' ? [] : unusedKeys(step, ['lambda'], place, step.fallback ?? 'log_ct');
   return {
     state: withFrame(state, frame),
     tables: {
@@ -104,7 +104,7 @@ function treat(step: TreatStep, state: ScoringState, place: string): Outcome {
       details: [...treated].map(([iCode, result]) => ({ iCode, ...detailsOf(result) })),
       points,
     },
-    warnings: [...unused, ...[...treated.values()].flatMap((result) => result.warnings)],
+    warnings: [...treated.values()].flatMap((result) => result.warnings),
   };
 }
 
@@ -139,7 +139,7 @@ function aggregate(step: AggregateStep, state: ScoringState, place: string): Out
     );
   }
   if (!(step.methods ?? []).includes('generalised')) {
-    warnings.push(...unusedKeys({ p: step.power }, ['p'], place, (step.methods ?? ['arithmetic']).join('、')));
+    refuseUnused({ p: step.power }, ['p'], place, (step.methods ?? ['arithmetic']).join('、'));
   }
   const options = given(step);
   const { frame, warnings: lost } = aggregateFrame(state.frame, state.model, state.weights, options);

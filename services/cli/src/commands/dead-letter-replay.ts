@@ -44,8 +44,14 @@ function judged(letter: StoredDeadLetter, registry: CountyRegistry): Judged {
   return { letter, verdict: judge(stream, message!, registry) };
 }
 
+/** The letter's message as a replay would write it now. */
 function messageOf({ offset, key, bytes }: StoredDeadLetter) {
-  return { offset: Number(offset), key: key === null ? null : Buffer.from(key), value: Buffer.from(bytes, 'base64') };
+  return {
+    offset: Number(offset),
+    timestamp: Date.now(),
+    key: key === null ? null : Buffer.from(key),
+    value: Buffer.from(bytes, 'base64'),
+  };
 }
 
 async function* pagesOf(context: Context, { ids, reason }: ReplayOptions): AsyncGenerator<StoredDeadLetter[]> {

@@ -289,7 +289,7 @@ function printData(
             { title: '县', value: (f) => f.county },
             { title: '数据流', value: (f) => streamNames[f.stream] },
             { title: '版本数', value: (f) => String(f.versions), align: 'right' },
-            { title: '最近发生', value: (f) => f.last_occurred_at },
+            { title: '最近发生', value: (f) => f.last_occurred_at ?? '—' },
             { title: '最近入库', value: (f) => f.last_stored_at },
           ],
           freshness,

@@ -1,3 +1,4 @@
+import { positionOf } from '@pingan/contracts';
 import { checkLogBy, type LogVerdict, problemTexts, readWatermark, UnfitLog } from '@pingan/intake';
 import type { LogAdmin } from '@pingan/messaging';
 import type { Watermark } from '@pingan/store';
@@ -32,4 +33,14 @@ export async function watermarkNow(context: Context, admin: LogAdmin): Promise<W
     if (error.problems.length > 0) throw notFitting([...error.problems]);
     throw unavailable('ingestor 还没有开始读取日志。请稍后再试，或用 pingan status 查看。');
   }
+}
+
+/** Where a topic ends now, in positions. */
+export async function endPositions(context: Context, topic: string): Promise<Watermark> {
+  const { state, epochs } = await withAdmin(context, (admin) => checkLogBy(admin, context.store, { thorough: false }));
+  const ends: string[] = [];
+  for (const { partition, end } of state.topics.find((one) => one.topic === topic)?.partitions ?? []) {
+    ends[partition] = String(positionOf(epochs.get(topic) ?? 0, end));
+  }
+  return { [topic]: ends };
 }

@@ -18,8 +18,9 @@ type StoreFact = LogFact & { kind: 'store' };
 const HELD = 500;
 
 /** A message as kafkajs hands it over keeps its whole fetch in memory. */
-const copyOf = ({ offset, key, value }: RawMessage): RawMessage => ({
+const copyOf = ({ offset, timestamp, key, value }: RawMessage): RawMessage => ({
   offset,
+  timestamp,
   key: key && Buffer.from(key),
   value: value && Buffer.from(value),
 });

@@ -1,6 +1,7 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
 import { detachedPartConcerns } from './detached-parts.js';
 import { diskConcerns } from './disks.js';
+import { inboxConcerns } from './inbox.js';
 import { intakeConcerns } from './intake.js';
 import { logConcerns } from './log.js';
 import { reconcileConcerns } from './reconciles.js';
@@ -15,6 +16,7 @@ const finders: readonly FindConcerns[] = [
   storeEmptied,
   restoreUnfinished,
   intakeConcerns,
+  inboxConcerns,
   redisWriteConcerns,
   reconcileConcerns,
   detachedPartConcerns,

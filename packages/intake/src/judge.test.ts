@@ -1,0 +1,63 @@
+import { MessagePack, unpackMessages } from '@pingan/messaging';
+import { builtinCounty } from '@pingan/regions';
+import { beforeAll, expect, it } from 'vitest';
+import { CountyRegistry, judge } from './index.js';
+
+const county = builtinCounty('610222')!;
+const registry = new CountyRegistry({
+  counties: { list: async () => [county], get: async () => county, save: async () => undefined },
+});
+beforeAll(() => registry.load());
+
+const written = Date.parse('2026-10-05T20:00:00Z');
+
+/** What is wrong with a sound event that was changed; undefined when it is stored. */
+function faultOf(change: Record<string, unknown>, timestamp = written): string | undefined {
+  const event = {
+    ...{ schema: 'police.incident/1', county: '610222', source: 's', case_id: 'A', version: 1, op: 'upsert' },
+    ...{ region_code: '610222101', occurred_at: '2026-10-01T08:00:00Z', recorded_at: '2026-10-01T08:00:00Z' },
+    body: { category: 'criminal' },
+    ...change,
+  };
+  const pack = new MessagePack();
+  pack.add({ offset: 1, timestamp, key: null, value: Buffer.from(JSON.stringify(event)) });
+  const [message] = unpackMessages(pack.bytes());
+  const verdict = judge('police', message!, registry);
+  return verdict.kind === 'dead' ? `${verdict.reason} ${verdict.detail.split(':')[0]}` : undefined;
+}
+
+const at = (time: string) => ({ occurred_at: time, recorded_at: time });
+
+// The message was written on 6 October, 04:00, in the county; a day later is the bound.
+it.each([
+  ['2026-10-06T19:59:59Z', undefined],
+  ['2026-10-06T20:00:01Z', 'occurred_at'],
+  ['2026-10-07T03:59:59+08:00', undefined],
+  ['2026-10-07T04:00:01+08:00', 'occurred_at'],
+  ['2026-10-06T14:59:59-05:00', undefined],
+  ['2026-10-05T23:59:59-14:00', undefined],
+  ['2026-10-06T15:00:01-05:00', 'occurred_at'],
+  ['2062-10-05T08:00:00+08:00', 'occurred_at'],
+])('an event at %s: %s', (time, field) => {
+  expect(faultOf(at(time))).toBe(field && `from_the_future ${field}`);
+});
+
+it('looks at days, months, registrations and versions as well', () => {
+  const future = (field: string) => `from_the_future ${field}`;
+  expect(faultOf({ occurred_at: '2026-10-07', precision: 'day' })).toBeUndefined();
+  expect(faultOf({ occurred_at: '2026-10-08', precision: 'day' })).toBe(future('occurred_at'));
+  expect(faultOf({ occurred_at: '2026-10', precision: 'month' })).toBeUndefined();
+  expect(faultOf({ occurred_at: '2026-11', precision: 'month' })).toBe(future('occurred_at'));
+  expect(faultOf({ recorded_at: '2027-01-01T00:00:00Z' })).toBe(future('recorded_at'));
+  expect(faultOf({ version: 999_999_999 })).toBeUndefined();
+  expect(faultOf({ version: written + 86_400_000 })).toBeUndefined();
+  expect(faultOf({ version: written + 86_400_001 })).toBe(future('version'));
+  expect(faultOf({ version: Number.MAX_SAFE_INTEGER })).toBe(future('version'));
+});
+
+it('comes to the same verdict whenever it is asked, and refuses what no message can hold where that has no time', () => {
+  expect(faultOf({ version: Date.now() + 60_000 }, Date.now())).toBeUndefined();
+  expect(faultOf({ version: Date.now() + 60_000 })).toBe('from_the_future version');
+  expect(faultOf(at('2062-10-05T08:00:00Z'), -1)).toBeUndefined();
+  expect(faultOf({ version: Number.MAX_SAFE_INTEGER }, -1)).toBe('from_the_future version');
+});
