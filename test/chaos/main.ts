@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { closeContext, coreServices, openContext, scoreMonthNow } from '@pingan/cli';
 import { addMonths } from '@pingan/contracts';
 import { Steps, startPipeline } from '@pingan/launcher';
+import { endpointsToEnv } from '@pingan/local-engines';
 import { builtinCounty, type County } from '@pingan/regions';
 import { createStore } from '@pingan/store';
 import { openKafka } from '../harness/kafka.js';
@@ -81,10 +82,10 @@ const pipeline = await startPipeline({
 const { endpoints } = pipeline;
 const store = createStore({ url: endpoints.clickhouseUrl, database: 'pingan' });
 const reference = createStore({ url: endpoints.clickhouseUrl, database: 'reference' });
-const kafka = openKafka(endpoints.kafkaBrokers.join(','));
+const kafka = openKafka(endpoints.kafkaBrokers.join(','), endpointsToEnv(endpoints));
 await store.counties.save(county);
 const load = new Load({
-  brokers: endpoints.kafkaBrokers,
+  endpoints,
   file,
   count: events,
   logFile: join(home, 'logs', 'loader.log'),
@@ -133,7 +134,7 @@ async function run(): Promise<string[]> {
 
   const query = openQuery(endpoints.clickhouseUrl, 'pingan');
   const cases = await judgeCases(query, expected);
-  const letters = await judgeDeadLetters(query, await badInLog(endpoints.kafkaBrokers, expected.bad), expected);
+  const letters = await judgeDeadLetters(query, await badInLog(endpoints, expected.bad), expected);
   const index = await judgeIndex({ disturbed: store, reference, county, months: scored });
   const line = [
     `lost ${cases.lost} doubled ${cases.doubled}`,

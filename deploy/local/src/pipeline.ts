@@ -68,6 +68,8 @@ export async function readBeats(endpoints: Endpoints): Promise<ServiceBeat[]> {
 /** Starts engines and services and owns them until `stop`. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { home, services, steps, signal, onBroken } = options;
+  // Notes beside ledgers in a folder of the user's own are for those who put them there; all else is nobody else's to read.
+  if (!process.env.INBOX_DIR) process.umask(0o077);
   mkdirSync(join(home, 'logs'), { recursive: true });
   let engines: Engines | undefined;
   let stopping = false;
@@ -85,8 +87,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   engines = await startEngines({
     home,
     signal,
-    log: ({ message, elapsedMs }) => {
+    log: ({ phase, message, elapsedMs }) => {
       if (elapsedMs !== undefined) steps.say(message, elapsedMs);
+      else if (phase === 'notice') steps.say(message);
     },
     onExit: ({ engine }) => {
       if (!stopping) void reviveEngine(engine);

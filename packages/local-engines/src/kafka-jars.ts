@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines, runCommand } from './commands.js';
+import { isRoot } from './engine-user.js';
 import { EngineError } from './errors.js';
 import { cacheDirectory } from './home.js';
 import { withLock } from './lock.js';
@@ -24,11 +25,17 @@ export function hasKafkaJars(): boolean {
 /** Fetches Kafka's jars once per checkout; safe to be called by several processes at once. */
 export async function ensureKafkaJars(options: { maven: string | undefined; log: StepLog }): Promise<string> {
   const lib = kafkaLibrary();
-  if (hasKafkaJars()) return lib;
+  if (hasKafkaJars()) return opened(lib);
   mkdirSync(dirname(lib), { recursive: true });
   await withLock(`${dirname(lib)}.lock`, async () => {
     if (!hasKafkaJars()) await download({ maven: options.maven ?? 'mvn', lib, log: options.log });
   });
+  return opened(lib);
+}
+
+/** What is downloaded into a temporary directory is closed to the user that Kafka runs as. */
+function opened(lib: string): string {
+  if (isRoot()) chmodSync(lib, 0o755);
   return lib;
 }
 

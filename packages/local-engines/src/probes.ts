@@ -1,6 +1,7 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { type AccessConfig, accessConfig, clickhouseAccess, kafkaAccess, readConfig } from '@pingan/runtime';
+import { accessConfig, type ClickHouseAccess, clickhouseAccess, type KafkaAccess, readConfig } from '@pingan/runtime';
 import type { Admin } from 'kafkajs';
+import { kafkaAccessOf } from './endpoints.js';
 import { withKafkaAdmin } from './kafka.js';
 import { withRedis } from './redis.js';
 import type { Endpoints, EngineName, Environment } from './types.js';
@@ -29,14 +30,12 @@ export async function checkEngines(endpoints: Endpoints, env: Environment = {}):
 export function checkEngine(engine: EngineName, endpoints: Partial<Endpoints>, env: Environment): Promise<EngineCheck> {
   const { kafkaBrokers = [], redisUrl = '', clickhouseUrl = '' } = endpoints;
   const probes: Record<EngineName, () => Promise<string>> = {
-    kafka: () => probeKafka(kafkaBrokers, accessOf(env)),
+    kafka: () => probeKafka(kafkaBrokers, kafkaAccessOf(endpoints, env)),
     redis: () => probeRedis(redisUrl),
-    clickhouse: () => probeClickHouse(clickhouseUrl, accessOf(env)),
+    clickhouse: () => probeClickHouse(clickhouseUrl, clickhouseAccess(readConfig(accessConfig, env))),
   };
   return checked(probes[engine]);
 }
-
-const accessOf = (env: Environment): AccessConfig => readConfig(accessConfig, env);
 
 async function checked(probe: () => Promise<string>): Promise<EngineCheck> {
   let timer: NodeJS.Timeout | undefined;
@@ -58,12 +57,12 @@ function reasonOf(error: unknown): string {
   return `无法连接：${text.split('\n')[0]}`;
 }
 
-async function probeKafka(brokers: string[], access: AccessConfig): Promise<string> {
+async function probeKafka(brokers: string[], access: KafkaAccess): Promise<string> {
   const probe = async (admin: Admin) => {
     const cluster = await admin.describeCluster();
     return `${cluster.brokers.length} 个节点`;
   };
-  return withKafkaAdmin(brokers, probe, kafkaAccess(access));
+  return withKafkaAdmin(brokers, probe, access);
 }
 
 async function probeRedis(url: string): Promise<string> {
@@ -73,8 +72,7 @@ async function probeRedis(url: string): Promise<string> {
   });
 }
 
-async function probeClickHouse(url: string, access: AccessConfig): Promise<string> {
-  const login = clickhouseAccess(access);
+async function probeClickHouse(url: string, login: ClickHouseAccess): Promise<string> {
   const client = createClient({ url, ...login, request_timeout: PROBE_MS, log: { level: ClickHouseLogLevel.OFF } });
   try {
     const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
