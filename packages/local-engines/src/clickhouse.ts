@@ -122,8 +122,9 @@ const TABLE_ENGINES = ['Atomic', 'MergeTree', 'ReplacingMergeTree', 'Aggregating
 
 /**
  * `pingan` may do what the product and its tests need. READ and WRITE on FILE, URL and other sources are not among it, so
- * that table functions and engines reach no file and no other machine. `default` is the session that holds the
- * engine and can only open the port; over HTTP nobody gets as far as its empty password.
+ * that table functions and engines reach no file and no other machine. `default` is the session that holds the engine
+ * and opens the port; over HTTP nobody gets as far as its empty password. In homes of former versions views run with its
+ * rights, so it keeps them.
  */
 function clickhouseUsers(password: string): string {
   const grants = [
@@ -141,7 +142,7 @@ function clickhouseUsers(password: string): string {
   <profiles><default/></profiles>
   <quotas><default/></quotas>
   <users>
-    <default>${user('<password/>', ['GRANT SYSTEM LISTEN ON *.*', 'GRANT SELECT ON system.numbers'])}</default>
+    <default>${user('<password/>', [...grants, 'GRANT SYSTEM LISTEN ON *.*'])}</default>
     <${ENGINE_USER}>${user(`<password_sha256_hex>${hash}</password_sha256_hex>`, grants)}</${ENGINE_USER}>
   </users>
 </clickhouse>

@@ -9,6 +9,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -46,8 +47,8 @@ export function makeClosedDirectory(path: string, owner?: Owner): void {
   if (!owner || statSync(path).uid === owner.uid) return;
   // Root can use everything; that the directory is its own says that the content must be given away next time.
   if (owner.uid === 0) chownSync(path, owner.uid, owner.gid);
-  // The system's chown is quick with many files. It follows a link to a data directory elsewhere, but none inside it.
-  else execFileSync('chown', ['-R', '-H', `${owner.uid}:${owner.gid}`, path]);
+  // The system's chown is quick with many files. The directory may be a link to another disk; links inside are not followed.
+  else execFileSync('chown', ['-R', '-P', '-h', `${owner.uid}:${owner.gid}`, realpathSync(path)]);
 }
 
 export function writeJson(path: string, value: unknown): void {
