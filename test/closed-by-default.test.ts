@@ -115,7 +115,6 @@ describe('ClickHouse', () => {
     `SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')`,
     `INSERT INTO FUNCTION url('http://127.0.0.1:1/', 'CSV', 'a String') VALUES ('x')`,
     `SELECT * FROM remote('127.0.0.1:1', 'system', 'one')`,
-    `SELECT * FROM sqlite('${target}', 't')`,
     `CREATE FUNCTION closed AS (a) -> a`,
     `CREATE USER closed IDENTIFIED BY 'x'`,
     `SYSTEM START LISTEN TCP`,

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines, runCommand } from './commands.js';
@@ -14,7 +15,9 @@ export const KAFKA_VERSION = '4.1.1';
 const pom = fileURLToPath(new URL('../assets/pom.xml', import.meta.url));
 
 export function kafkaLibrary(): string {
-  return join(cacheDirectory(), `kafka-${KAFKA_VERSION}`, 'lib');
+  // Other jars of the same Kafka are another library.
+  const jars = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 8);
+  return join(cacheDirectory(), `kafka-${KAFKA_VERSION}-${jars}`, 'lib');
 }
 
 /** The directory is renamed into place when complete, so that its existence is enough. */
