@@ -68,8 +68,6 @@ export async function readBeats(endpoints: Endpoints): Promise<ServiceBeat[]> {
 /** Starts engines and services and owns them until `stop`. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { home, services, steps, signal, onBroken } = options;
-  // Notes beside ledgers in a folder of the user's own are for those who put them there; all else is nobody else's to read.
-  if (!process.env.INBOX_DIR) process.umask(0o077);
   mkdirSync(join(home, 'logs'), { recursive: true });
   let engines: Engines | undefined;
   let stopping = false;
@@ -96,6 +94,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
   const { endpoints } = engines;
+  // Notes beside ledgers in a folder of the user's own are for those who put them there; all else is nobody else's to read.
+  if (!process.env.INBOX_DIR) process.umask(0o077);
   let groupBroken = (_: Error): void => undefined;
   const hopeless = new Promise<never>((_, reject) => {
     groupBroken = reject;

@@ -20,6 +20,9 @@ export function kafkaLibrary(): string {
   return join(cacheDirectory(), `kafka-${KAFKA_VERSION}-${jars}`, 'lib');
 }
 
+/** One of the jars, which stands for all. */
+export const kafkaJar = (library: string) => join(library, `kafka_2.13-${KAFKA_VERSION}.jar`);
+
 /** The directory is renamed into place when complete, so that its existence is enough. */
 export function hasKafkaJars(): boolean {
   return existsSync(kafkaLibrary());
@@ -55,7 +58,7 @@ async function download(options: { maven: string; lib: string; log: StepLog }): 
   const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`];
   try {
     const result = await runCommand(options.maven, [...args, '-DincludeScope=runtime']);
-    if (!result.ok || !existsSync(join(draft, `kafka_2.13-${KAFKA_VERSION}.jar`))) {
+    if (!result.ok || !existsSync(kafkaJar(draft))) {
       throw new EngineError({
         code: 'download-failed',
         engine: 'kafka',

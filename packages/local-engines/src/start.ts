@@ -9,7 +9,7 @@ import { makeClosedDirectory, type Owner, writeJson } from './files.js';
 import { closeHome, homePaths, notWritable, prepareHome } from './home.js';
 import { type HomePorts, reserveHomePorts } from './home-ports.js';
 import { kafkaSpec, log4j } from './kafka.js';
-import { ensureKafkaJars } from './kafka-jars.js';
+import { ensureKafkaJars, kafkaJar } from './kafka-jars.js';
 import { launchEngine, type RunningEngine } from './launch.js';
 import { tryLock } from './lock.js';
 import { stopOrphans } from './orphans.js';
@@ -225,7 +225,7 @@ class Session implements Engines {
     if (engine === 'redis') return redisSpec({ ...own, executable, runAs: await this.#userOf(dataDir, [executable]) });
     const lib = await ensureKafkaJars({ maven, log });
     const controllerPort = ports.port('kafkaController');
-    const runAs = await this.#userOf(dataDir, [java, lib, log4j]);
+    const runAs = await this.#userOf(dataDir, [java, lib, kafkaJar(lib), log4j]);
     return kafkaSpec({ ...own, controllerPort, java, lib, heap: env.PINGAN_KAFKA_HEAP ?? '512m', runAs });
   }
 
