@@ -4,7 +4,7 @@ import { ingestorGroup, topicOf } from '@pingan/contracts';
 import { builtinCounty } from '@pingan/regions';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { RawMessage } from './harness/kafka.js';
+import { loginToKafka, type RawMessage } from './harness/kafka.js';
 import { metricsOf, sumOf } from './harness/metrics.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
@@ -102,6 +102,7 @@ beforeAll(async () => {
   kafka = new Kafka({
     clientId: 'others',
     brokers: pipeline.env.KAFKA_BROKERS!.split(','),
+    ...loginToKafka(pipeline.env),
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 100, retries: 8 },
   });

@@ -3,6 +3,7 @@ import { officeAlerts } from '@pingan/dashboards';
 import { builtinCounty, type County, lastCompleteMonth, monthOfInstant } from '@pingan/regions';
 import { createStore, type Run, type RunUnit, type Store } from '@pingan/store';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { clickhouseFetch } from './harness/clickhouse-http.js';
 import { ask } from './harness/grafana.js';
 import { handMadeRun } from './harness/runs.js';
 
@@ -17,7 +18,7 @@ let store: Store;
 const sql = (query: string) => ask(url, database, query).then(({ rows }) => rows);
 
 async function command(query: string): Promise<void> {
-  const response = await fetch(`${url}/?database=${database}`, { method: 'POST', body: query });
+  const response = await clickhouseFetch(url, { database }, { body: query });
   if (!response.ok) throw new Error(await response.text());
 }
 

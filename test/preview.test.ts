@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, panelsOf, variablesOf } from './harness/grafana.js';
@@ -29,7 +31,10 @@ const answer = (question: Partial<Question>) => post<Table>('/api/answer', { ...
 beforeAll(async () => {
   pipeline = await openPipeline({ only: {} });
   const source = { url: pipeline.env.CLICKHOUSE_URL!, database: pipeline.env.CLICKHOUSE_DATABASE! };
-  preview = await startPreview({ source: () => source, prometheus: undefined, web: '/nowhere', port: 0 });
+  const web = mkdtempSync(join(pipeline.home, 'web-'));
+  mkdirSync(join(web, 'dist'));
+  writeFileSync(join(web, 'dist/page.js'), '1');
+  preview = await startPreview({ source: () => source, prometheus: undefined, web, port: 0 });
   const county = builtinCounty('610222')!;
   const names = ["东'街<b>", '西乡'];
   await pipeline.store.counties.save({ ...county, code: '100001', name: '试县', startMonth: month, demo: null });
@@ -86,8 +91,11 @@ test('nothing but a question about a known place is answered', async () => {
   expect((await post('/api/metrics', { ...base, dashboard: 'pingan-pipeline', panel: 1 })).content.error).toContain(
     'Prometheus',
   );
+  expect((await answer({ dashboard: 'pingan-ranking', variable: 'county', values: null as never })).status).toBe(400);
   expect((await post('/api/answer', 'x'.repeat(100_000))).status).toBe(400);
   expect((await fetch(`${preview.url}/dist/../../answers.ts`)).status).toBe(404);
+  expect((await fetch(`${preview.url}/dist/`)).status).toBe(404);
+  expect(await (await fetch(`${preview.url}/dist/page.js`)).text()).toBe('1');
 });
 
 test('the store is asked as a reader: it refuses to write', async () => {

@@ -1,6 +1,7 @@
 import { addMonths, streams, topicOf } from '@pingan/contracts';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clickhouseFetch } from './harness/clickhouse-http.js';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { shuffled } from './harness/random.js';
@@ -39,8 +40,8 @@ const broken: RawMessage[] = [
 
 const statement = async (query: string): Promise<void> => {
   const { CLICKHOUSE_URL, CLICKHOUSE_DATABASE } = pipeline.env;
-  const url = `${CLICKHOUSE_URL}/?database=${CLICKHOUSE_DATABASE}&mutations_sync=2`;
-  const response = await fetch(url, { method: 'POST', body: query });
+  const settings = { database: CLICKHOUSE_DATABASE!, mutations_sync: '2' };
+  const response = await clickhouseFetch(CLICKHOUSE_URL!, settings, { body: query });
   if (!response.ok) throw new Error(await response.text());
 };
 

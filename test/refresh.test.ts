@@ -2,6 +2,7 @@ import { parseEvent, type Stream, streamOfSchema, topicOf } from '@pingan/contra
 import { builtinCounty } from '@pingan/regions';
 import { CaseRows, createStore, type Store, type Watermark } from '@pingan/store';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { clickhouseFetch } from './harness/clickhouse-http.js';
 import { randomOf } from './harness/random.js';
 import { edgeCases } from './harness/synthetic.js';
 
@@ -77,10 +78,8 @@ async function freshStore() {
 }
 
 async function sql(database: string, query: string): Promise<string> {
-  const response = await fetch(`${inject('endpoints').CLICKHOUSE_URL}/?database=${database}&mutations_sync=1`, {
-    method: 'POST',
-    body: query,
-  });
+  const settings = { database, mutations_sync: '1' };
+  const response = await clickhouseFetch(inject('endpoints').CLICKHOUSE_URL!, settings, { body: query });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;

@@ -137,7 +137,7 @@ async function openForgetfulWay(url: string) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `${target.protocol}//127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: url.replace(target.host, `127.0.0.1:${(server.address() as AddressInfo).port}`),
     forget: () => {
       for (const [client, engine] of pairs) {
         client.unpipe(engine).resume();

@@ -40,8 +40,11 @@ export async function attachKafkaTables(site: Site, database: string): Promise<(
       const field = `e.body.${column.name}`;
       return `${isMoment(column) ? `parseDateTime64BestEffortOrNull(${field}, 3, 'UTC')` : field} AS ${column.name}`;
     });
+    const { kafkaPassword = '' } = site.endpoints;
     await site.command(`CREATE TABLE ${database}.${stream}_kafka (message String) ENGINE = Kafka
       SETTINGS kafka_broker_list = '${site.endpoints.kafkaBrokers.join(',')}', kafka_topic_list = '${topicOf(stream)}',
+        kafka_security_protocol = 'sasl_plaintext', kafka_sasl_mechanism = 'PLAIN', kafka_sasl_username = 'pingan',
+        kafka_sasl_password = '${kafkaPassword}',
         kafka_group_name = '${database}_${stream}', kafka_format = 'RawBLOB', kafka_num_consumers = 1, kafka_flush_interval_ms = 1000`);
     await site.command(`CREATE MATERIALIZED VIEW ${database}.${stream}_arrivals TO ${database}.${caseTable(stream)} AS
       WITH JSONExtract(message, 'Tuple(schema String, county String, source String, case_id String, version UInt64, op String,

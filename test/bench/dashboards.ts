@@ -7,6 +7,7 @@ import { dashboards } from '@pingan/dashboards';
 import { endpointsToEnv, startEngines } from '@pingan/local-engines';
 import { builtinCounty } from '@pingan/regions';
 import { caseTable, createStore } from '@pingan/store';
+import { clickhouseFetch } from '../harness/clickhouse-http.js';
 import { ask, expand, sqlOf, type Values } from '../harness/grafana.js';
 import { handMadeRun } from '../harness/runs.js';
 
@@ -45,7 +46,7 @@ const url = endpointsToEnv(engines.endpoints).CLICKHOUSE_URL!;
 const store = createStore({ url, database });
 
 async function run(sql: string): Promise<void> {
-  const response = await fetch(`${url}/?database=${database}`, { method: 'POST', body: sql });
+  const response = await clickhouseFetch(url, { database }, { body: sql });
   if (!response.ok) throw new Error(await response.text());
   await response.text();
 }

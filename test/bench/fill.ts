@@ -2,7 +2,7 @@ import { type Stream, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { createEventProducer, type OutgoingMessage } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
-import { quiet } from './site.js';
+import type { Site } from './site.js';
 
 const BATCH = 2_000;
 
@@ -24,8 +24,8 @@ export function load({ county, count, months, seed }: FillOptions): ReturnType<t
 }
 
 /** Fills the four topics. Returns how many events and bytes were sent. */
-export async function fillTopics(brokers: string[], options: FillOptions): Promise<Filled> {
-  const producer = await createEventProducer({ brokers, clientId: 'bench-fill', log: quiet, giveUpMs: 30_000 });
+export async function fillTopics(connection: Site['connection'], options: FillOptions): Promise<Filled> {
+  const producer = await createEventProducer({ ...connection, clientId: 'bench-fill', giveUpMs: 30_000 });
   const batches = Object.fromEntries(streams.map((stream) => [stream, [] as OutgoingMessage[]])) as Record<
     Stream,
     OutgoingMessage[]

@@ -6,7 +6,7 @@ import { until } from '../harness/poll.js';
 import { type Database, startProduct, startScorer } from './contenders.js';
 import { percentile } from './figures.js';
 import { load } from './fill.js';
-import { quiet, type Site } from './site.js';
+import type { Site } from './site.js';
 
 const STEP_MS = 50;
 const DEADLINE_MS = 120_000;
@@ -43,9 +43,8 @@ async function sendAtRate(
   { rate, seconds }: { rate: number; seconds: number },
 ): Promise<Sent[]> {
   const producer = await createEventProducer({
-    brokers: site.endpoints.kafkaBrokers,
+    ...site.connection,
     clientId: 'bench-live',
-    log: quiet,
     giveUpMs: 30_000,
   });
   const sent: Sent[] = [];

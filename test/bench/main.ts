@@ -103,7 +103,7 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
   const fill = async (count: number, partitions: number) => {
     await site.topics(partitions);
     const at = performance.now();
-    const filled = await fillTopics(site.endpoints.kafkaBrokers, { county, count, months, seed: SEED });
+    const filled = await fillTopics(site.connection, { county, count, months, seed: SEED });
     return { ...filled, rate: (filled.events / (performance.now() - at)) * 1000 };
   };
   const passage = (events: number, aggregators = AGGREGATORS, partitions = PARTITIONS) =>

@@ -7,6 +7,7 @@ import { createClient } from '@clickhouse/client';
 import { eventTopics, type Stream, streamOfTopic } from '@pingan/contracts';
 import { caseTable } from '@pingan/store';
 import { Kafka, logLevel } from 'kafkajs';
+import { loginToKafka } from '../harness/kafka.js';
 
 interface SourceEvent {
   schema: string;
@@ -22,6 +23,7 @@ const dayOf = (text: string) => (text.length === 7 ? `${text}-01` : text);
 const kafka = new Kafka({
   clientId: 'sink',
   brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
+  ...loginToKafka(process.env),
   logLevel: logLevel.NOTHING,
 });
 const clickhouse = createClient({

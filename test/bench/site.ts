@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { deadLetterTopic, eventTopics, ingestorGroup } from '@pingan/contracts';
 import { serviceEnv } from '@pingan/launcher';
-import { type SupervisedProcess, startEngines, superviseProcess } from '@pingan/local-engines';
+import { kafkaAccessOf, type SupervisedProcess, startEngines, superviseProcess } from '@pingan/local-engines';
 import { createKafka, createRedis, ensureTopics } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { createLogger } from '@pingan/runtime';
@@ -24,7 +24,8 @@ export async function openSite() {
     env: { ...process.env, KAFKA_BROKERS: '', REDIS_URL: '', CLICKHOUSE_URL: '' },
   });
   const { endpoints } = engines;
-  const kafka = createKafka({ brokers: endpoints.kafkaBrokers, clientId: 'bench', log: quiet });
+  const connection = { brokers: endpoints.kafkaBrokers, access: kafkaAccessOf(endpoints, {}), log: quiet };
+  const kafka = createKafka({ ...connection, clientId: 'bench' });
   const redis = createRedis(endpoints.redisUrl, 'work', quiet);
   const clickhouse = createClient({
     url: endpoints.clickhouseUrl,
@@ -45,6 +46,8 @@ export async function openSite() {
     home,
     engines,
     endpoints,
+    /** How the product's own producers get to Kafka. */
+    connection,
     kafka,
     admin,
     redis,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Endpoints, endpointsToEnv } from '@pingan/local-engines';
 import type { LoaderJob, Position } from './loader.js';
 
 /** The loader's process, started again whenever it was killed, from where Kafka had acknowledged. */
@@ -12,7 +13,7 @@ export class Load {
   private allowed = 0;
   private ended = false;
 
-  constructor(private readonly options: { brokers: string[]; file: string; count: number; logFile: string }) {
+  constructor(private readonly options: { endpoints: Endpoints; file: string; count: number; logFile: string }) {
     this.start();
   }
 
@@ -48,12 +49,13 @@ export class Load {
   }
 
   private start(): void {
-    const { brokers, file, count, logFile } = this.options;
-    const job: LoaderJob = { brokers, file, at: { ...this.at } };
+    const { endpoints, file, count, logFile } = this.options;
+    const job: LoaderJob = { file, at: { ...this.at } };
     const log = openSync(logFile, 'a');
     const child = fork(fileURLToPath(new URL('./loader.js', import.meta.url)), [JSON.stringify(job)], {
       stdio: ['ignore', log, log, 'ipc'],
       execArgv: [],
+      env: { ...process.env, ...endpointsToEnv(endpoints) },
     });
     closeSync(log);
     this.child = child;

@@ -6,11 +6,10 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventProducer, type OutgoingMessage } from '@pingan/messaging';
-import { createLogger } from '@pingan/runtime';
+import { createLogger, engineConfig, kafkaAccess, readConfig } from '@pingan/runtime';
 import type { Line } from './messages.js';
 
 export interface LoaderJob {
-  brokers: string[];
   file: string;
   /** Byte and line at which to go on. */
   at: Position;
@@ -30,8 +29,10 @@ process.on('message', (message) => {
 });
 process.on('disconnect', () => process.exit(1));
 
+const config = readConfig(engineConfig, process.env);
 const producer = await createEventProducer({
-  brokers: job.brokers,
+  brokers: config.KAFKA_BROKERS,
+  access: kafkaAccess(config),
   clientId: 'chaos-loader',
   log: createLogger('chaos-loader', 'warn'),
 });

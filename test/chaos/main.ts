@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { adoptLogCommand, closeContext, coreServices, openContext, scoreMonthNow } from '@pingan/cli';
 import { addMonths } from '@pingan/contracts';
 import { Steps, startPipeline } from '@pingan/launcher';
+import { endpointsToEnv } from '@pingan/local-engines';
 import { builtinCounty, type County } from '@pingan/regions';
 import { createStore } from '@pingan/store';
 import { openKafka } from '../harness/kafka.js';
@@ -82,10 +83,10 @@ const pipeline = await startPipeline({
 const { endpoints } = pipeline;
 const store = createStore({ url: endpoints.clickhouseUrl, database: 'pingan' });
 const reference = createStore({ url: endpoints.clickhouseUrl, database: 'reference' });
-const kafka = openKafka(endpoints.kafkaBrokers.join(','));
+const kafka = openKafka(endpoints.kafkaBrokers.join(','), endpointsToEnv(endpoints));
 await store.counties.save(county);
 const load = new Load({
-  brokers: endpoints.kafkaBrokers,
+  endpoints,
   file,
   count: events,
   logFile: join(home, 'logs', 'loader.log'),
@@ -105,7 +106,7 @@ async function beginNewLog(sent: number): Promise<void> {
     deadlineMs: SETTLE_MS,
     everyMs: 500,
   });
-  for (const [place, key] of await badInLog(endpoints.kafkaBrokers, expected.bad, 0)) badInOldLog.set(place, key);
+  for (const [place, key] of await badInLog(endpoints, expected.bad, 0)) badInOldLog.set(place, key);
   await kafka.reset();
   await kafka.make({ partitions: 4 });
   say('the log was deleted and made again');
@@ -164,7 +165,7 @@ async function run(): Promise<string[]> {
 
   const query = openQuery(endpoints.clickhouseUrl, 'pingan');
   const cases = await judgeCases(query, expected);
-  const inLog = await badInLog(endpoints.kafkaBrokers, expected.bad, values['new-log'] ? 1 : 0);
+  const inLog = await badInLog(endpoints, expected.bad, values['new-log'] ? 1 : 0);
   const letters = await judgeDeadLetters(query, new Map([...badInOldLog, ...inLog]), expected);
   const index = await judgeIndex({ disturbed: store, reference, county, months: scored });
   const line = [

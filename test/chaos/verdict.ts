@@ -1,7 +1,10 @@
 import { deadLetterTopic, streams, topicOf } from '@pingan/contracts';
+import { type Endpoints, endpointsToEnv } from '@pingan/local-engines';
 import type { County } from '@pingan/regions';
 import type { Store } from '@pingan/store';
 import { Kafka, logLevel } from 'kafkajs';
+import { clickhouseFetch } from '../harness/clickhouse-http.js';
+import { loginToKafka } from '../harness/kafka.js';
 import type { Expected } from './messages.js';
 
 export type Query = (sql: string) => Promise<string[][]>;
@@ -9,10 +12,7 @@ export type Query = (sql: string) => Promise<string[][]>;
 /** Plain HTTP, none of the product's code. Rows as texts. */
 export function openQuery(url: string, database: string): Query {
   return async (sql) => {
-    const response = await fetch(`${url}/?database=${database}`, {
-      method: 'POST',
-      body: `${sql} FORMAT TabSeparated`,
-    });
+    const response = await clickhouseFetch(url, { database }, { body: `${sql} FORMAT TabSeparated` });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     return text
@@ -69,15 +69,20 @@ export async function judgeCases(query: Query, expected: Expected): Promise<Case
 }
 
 /**
- * Where in the log, the so manieth of its kind, the messages are that can only be set aside: `topic-partition-position`, read by a
- * plain consumer.
+ * Where in the log of an epoch the messages are that can only be set aside: `topic-partition-position`, read by a plain
+ * consumer.
  */
 export async function badInLog(
-  brokers: string[],
+  endpoints: Endpoints,
   bad: ReadonlySet<string>,
   epoch: number,
 ): Promise<Map<string, string>> {
-  const kafka = new Kafka({ clientId: 'chaos-verdict', brokers, logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({
+    clientId: 'chaos-verdict',
+    brokers: endpoints.kafkaBrokers,
+    ...loginToKafka(endpointsToEnv(endpoints)),
+    logLevel: logLevel.NOTHING,
+  });
   const admin = kafka.admin();
   await admin.connect();
   const left = new Map<string, bigint>();

@@ -172,10 +172,9 @@ test('the disk of ClickHouse is full', { timeout: 120_000 }, async ({ skip }) =>
   const disk = mountSmallDisk(pipeline.home, 256) ?? skip('mounting is not allowed');
   let engines: Engines | undefined;
   try {
-    const { KAFKA_BROKERS, REDIS_URL } = inject('endpoints');
     engines = await startEngines({
       home: disk.path,
-      env: { ...process.env, KAFKA_BROKERS, REDIS_URL, CLICKHOUSE_URL: '' },
+      env: { ...process.env, ...inject('endpoints'), CLICKHOUSE_URL: '' },
     });
     const only = await openPipeline({ engines: { CLICKHOUSE_URL: engines.endpoints.clickhouseUrl } });
     try {

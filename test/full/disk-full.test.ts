@@ -46,7 +46,7 @@ test.skipIf(!disk)('a full disk is waited out', { timeout: 480_000 }, async () =
   const { path: home, fill, free } = disk!;
   const env = { ...process.env, ...endpointsToEnv(pipeline!.endpoints), PINGAN_HOME: home, RECONCILE_AT: 'off' };
   const store = createStore({ url: pipeline!.endpoints.clickhouseUrl, database: 'pingan' });
-  const kafka = openKafka(pipeline!.endpoints.kafkaBrokers.join(','));
+  const kafka = openKafka(pipeline!.endpoints.kafkaBrokers.join(','), env);
   const fire = (at: number) =>
     messageOf({
       schema: 'police.incident/1',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clickhouseSpec } from '@pingan/local-engines';
 import { deployed, startProgram } from './monitoring.js';
@@ -18,13 +18,12 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 /** A ClickHouse of its own with the files of `deploy/clickhouse`, as a server reads them. */
 export async function startClickHouseWithUsers(folder: string, passwords: { services: string; reader: string }) {
   const [port = 0] = await freePorts(1);
-  const spec = clickhouseSpec({ dataDir: folder, port });
+  const spec = clickhouseSpec({ dataDir: folder, port, password: passwords.services });
   writeFileSync(join(folder, 'users.xml'), plain);
   for (const name of ['users.d', 'config.d'])
     cpSync(deployed(`clickhouse/${name}`), join(folder, name), { recursive: true });
-  const config = join(folder, 'config.xml');
   const users = `<users_config>${join(folder, 'users.xml')}</users_config>`;
-  writeFileSync(config, readFileSync(config, 'utf8').replace('</clickhouse>', `${users}</clickhouse>`));
+  writeFileSync(join(folder, 'config.xml'), `<clickhouse>${users}</clickhouse>`);
   const env = {
     ...process.env,
     CLICKHOUSE_PASSWORD_SHA256: sha256(passwords.services),

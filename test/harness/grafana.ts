@@ -1,4 +1,5 @@
 import type { Dashboard, Panel, VariableModel } from '@pingan/dashboards';
+import { clickhouseFetch } from './clickhouse-http.js';
 
 /** Value of a variable: one, several, or all (a single `$__all`). */
 export type Values = Readonly<Record<string, string | readonly string[]>>;
@@ -114,11 +115,12 @@ export async function ask(
   query: string,
   { username, password = '', settings = jsonSettings }: Access & { settings?: Readonly<Record<string, string>> } = {},
 ): Promise<Answer> {
-  const response = await fetch(`${url}/?${new URLSearchParams({ database, ...settings })}`, {
-    method: 'POST',
-    headers: username === undefined ? {} : { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password },
-    body: `${query}\nFORMAT JSON`,
-  });
+  const address = new URL(url);
+  if (username !== undefined) {
+    address.username = encodeURIComponent(username);
+    address.password = encodeURIComponent(password);
+  }
+  const response = await clickhouseFetch(address.href, { database, ...settings }, { body: `${query}\nFORMAT JSON` });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   const { meta, data } = JSON.parse(text) as { meta: Answer['columns']; data: Answer['rows'] };

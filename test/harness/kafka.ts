@@ -1,5 +1,5 @@
 import { deadLetterTopic, eventTopics, ingestorGroup } from '@pingan/contracts';
-import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
+import { type Admin, Kafka, type KafkaConfig, logLevel, Partitioners, type SASLOptions } from 'kafkajs';
 import { until } from './poll.js';
 
 export interface RawMessage {
@@ -10,11 +10,19 @@ export interface RawMessage {
 
 const BATCH = 2_000;
 
-/** Plain kafkajs, none of the product's messaging: what the tests send and read does not depend on it. */
-export function openKafka(brokers: string) {
+/** What kafkajs wants to know, from the variables that the product reads. */
+export function loginToKafka(env: Record<string, string | undefined>): Pick<KafkaConfig, 'sasl'> {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = env;
+  if (!mechanism || !username || !password) return {};
+  return { sasl: { mechanism, username, password } as SASLOptions };
+}
+
+/** Plain kafkajs, none of the product's messaging: what the tests send and read does not depend on it. `env` says how to log in. */
+export function openKafka(brokers: string, env: Record<string, string | undefined> = {}) {
   const kafka = new Kafka({
     clientId: 'pingan-test',
     brokers: brokers.split(','),
+    ...loginToKafka(env),
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 100, retries: 8 },
   });

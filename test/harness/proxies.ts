@@ -5,6 +5,13 @@ import { openKafkaProxy } from './proxy-kafka.js';
 import { openRedisProxy } from './proxy-redis.js';
 import type { ServiceName } from './service.js';
 
+/** The same login at another port. */
+function elsewhere(url: string, port: number): string {
+  const moved = new URL(url);
+  moved.host = `127.0.0.1:${port}`;
+  return moved.href.replace(/\/$/, '');
+}
+
 /** Proxies in front of all three engines. */
 export async function openProxies() {
   const endpoints = inject('endpoints');
@@ -18,8 +25,8 @@ export async function openProxies() {
     clickhouse,
     env: {
       KAFKA_BROKERS: `127.0.0.1:${kafka.port}`,
-      REDIS_URL: `redis://127.0.0.1:${redis.port}`,
-      CLICKHOUSE_URL: clickhouse.url,
+      REDIS_URL: elsewhere(endpoints.REDIS_URL!, redis.port),
+      CLICKHOUSE_URL: elsewhere(endpoints.CLICKHOUSE_URL!, Number(new URL(clickhouse.url).port)),
     },
     /** Nothing is held any more, nothing refused. */
     clear: () => {

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { kafkaLibrary } from '@pingan/local-engines';
+import { loginOf } from './clickhouse-http.js';
 import { freePorts } from './ports.js';
 
 /** Whoever prints one of these prints a secret. */
@@ -80,10 +81,11 @@ function startRedis(folder: string, port: number): ChildProcess {
   );
 }
 
-/** TLS and a login in front of the ClickHouse of the run, which has neither. */
+/** TLS and another login in front of the ClickHouse of the run. */
 async function startProxy(folder: string, target: string): Promise<Server> {
   const wanted = `Basic ${Buffer.from(`pingan:${secrets.clickhouse}`).toString('base64')}`;
   const tls = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'certificate.pem')) };
+  const { origin, headers: login } = loginOf(target);
   const server = createServer(tls, (incoming, answer) => {
     const { authorization, ...headers } = incoming.headers;
     if (authorization !== wanted && incoming.url !== '/ping') {
@@ -93,8 +95,8 @@ async function startProxy(folder: string, target: string): Promise<Server> {
     }
     const { host: _, ...passed } = headers;
     const onward = request(
-      new URL(incoming.url ?? '/', target),
-      { method: incoming.method, headers: passed },
+      new URL(incoming.url ?? '/', origin),
+      { method: incoming.method, headers: { ...passed, ...login } },
       (reply) => {
         answer.writeHead(reply.statusCode ?? 502, reply.headers);
         reply.pipe(answer);

@@ -25,7 +25,8 @@ export function questionOf(body: string): Question {
     typeof got?.dashboard === 'string' &&
     (typeof got.panel === 'number') !== (typeof got.variable === 'string') &&
     typeof got.values === 'object' &&
-    Object.values(got.values ?? {}).every(isValue) &&
+    got.values !== null &&
+    Object.values(got.values).every(isValue) &&
     Number.isFinite(got.from) &&
     Number.isFinite(got.to);
   if (!isSound) throw new BadQuestion('缺少看板、面板、变量值或时间范围');

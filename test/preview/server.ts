@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -72,7 +72,8 @@ async function handle(options: PreviewOptions, request: IncomingMessage, respons
     return send(response, 200, await metrics(options.prometheus, question));
   }
   const file = fileOf(options.web, pathname);
-  if (!file || !existsSync(file)) return send(response, 404, { error: '没有这个页面' });
+  if (!file || !statSync(file, { throwIfNoEntry: false })?.isFile())
+    return send(response, 404, { error: '没有这个页面' });
   response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
   response.end(readFileSync(file));
 }

@@ -103,14 +103,17 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   engines = await startEngines({
     home,
     signal,
-    log: ({ message, elapsedMs }) => {
+    log: ({ phase, message, elapsedMs }) => {
       if (elapsedMs !== undefined) steps.say(message, elapsedMs);
+      else if (phase === 'notice') steps.say(message);
     },
     onExit: ({ engine }) => {
       if (!stopping) void reviveEngine(engine).catch(unlessStopping);
     },
   });
   const { endpoints } = engines;
+  // Notes beside ledgers in a folder of the user's own are for those who put them there; all else is nobody else's to read.
+  if (!process.env.INBOX_DIR) process.umask(0o077);
   let groupBroken = (_: Error): void => undefined;
   const hopeless = new Promise<never>((_, reject) => {
     groupBroken = reject;

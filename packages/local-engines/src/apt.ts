@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type CommandResult, findOnPath, lastLines, runCommand } from './commands.js';
+import { isRoot } from './engine-user.js';
 import type { Environment } from './types.js';
 
 /**
@@ -23,8 +24,6 @@ for name in "$@"; do
   esac
 done
 `;
-
-const isRoot = () => process.getuid?.() === 0;
 
 /** True on Debian and its relatives when we are root or sudo asks for no password. */
 export async function canInstall(env: Environment): Promise<boolean> {

@@ -5,13 +5,14 @@
 import { request } from 'node:http';
 import { DataType, load, open } from 'ffi-rs';
 import type { ClickHouseJob } from './clickhouse.js';
+import { AUTHORIZATION_VARIABLE } from './keeper.js';
 
 const job = JSON.parse(process.argv[2] ?? '{}') as ClickHouseJob;
 const ORDERLY_STOP_MS = 3000;
 let stopping = false;
 
 /**
- * Ends the one query without a user, which holds the engine; the engine then shuts down in order. It waits for idle
+ * Ends the one query of another user, which holds the engine; the engine then shuts down in order. It waits for idle
  * connections of its clients, though, so its patience is limited: tables survive a hard stop.
  */
 function stop(): void {
@@ -20,9 +21,10 @@ function stop(): void {
   const hardStop = () => process.kill(process.pid, 'SIGKILL');
   setTimeout(hardStop, ORDERLY_STOP_MS);
   // Without an agent the connection is closed after the answer, so this one is not waited for.
-  const kill = request(job.url, { method: 'POST', agent: false }, (response) => response.resume());
+  const headers = { authorization: process.env[AUTHORIZATION_VARIABLE] };
+  const kill = request(job.url, { method: 'POST', headers, agent: false }, (response) => response.resume());
   kill.once('error', hardStop);
-  kill.end(`KILL QUERY WHERE user = '' ASYNC`);
+  kill.end(`KILL QUERY WHERE user != currentUser() ASYNC`);
 }
 
 process.on('SIGTERM', stop);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Owner } from './files.js';
 import type { Environment } from './types.js';
 
 export interface CommandResult {
@@ -10,9 +11,9 @@ export interface CommandResult {
 }
 
 /** Runs a command without a terminal; a command that cannot be started is not ok. */
-export function runCommand(command: string, args: string[], env?: Environment): Promise<CommandResult> {
+export function runCommand(command: string, args: string[], options: { runAs?: Owner } = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options.runAs });
     let output = '';
     const collect = (chunk: Buffer) => {
       output += chunk.toString('utf8');

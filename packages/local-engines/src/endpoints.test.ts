@@ -53,8 +53,9 @@ test('a home that cannot be written is refused in plain words', async () => {
 });
 
 test('Kafka listens on loopback only and keeps everything', () => {
-  const lines = serverProperties({ port: 1, controllerPort: 2, logDir: 'data' }).trim().split('\n');
-  expect(lines).toContain('listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2');
+  const lines = serverProperties({ port: 1, controllerPort: 2, password: 'x', logDir: 'data' }).trim().split('\n');
+  expect(lines).toContain('listeners=CLIENTS://127.0.0.1:1,CONTROLLER://127.0.0.1:2');
+  expect(lines).toContain('listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT');
   expect(lines).toContain('log.retention.ms=-1');
   expect(lines).toContain('auto.create.topics.enable=false');
 });

@@ -1,3 +1,4 @@
+import type { Owner } from './files.js';
 import type { EngineName } from './types.js';
 
 /** How one engine is run; everything the life cycle needs to know about it. */
@@ -6,6 +7,10 @@ export interface EngineSpec {
   command: string;
   args: string[];
   cwd: string;
+  /** Variables of this engine alone. Secrets may stand here: unlike arguments, others cannot see them. */
+  env?: Record<string, string>;
+  /** The user the engine runs as; ours when absent. */
+  runAs?: Owner | undefined;
   startTimeoutMs: number;
   /** Time from SIGTERM to SIGKILL. */
   stopDeadlineMs: number;

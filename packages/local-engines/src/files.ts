@@ -1,9 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
+  chownSync,
   closeSync,
+  fchownSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -11,16 +18,40 @@ import {
   writeSync,
 } from 'node:fs';
 
-/** Readers see the old content or the new, never a part; only the owner may read it, because addresses may carry logins. */
-export function writeFileAtomic(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+/** A user of this machine. */
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/**
+ * Readers see the old content or the new, never a part; only the owner may read it, because addresses and configurations
+ * carry logins. The draft has a name nobody can guess and must not exist: the directory may belong to an engine's user.
+ */
+export function writeFileAtomic(path: string, content: string, owner?: Owner): void {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const fd = openSync(draft, 'wx', 0o600);
   try {
-    writeFileSync(temporary, content, { mode: 0o600 });
-    renameSync(temporary, path);
+    writeFileSync(fd, content);
+    if (owner) fchownSync(fd, owner.uid, owner.gid);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    rmSync(draft, { force: true });
     throw error;
+  } finally {
+    closeSync(fd);
   }
+  renameSync(draft, path);
+}
+
+/** A directory closed to others. With an owner, everything in it is given to that user when it had another one. */
+export function makeClosedDirectory(path: string, owner?: Owner): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  chmodSync(path, 0o700);
+  if (!owner || statSync(path).uid === owner.uid) return;
+  // Root can use everything; that the directory is its own says that the content must be given away next time.
+  if (owner.uid === 0) chownSync(path, owner.uid, owner.gid);
+  // The system's chown is quick with many files. The directory may be a link to another disk; links inside are not followed.
+  else execFileSync('chown', ['-R', '-P', '-h', `${owner.uid}:${owner.gid}`, realpathSync(path)]);
 }
 
 export function writeJson(path: string, value: unknown): void {

@@ -1,5 +1,5 @@
 export { clickhouseSpec } from './clickhouse.js';
-export { endpointsToEnv, readEndpoints } from './endpoints.js';
+export { endpointsToEnv, kafkaAccessOf, readEndpoints } from './endpoints.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { resolveHome } from './home.js';
 export { KAFKA_VERSION, kafkaLibrary } from './kafka-jars.js';

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines, runCommand } from './commands.js';
+import { isRoot } from './engine-user.js';
 import { EngineError } from './errors.js';
 import { cacheDirectory } from './home.js';
 import { withLock } from './lock.js';
@@ -13,8 +15,13 @@ export const KAFKA_VERSION = '4.1.1';
 const pom = fileURLToPath(new URL('../assets/pom.xml', import.meta.url));
 
 export function kafkaLibrary(): string {
-  return join(cacheDirectory(), `kafka-${KAFKA_VERSION}`, 'lib');
+  // Other jars of the same Kafka are another library.
+  const jars = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 8);
+  return join(cacheDirectory(), `kafka-${KAFKA_VERSION}-${jars}`, 'lib');
 }
+
+/** One of the jars, which stands for all. */
+export const kafkaJar = (library: string) => join(library, `kafka_2.13-${KAFKA_VERSION}.jar`);
 
 /** The directory is renamed into place when complete, so that its existence is enough. */
 export function hasKafkaJars(): boolean {
@@ -24,11 +31,17 @@ export function hasKafkaJars(): boolean {
 /** Fetches Kafka's jars once per checkout; safe to be called by several processes at once. */
 export async function ensureKafkaJars(options: { maven: string | undefined; log: StepLog }): Promise<string> {
   const lib = kafkaLibrary();
-  if (hasKafkaJars()) return lib;
+  if (hasKafkaJars()) return opened(lib);
   mkdirSync(dirname(lib), { recursive: true });
   await withLock(`${dirname(lib)}.lock`, async () => {
     if (!hasKafkaJars()) await download({ maven: options.maven ?? 'mvn', lib, log: options.log });
   });
+  return opened(lib);
+}
+
+/** What is downloaded into a temporary directory is closed to the user that Kafka runs as. */
+function opened(lib: string): string {
+  if (isRoot()) chmodSync(lib, 0o755);
   return lib;
 }
 
@@ -45,7 +58,7 @@ async function download(options: { maven: string; lib: string; log: StepLog }): 
   const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`];
   try {
     const result = await runCommand(options.maven, [...args, '-DincludeScope=runtime']);
-    if (!result.ok || !existsSync(join(draft, `kafka_2.13-${KAFKA_VERSION}.jar`))) {
+    if (!result.ok || !existsSync(kafkaJar(draft))) {
       throw new EngineError({
         code: 'download-failed',
         engine: 'kafka',

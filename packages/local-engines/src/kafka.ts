@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,31 +8,34 @@ import type { KafkaAccess } from '@pingan/runtime';
 import type { Admin, Kafka, SASLOptions } from 'kafkajs';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
+import { type Owner, writeFileAtomic } from './files.js';
+import { ENGINE_USER } from './types.js';
 
 export interface KafkaOptions {
   dataDir: string;
   port: number;
   controllerPort: number;
+  password: string;
   java: string;
   /** Directory of the jars. */
   lib: string;
   /** Java heap, such as 512m. */
   heap: string;
+  runAs?: Owner | undefined;
 }
 
 const run = promisify(execFile);
-const log4j = fileURLToPath(new URL('../assets/log4j2.xml', import.meta.url));
+export const log4j = fileURLToPath(new URL('../assets/log4j2.xml', import.meta.url));
 const FORMAT_TIMEOUT_MS = 60_000;
 
 /** Writes the configuration and formats the log directory the first time. */
 export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
-  mkdirSync(options.dataDir, { recursive: true });
   // One broker beside everything else on a small machine: a quick start counts more than the last bit of throughput.
   const lean = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const java = [`-Xmx${options.heap}`, ...lean, `-Dlog4j2.configurationFile=${log4j}`, '-cp', join(options.lib, '*')];
-  const clusterId = clusterIdOf(options.dataDir);
+  const clusterId = clusterIdOf(options);
   await formatOnce(options, java, clusterId);
-  writeFileSync(join(options.dataDir, 'server.properties'), serverProperties({ ...options, logDir: 'data' }));
+  writeProperties('server.properties', options, 'data');
   const broker = `127.0.0.1:${options.port}`;
   return {
     engine: 'kafka',
@@ -40,22 +43,44 @@ export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
     args: [...java, 'kafka.Kafka', 'server.properties'],
     // Paths in the configuration are relative to here, so that any character may occur in the real path.
     cwd: options.dataDir,
+    runAs: options.runAs,
     startTimeoutMs: 90_000,
     stopDeadlineMs: STOP_DEADLINES_MS.kafka,
-    ready: () => coordinates(broker, clusterId),
+    ready: () => coordinates({ broker, clusterId, access: accessBy(options.password) }),
   };
 }
 
-export function serverProperties(options: { port: number; controllerPort: number; logDir: string }): string {
+function writeProperties(name: string, options: KafkaOptions, logDir: string): void {
+  writeFileAtomic(join(options.dataDir, name), serverProperties({ ...options, logDir }), options.runAs);
+}
+
+const accessBy = (password: string): KafkaAccess => ({
+  ssl: false,
+  sasl: { mechanism: 'plain', username: ENGINE_USER, password },
+});
+
+/** PLAIN, because the password never leaves this machine and SCRAM cannot be added to a log that is formatted already. */
+export function serverProperties(options: {
+  port: number;
+  controllerPort: number;
+  password: string;
+  logDir: string;
+}): string {
+  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${ENGINE_USER}" password="${options.password}" user_${ENGINE_USER}="${options.password}";`;
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${options.controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${options.port},CONTROLLER://127.0.0.1:${options.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${options.port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `CLIENTS://127.0.0.1:${options.port},CONTROLLER://127.0.0.1:${options.controllerPort}`,
+    'advertised.listeners': `CLIENTS://127.0.0.1:${options.port}`,
+    'listener.security.protocol.map': 'CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+    'sasl.enabled.mechanisms': 'PLAIN',
+    'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+    'sasl.mechanism.controller.protocol': 'PLAIN',
+    'listener.name.clients.plain.sasl.jaas.config': login,
+    'listener.name.controller.plain.sasl.jaas.config': login,
     'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'PLAINTEXT',
+    'inter.broker.listener.name': 'CLIENTS',
     'log.dirs': options.logDir,
     // A mistyped topic is an error, not a new topic.
     'auto.create.topics.enable': false,
@@ -113,14 +138,19 @@ async function probingClient(brokers: string[], access?: KafkaAccess, ms = 2000)
  * Just after the port opens, the group coordinator and producer ids are not available for a moment. Ready means both
  * are, so that no client has to retry. The cluster id tells our broker from another one on the same port.
  */
-async function coordinates(broker: string, clusterId: string): Promise<void> {
-  await withKafkaAdmin([broker], async (admin) => {
-    const cluster = await admin.describeCluster();
-    if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
-    await admin.describeGroups(['pingan-ready']);
-  });
+async function coordinates(options: { broker: string; clusterId: string; access: KafkaAccess }): Promise<void> {
+  const { broker, clusterId, access } = options;
+  await withKafkaAdmin(
+    [broker],
+    async (admin) => {
+      const cluster = await admin.describeCluster();
+      if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
+      await admin.describeGroups(['pingan-ready']);
+    },
+    { access },
+  );
   // Connecting an idempotent producer fetches a producer id; it insists on being allowed to retry.
-  const producer = (await probingClient([broker])).producer({ idempotent: true, retry: { retries: 1 } });
+  const producer = (await probingClient([broker], access)).producer({ idempotent: true, retry: { retries: 1 } });
   try {
     await producer.connect();
   } finally {
@@ -128,13 +158,13 @@ async function coordinates(broker: string, clusterId: string): Promise<void> {
   }
 }
 
-function clusterIdOf(dataDir: string): string {
+function clusterIdOf({ dataDir, runAs }: KafkaOptions): string {
   const path = join(dataDir, 'cluster-id');
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
   let id: string;
   do id = randomBytes(16).toString('base64url');
   while (id.startsWith('-'));
-  writeFileSync(path, `${id}\n`);
+  writeFileAtomic(path, `${id}\n`, runAs);
   return id;
 }
 
@@ -143,10 +173,10 @@ async function formatOnce(options: KafkaOptions, java: string[], clusterId: stri
   if (existsSync(join(options.dataDir, 'data'))) return;
   const draft = join(options.dataDir, 'data.new');
   rmSync(draft, { recursive: true, force: true });
-  writeFileSync(join(options.dataDir, 'format.properties'), serverProperties({ ...options, logDir: 'data.new' }));
+  writeProperties('format.properties', options, 'data.new');
   const args = [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'format.properties'];
   try {
-    await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS });
+    await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS, ...options.runAs });
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
     throw new EngineError({

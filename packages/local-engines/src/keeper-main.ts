@@ -20,7 +20,9 @@ function tell(message: KeeperMessage): Promise<void> {
 }
 
 writeJson(job.pidFile, { keeper });
-const engine = spawn(job.command, job.args, { cwd: job.cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+// What the engine writes is nobody else's to read.
+process.umask(0o077);
+const engine = spawn(job.command, job.args, { cwd: job.cwd, stdio: ['ignore', 'inherit', 'inherit'], ...job.runAs });
 
 async function finish(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
   rmSync(job.pidFile, { force: true });

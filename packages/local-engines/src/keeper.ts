@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Owner } from './files.js';
 import { asProcessRef, type ProcessRef } from './processes.js';
 import type { Environment } from './types.js';
 
@@ -7,6 +8,8 @@ export interface KeeperJob {
   command: string;
   args: string[];
   cwd: string;
+  /** The user the engine runs as; the keeper's own when absent. */
+  runAs?: Owner | undefined;
   pidFile: string;
   /** Time from SIGTERM to SIGKILL for the engine. */
   stopDeadlineMs: number;
@@ -24,6 +27,9 @@ export interface PidFile {
 // Compiled or run from the sources by a test, a process is always started from the compiled file.
 export const keeperModule = fileURLToPath(new URL('../dist/keeper-main.js', import.meta.url));
 export const clickhouseModule = fileURLToPath(new URL('../dist/clickhouse-main.js', import.meta.url));
+
+/** Value of the HTTP header without which ClickHouse answers nothing; the engine and its process read it from the environment. */
+export const AUTHORIZATION_VARIABLE = 'PINGAN_CLICKHOUSE_AUTHORIZATION';
 
 export function keeperEnvironment(env: Environment): Environment {
   // A Java under a "C" locale cannot open paths with Chinese characters.

@@ -34,6 +34,7 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
     command: spec.command,
     args: spec.args,
     cwd: spec.cwd,
+    runAs: spec.runAs,
     pidFile: paths.pids(spec.engine),
     stopDeadlineMs: spec.stopDeadlineMs,
   };
@@ -43,7 +44,7 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
     name: spec.engine,
     modulePath: keeperModule,
     args: [JSON.stringify(job)],
-    env: keeperEnvironment(options.env),
+    env: keeperEnvironment({ ...options.env, ...spec.env }),
     logFile,
     onMessage: (value) => {
       const message = asKeeperMessage(value);

@@ -1,7 +1,8 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { type AccessConfig, accessConfig, clickhouseAccess, kafkaAccess, readConfig } from '@pingan/runtime';
+import { accessConfig, type ClickHouseAccess, clickhouseAccess, type KafkaAccess, readConfig } from '@pingan/runtime';
 import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
+import { kafkaAccessOf } from './endpoints.js';
 import { withKafkaAdmin } from './kafka.js';
 import { withRedis } from './redis.js';
 import type { Endpoints, EngineName, Environment } from './types.js';
@@ -38,14 +39,12 @@ export function checkEngine(
 ): Promise<EngineCheck> {
   const { kafkaBrokers = [], redisUrl = '', clickhouseUrl = '' } = endpoints;
   const probes: Record<EngineName, () => Promise<string>> = {
-    kafka: () => probeKafka(kafkaBrokers, accessOf(env), patienceMs),
+    kafka: () => probeKafka(kafkaBrokers, kafkaAccessOf(endpoints, env), patienceMs),
     redis: () => probeRedis(redisUrl, patienceMs),
-    clickhouse: () => probeClickHouse(clickhouseUrl, accessOf(env), patienceMs),
+    clickhouse: () => probeClickHouse(clickhouseUrl, clickhouseAccess(readConfig(accessConfig, env)), patienceMs),
   };
   return checked(probes[engine], patienceMs);
 }
-
-const accessOf = (env: Environment): AccessConfig => readConfig(accessConfig, env);
 
 async function checked(probe: () => Promise<string>, patienceMs: number): Promise<EngineCheck> {
   let timer: NodeJS.Timeout | undefined;
@@ -67,12 +66,12 @@ function reasonOf(error: unknown): string {
   return `无法连接：${text.split('\n')[0]}`;
 }
 
-async function probeKafka(brokers: string[], access: AccessConfig, ms: number): Promise<string> {
+async function probeKafka(brokers: string[], access: KafkaAccess, ms: number): Promise<string> {
   const probe = async (admin: Admin) => {
     const cluster = await admin.describeCluster();
     return `${cluster.brokers.length} 个节点`;
   };
-  return withKafkaAdmin(brokers, probe, { access: kafkaAccess(access), ms });
+  return withKafkaAdmin(brokers, probe, { access, ms });
 }
 
 async function probeRedis(url: string, ms: number): Promise<string> {
@@ -83,8 +82,7 @@ async function probeRedis(url: string, ms: number): Promise<string> {
   return withRedis(url, probe, ms);
 }
 
-async function probeClickHouse(url: string, access: AccessConfig, ms: number): Promise<string> {
-  const login = clickhouseAccess(access);
+async function probeClickHouse(url: string, login: ClickHouseAccess, ms: number): Promise<string> {
   const client = createClient({ url, ...login, request_timeout: ms, log: { level: ClickHouseLogLevel.OFF } });
   try {
     const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });

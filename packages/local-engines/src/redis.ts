@@ -1,16 +1,28 @@
-import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
+import { type Owner, writeFileAtomic } from './files.js';
 
-export function redisSpec(options: { dataDir: string; port: number; executable: string }): EngineSpec {
-  mkdirSync(options.dataDir, { recursive: true });
-  const url = `redis://127.0.0.1:${options.port}`;
+export const redisUrl = (port: number, password: string) => `redis://default:${password}@127.0.0.1:${port}`;
+
+export function redisSpec(options: {
+  dataDir: string;
+  port: number;
+  password: string;
+  executable: string;
+  runAs?: Owner | undefined;
+}): EngineSpec {
+  const { dataDir, port, password, executable, runAs } = options;
+  // Not an argument, which any user could see.
+  writeFileAtomic(join(dataDir, 'redis.conf'), `requirepass ${password}\n`, runAs);
+  const url = redisUrl(port, password);
   return {
     engine: 'redis',
-    command: options.executable,
+    command: executable,
     args: [
+      ['redis.conf'],
       ['--bind', '127.0.0.1'],
-      ['--port', String(options.port)],
+      ['--port', String(port)],
       ['--dir', '.'],
       ['--appendonly', 'yes'],
       ['--save', ''],
@@ -19,7 +31,8 @@ export function redisSpec(options: { dataDir: string; port: number; executable: 
       ['--daemonize', 'no'],
       ['--always-show-logo', 'no'],
     ].flat(),
-    cwd: options.dataDir,
+    cwd: dataDir,
+    runAs,
     startTimeoutMs: 30_000,
     stopDeadlineMs: STOP_DEADLINES_MS.redis,
     ready: (pid) => servesAs(url, pid),

@@ -14,7 +14,7 @@ export async function resetEngines(options: { home: string }): Promise<void> {
   if (!lock.held) throw alreadyRunning(home, lock.holder.pid);
   try {
     await stopOrphans({ home, log: () => {} });
-    const own = [...ENGINE_NAMES.map(paths.data), paths.logs, paths.run, paths.endpoints, paths.ports];
+    const own = [...ENGINE_NAMES.map(paths.data), paths.logs, paths.run, paths.endpoints, paths.ports, paths.secrets];
     for (const path of own) rmSync(path, { recursive: true, force: true });
   } finally {
     lock.release();

@@ -1,23 +1,26 @@
 import { rmSync } from 'node:fs';
-import { clickhouseSpec } from './clickhouse.js';
+import { clickhousePrograms, clickhouseSpec, clickhouseUrl } from './clickhouse.js';
 import { type EndpointsFile, endpointsFromEnv } from './endpoints.js';
 import type { EngineSpec } from './engine.js';
+import { engineUser, outOfReach, ROOT } from './engine-user.js';
 import { EngineError } from './errors.js';
 import { checkExternal } from './external.js';
-import { writeJson } from './files.js';
-import { homePaths, prepareHome } from './home.js';
+import { makeClosedDirectory, type Owner, writeJson } from './files.js';
+import { closeHome, homePaths, notWritable, prepareHome } from './home.js';
 import { type HomePorts, reserveHomePorts } from './home-ports.js';
-import { kafkaSpec } from './kafka.js';
-import { ensureKafkaJars } from './kafka-jars.js';
+import { kafkaSpec, log4j } from './kafka.js';
+import { ensureKafkaJars, kafkaJar } from './kafka-jars.js';
 import { launchEngine, type RunningEngine } from './launch.js';
 import { tryLock } from './lock.js';
 import { stopOrphans } from './orphans.js';
 import { ensurePrerequisites, type Tools } from './prerequisites.js';
 import { ownRef } from './processes.js';
-import { redisSpec } from './redis.js';
+import { redisSpec, redisUrl } from './redis.js';
+import { type HomeSecrets, homeSecrets } from './secrets.js';
 import {
   ENGINE_LABELS,
   ENGINE_NAMES,
+  ENGINE_USER,
   type Endpoints,
   type EngineExit,
   type EngineName,
@@ -30,7 +33,7 @@ export interface StartOptions {
   /** KAFKA_BROKERS, REDIS_URL and CLICKHOUSE_URL name engines to be used instead of started. */
   env?: Environment;
   log?: StepLog;
-  /** May missing packages be installed through apt? Yes by default. */
+  /** May missing packages be installed through apt, and root make the engines' user? Yes by default. */
   allowInstall?: boolean;
   /** Called when a started engine ends although nobody stopped it. It is not started again by itself. */
   onExit?: (exit: EngineExit) => void;
@@ -54,7 +57,7 @@ export interface Engines {
 
 /** Starts the engines that the environment does not name, waits until they serve, and owns them from then on. */
 export async function startEngines(options: StartOptions): Promise<Engines> {
-  const { home, env = process.env, log = () => {} } = options;
+  const { home, env = process.env, log = () => {}, allowInstall = true } = options;
   prepareHome(home);
   const lock = tryLock(homePaths(home).lock);
   if (!lock.held) throw alreadyRunning(home, lock.holder.pid);
@@ -66,8 +69,13 @@ export async function startEngines(options: StartOptions): Promise<Engines> {
   try {
     const external = ENGINE_NAMES.filter((engine) => !started.includes(engine));
     await Promise.all([checkExternal({ engines: external, endpoints: named, env, log }), stopOrphans({ home, log })]);
+    const user = started.length > 0 ? await engineUser({ log, allowInstall }) : undefined;
+    const tooOpen = closeHome(home, user);
+    if (tooOpen !== undefined) log({ phase: 'notice', message: tooOpen });
+    const secrets = homeSecrets(home);
     ports = await reserveHomePorts({ home, engines: started });
-    const session = new Session({ ...options, env, log, ports, named, started, release: lock.release });
+    const own = { allowInstall, ports, named, started, user, secrets, release: lock.release };
+    const session = new Session({ ...options, env, log, ...own });
     await session.start();
     return session;
   } catch (error) {
@@ -90,9 +98,13 @@ export function alreadyRunning(home: string, pid: number): EngineError {
 interface SessionOptions extends StartOptions {
   env: Environment;
   log: StepLog;
+  allowInstall: boolean;
   ports: HomePorts;
   named: Partial<Endpoints>;
   started: EngineName[];
+  /** Whom engines run as when that is not us. */
+  user: Owner | undefined;
+  secrets: HomeSecrets;
   release: () => void;
 }
 
@@ -107,18 +119,20 @@ class Session implements Engines {
   readonly #giveUp = new AbortController();
   readonly #signal: AbortSignal;
   #published = false;
+  #toldOfRoot = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: SessionOptions) {
-    const { ports, named, started } = options;
+    const { ports, named, started, secrets } = options;
     this.#options = options;
     const outside = options.signal ? [options.signal] : [];
     this.#signal = AbortSignal.any([this.#giveUp.signal, ...outside]);
     this.started = started;
     this.endpoints = {
       kafkaBrokers: named.kafkaBrokers ?? [`127.0.0.1:${ports.port('kafka')}`],
-      redisUrl: named.redisUrl ?? `redis://127.0.0.1:${ports.port('redis')}`,
-      clickhouseUrl: named.clickhouseUrl ?? `http://127.0.0.1:${ports.port('clickhouse')}`,
+      ...(named.kafkaBrokers ? {} : { kafkaPassword: secrets.kafka }),
+      redisUrl: named.redisUrl ?? redisUrl(ports.port('redis'), secrets.redis),
+      clickhouseUrl: named.clickhouseUrl ?? clickhouseUrl(ports.port('clickhouse'), secrets.clickhouse),
     };
   }
 
@@ -128,7 +142,7 @@ class Session implements Engines {
 
   /** Starts all in parallel; when one fails, the others are given up at once and its failure is thrown. */
   async start(): Promise<void> {
-    const { env, log, allowInstall = true } = this.#options;
+    const { env, log, allowInstall } = this.#options;
     const tools = ensurePrerequisites({ engines: this.started, env, log, allowInstall });
     const starts = this.started.map(async (engine) => {
       this.#specs.set(engine, await this.#specOf(engine, tools));
@@ -201,15 +215,36 @@ class Session implements Engines {
   }
 
   async #specOf(engine: EngineName, tools: Promise<Tools>): Promise<EngineSpec> {
-    const { home, ports, env, log } = this.#options;
+    const { home, ports, env, log, secrets } = this.#options;
     const dataDir = homePaths(home).data(engine);
-    const port = ports.port(engine);
-    if (engine === 'clickhouse') return clickhouseSpec({ dataDir, port });
+    const own = { dataDir, port: ports.port(engine), password: secrets[engine] };
+    if (engine === 'clickhouse') {
+      return clickhouseSpec({ ...own, runAs: await this.#userOf(dataDir, clickhousePrograms()) });
+    }
     const { java = 'java', maven, 'redis-server': executable = 'redis-server' } = await tools;
-    if (engine === 'redis') return redisSpec({ dataDir, port, executable });
+    if (engine === 'redis') return redisSpec({ ...own, executable, runAs: await this.#userOf(dataDir, [executable]) });
     const lib = await ensureKafkaJars({ maven, log });
     const controllerPort = ports.port('kafkaController');
-    return kafkaSpec({ dataDir, port, controllerPort, java, lib, heap: env.PINGAN_KAFKA_HEAP ?? '512m' });
+    const runAs = await this.#userOf(dataDir, [java, lib, kafkaJar(lib), log4j]);
+    return kafkaSpec({ ...own, controllerPort, java, lib, heap: env.PINGAN_KAFKA_HEAP ?? '512m', runAs });
+  }
+
+  /** Gives an engine's directory to the user it can run as: not every user can enter every checkout. */
+  async #userOf(dataDir: string, programs: readonly string[]): Promise<Owner | undefined> {
+    const { home, user, log } = this.#options;
+    const path = user && (await outOfReach(user, home, programs));
+    const runAs = path === undefined ? user : undefined;
+    if (path !== undefined && !this.#toldOfRoot) {
+      this.#toldOfRoot = true;
+      const message = `引擎将以 root 身份运行：用户 ${ENGINE_USER} 读不到 ${path}。建议把项目放到其他用户可进入的目录，或改用普通用户启动。`;
+      log({ phase: 'notice', message });
+    }
+    try {
+      makeClosedDirectory(dataDir, user && (runAs ?? ROOT));
+    } catch (cause) {
+      throw notWritable(dataDir, cause);
+    }
+    return runAs;
   }
 
   /** Only process ids change: a disk that is full again does not make a running engine a failed start. */

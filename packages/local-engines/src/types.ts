@@ -17,14 +17,20 @@ export const ENGINE_VARIABLES: Readonly<Record<EngineName, string>> = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The one user of engines that we start ourselves. */
+export const ENGINE_USER = 'pingan';
+
 export interface Endpoints {
   kafkaBrokers: string[];
+  /** Password of `ENGINE_USER` on our own Kafka, by SASL PLAIN; absent when the environment names the brokers. */
+  kafkaPassword?: string;
+  /** Both carry a login when the engine is our own: they are secrets. */
   redisUrl: string;
   clickhouseUrl: string;
 }
 
 export interface EngineStep {
-  phase: 'recover' | 'install' | 'download' | 'start' | 'ready' | 'external' | 'stop' | 'stopped';
+  phase: 'notice' | 'recover' | 'install' | 'download' | 'start' | 'ready' | 'external' | 'stop' | 'stopped';
   engine?: EngineName;
   /** Chinese, one line. */
   message: string;

@@ -1,3 +1,4 @@
+import { endpointsToEnv, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { accessConfig, ConfigError, engineConfig, readConfig } from '@pingan/runtime';
 import { z } from 'zod';
 import { badRequest } from './failure.js';
@@ -10,10 +11,12 @@ const config = engineConfig
     INBOX_DIR: z.string().min(1).optional(),
   });
 
-/** What the command line itself reads from the environment; where the engines are, `local-engines` knows. */
+/** What the command line reads from the environment. The login to a Kafka that `npm start` runs is known to its launcher. */
 export function cliConfig() {
   try {
-    return readConfig(config, process.env);
+    const { env } = process;
+    const endpoints = readEndpoints({ home: resolveHome(env), env });
+    return readConfig(config, endpoints ? { ...env, ...endpointsToEnv(endpoints) } : env);
   } catch (error) {
     if (error instanceof ConfigError) throw badRequest(error.message);
     throw error;
