@@ -8,7 +8,6 @@ export { type DemoOptions, runDemoStream } from './demo-stream.js';
 export { type InboxMemory, openInboxMemory } from './inbox-memory.js';
 export { LedgerError } from './ledger-error.js';
 export { loadMapping, type Mapping, parseMapping } from './mapping.js';
-export { findPersonalData, type PersonalData } from './personal-data.js';
 export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js';
 export { createRejectionWriter, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
 export type { RowViolation } from './row-mapper.js';

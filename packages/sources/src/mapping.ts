@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { countyCode, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
+import { countyCode, plainText, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
 import { isTimeZone } from '@pingan/regions';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -34,7 +34,7 @@ function groupCount(pattern: string): number {
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** YAML reads an unquoted 610222 as a number; where a text is meant, it is one. */
 const text = scalar.transform(String);
-const column = text.pipe(z.string().min(1));
+const column = text.transform(plainText).pipe(z.string().min(1));
 /** Ledger value → the product's value; null leaves the field out. */
 const values = z.record(z.string(), scalar.nullable());
 const capture = z
@@ -62,7 +62,7 @@ const mappingSchema = group({
   time_zone: z.string().refine(isTimeZone, '未知的时区').optional(),
   delivered_at: text.optional(),
   delivered_from_name: capture.optional(),
-  case_id: group({ column }),
+  case_id: group({ column, serial: z.literal(true).optional() }),
   version: timeColumn.optional(),
   region: group({
     column,
