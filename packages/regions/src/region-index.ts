@@ -1,3 +1,4 @@
+import { plainId } from '@pingan/contracts';
 import { type County, isValidIn, type Population, type Region } from './types.js';
 
 export interface ResolveOptions {
@@ -11,7 +12,8 @@ export type Resolution =
   | { ok: true; code: string }
   | { ok: false; rule: 'unknown_region' | 'ambiguous_region'; candidates: string[] };
 
-const normalised = (text: string) => text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+/** Tables of installations from before `plainId` may hold hidden characters too, so both sides are normalised. */
+const normalised = (text: string) => plainId(text.normalize('NFKC')).replace(/\s+/g, ' ').toLowerCase();
 
 function add(map: Map<string, Region[]>, text: string, region: Region): void {
   const key = normalised(text);
@@ -43,7 +45,7 @@ export class RegionIndex {
     }
   }
 
-  /** Code, then exact name, then alias; trimmed, and without regard to case or full-width forms. */
+  /** Code, then exact name, then alias; without regard to case, full-width forms, blanks around and characters that nobody sees. */
   resolve(text: string, options: ResolveOptions = {}): Resolution {
     let scope: Region | undefined;
     if (options.within !== undefined) {

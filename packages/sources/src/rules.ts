@@ -14,7 +14,7 @@ const ledgerRuleTexts: Record<string, string> = {
   invalid_number: '不是有效的数字',
   invalid_boolean: '不是“是/否”',
   invalid_version: '版本须为非负整数或时间',
-  personal_data: '含个人信息,不得入库',
+  personal_data: '含个人信息,不得入库(编号若只是流水号,映射中可写 case_id 的 serial: true)',
 };
 
 /** Chinese text of any rule a rejection can carry. */

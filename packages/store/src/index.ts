@@ -30,7 +30,7 @@ export { type Component, type ComponentState, generationOf } from './components.
 export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { FoundCase } from './find-cases.js';
-export type { StreamFreshness, VersionConflict } from './health.js';
+export type { StreamFreshness, TwinIds, VersionConflict } from './health.js';
 export {
   type BlockScope,
   type BlockSum,
@@ -153,6 +153,7 @@ export function createStore(options: StoreOptions) {
     health: {
       freshness: () => health.streamFreshness(client),
       conflicts: (filter: Parameters<typeof health.versionConflicts>[1]) => health.versionConflicts(client, filter),
+      twinIds: (options: Parameters<typeof health.twinIds>[1]) => health.twinIds(client, options),
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 import { waitUntilStored } from '../operations.js';
 import { requireCounty } from '../scope.js';
+import { shownLine } from '../shown.js';
 import { renderTable } from '../table.js';
 
 export interface ImportOptions {
@@ -60,6 +61,14 @@ function printReport(context: Context, report: DeliveryReport, rejectedFile: str
   context.out(`被拒收的行(文件、行号、字段、规则)见 ${rejectedFile}`);
 }
 
+/** Two ids that a person takes for one are two cases; whether they are, only the people who keep the ledger know. */
+async function printTwins(context: Context, county: string, source: string): Promise<void> {
+  const { total, twins } = await context.store.health.twinIds({ county, source, limit: SHOWN_CONFLICTS });
+  if (total === 0) return;
+  context.out(`编号只差大小写或看不见的字符，各算一件：${total} 组。例如：`);
+  for (const { source: name, ids } of twins) context.out(`  ${name} ${shownLine(ids.join('、'))}`);
+}
+
 /** `pingan import`: reads ledgers, sends, waits until everything is stored, reports. */
 export async function importLedgers(context: Context, options: ImportOptions): Promise<DeliveryReport> {
   if (options.ledgers.length === 0) throw badRequest('没有给出台账文件。');
@@ -99,6 +108,7 @@ export async function importLedgers(context: Context, options: ImportOptions): P
     context.out(`同一编号同一版本而内容不同:${total} 处(撤回优先,其余按固定规则取一)。例如:`);
     for (const c of conflicts) context.out(`  ${c.source} ${c.case_id} 版本 ${c.version}:${c.contents} 种内容`);
   }
+  await printTwins(context, county.code, source);
   context.out('已全部入库。');
   return report;
 }
