@@ -84,8 +84,8 @@ test('characters nobody sees: one case, one township, none counted twice', async
   expect(await importFile(given('mapping.yaml'), given('second.csv'))).toContain('读取 4,发送 4,跳过 0,拒收 0');
   await pipeline.ok('score', '--county', 'CASE', '--month', '2026-10');
   const ranking = await pipeline.ok('rank', '--county', '\u2060CASE', '--month', '2026-10', '--format', 'json');
-  const { units } = JSON.parse(ranking) as { units: { name: string; score: number }[] };
-  expect(Object.fromEntries(units.map(({ name, score }) => [name, score]))).toEqual({
+  const { rows } = JSON.parse(ranking) as { rows: { name: string; score: number }[] };
+  expect(Object.fromEntries(rows.map(({ name, score }) => [name, score]))).toEqual({
     甲镇: 98,
     乙镇: 98,
     丙镇: 96,
