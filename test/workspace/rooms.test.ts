@@ -29,14 +29,15 @@ const allowed: Record<string, string[]> = {
   regions: ['contracts'],
   indicators: ['contracts'],
   runtime: [],
+  privacy: ['contracts'],
   'demo-county': ['contracts', 'regions'],
   messaging: ['contracts', 'runtime'],
   store: ['contracts', 'regions', 'indicators'],
-  intake: ['contracts', 'messaging', 'regions', 'store'],
+  intake: ['contracts', 'messaging', 'privacy', 'regions', 'store'],
   reconcile: ['contracts', 'intake', 'messaging', 'store'],
   appraisal: ['contracts', 'regions', 'indicators', 'scoring', 'store'],
   dashboards: ['contracts', 'indicators'],
-  sources: ['contracts', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
+  sources: ['contracts', 'privacy', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
 };
 
 /** Third-party code that may only be reached through one room. */

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { caseId, moment } from './primitives.js';
+import { caseId, moment, shortText, unitRef } from './primitives.js';
 
 const total = z.int().min(0).max(1_000_000);
 
 /** 平安创建: how a village (community) or another unit stands after an assessment. What was not assessed is absent. */
 export const unitStatusBody = z.object({
   unit_kind: z.enum(['village', 'unit']),
-  unit_id: z.string().max(64),
+  unit_id: unitRef,
   /** One of the county's categories of 平安细胞. */
-  category: z.string().max(64).optional(),
+  category: shortText.optional(),
   /** 平安细胞达标. */
   is_compliant: z.boolean().optional(),
   /** 三零创建成功. */

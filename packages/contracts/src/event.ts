@@ -3,9 +3,20 @@ import { dutyBody, patrolBody, rectificationBody, redLineBody, surveyResultBody,
 import { gridEventBody, gridMonthBody, hazardBody, keyGroupVisitsBody, mediationDisputeBody } from './mediation.js';
 import { opinionEventBody } from './opinion.js';
 import { hotlineOrderBody, petitionCaseBody, suggestionBody } from './petition.js';
+import { isPlainId, isPlainText, plainId, plainText, visibleText } from './plain-text.js';
 import { fraudWarningBody, policeIncidentBody } from './police.js';
-import { caseId, countyCode, instant, isBefore, occurrence, regionCode, sourceName } from './primitives.js';
-import { quickObject } from './quick-check.js';
+import {
+  caseId,
+  countyCode,
+  instant,
+  isBefore,
+  occurrence,
+  regionCode,
+  shortText,
+  sourceName,
+  unitRef,
+} from './primitives.js';
+import { type Check, quickObject } from './quick-check.js';
 
 /** Record types and the body each carries. A breaking change gets a new number after the slash, and both are read. */
 export const bodySchemas = {
@@ -120,6 +131,8 @@ const envelope = {
   county: countyCode,
   source: sourceName,
   case_id: caseId,
+  /** `serial`: the source vouches that its ids are running numbers, though they may look like telephone numbers. */
+  id_kind: z.literal('serial').optional(),
   /** Grows with every change in the source; milliseconds of its last change where the source has one. */
   version: z.int().min(0),
   region_code: regionCode,
@@ -181,6 +194,47 @@ function checkEvent(event: Checked, ctx: Faults): void {
   }
 }
 
+/** Texts of a body that somebody typed: identities, which other records may name, and other texts. */
+export interface TextField {
+  name: string;
+  kind: 'id' | 'text';
+}
+
+function textFieldsOf(schema: SchemaId): TextField[] {
+  return Object.entries(bodySchemas[schema].shape).flatMap(([name, field]): TextField[] => {
+    const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
+    if (inner === caseId || inner === unitRef) return [{ name, kind: 'id' }];
+    return inner === shortText ? [{ name, kind: 'text' }] : [];
+  });
+}
+
+const upsertTexts = Object.fromEntries(schemaIds.map((id) => [id, textFieldsOf(id)])) as Record<SchemaId, TextField[]>;
+const retractTexts: TextField[] = [{ name: 'reason', kind: 'text' }];
+
+/** The fields of an event's body in which somebody may have written anything. */
+export function textFields(schema: SchemaId, op: 'upsert' | 'retract'): readonly TextField[] {
+  return op === 'retract' ? retractTexts : upsertTexts[schema];
+}
+
+const plainForms = { id: plainId, text: plainText };
+
+/** The event with its identities and texts in their one form. */
+function plainEvent(schema: SchemaId, op: 'upsert' | 'retract', input: Record<string, unknown>) {
+  const event: Record<string, unknown> = { ...input };
+  for (const name of ['county', 'source', 'case_id', 'region_code']) {
+    const value = event[name];
+    if (typeof value === 'string') event[name] = plainId(value);
+  }
+  if (typeof event.body !== 'object' || event.body === null || Array.isArray(event.body)) return event;
+  const body: Record<string, unknown> = { ...event.body };
+  for (const { name, kind } of textFields(schema, op)) {
+    const value = body[name];
+    if (typeof value === 'string') body[name] = plainForms[kind](value);
+  }
+  event.body = body;
+  return event;
+}
+
 /** A withdrawn case needs no body; the reason is kept for the audit. */
 const retractBody = z.object({ reason: z.string().max(200).optional() });
 
@@ -204,14 +258,24 @@ const validators = Object.fromEntries(
   ]),
 ) as unknown as Record<SchemaId, { upsert: z.ZodType<PingAnEvent>; retract: z.ZodType<PingAnEvent> }>;
 
-const quickEnvelope = quickObject({
-  schema: z.enum(schemaIds as [SchemaId, ...SchemaId[]]),
-  ...envelope,
-  op: z.literal('upsert'),
-  body: z.custom<object>((value) => typeof value === 'object' && value !== null),
-});
+/** Instead of the rules of their schemas: in its one form already and short enough, nothing to do but to accept it. */
+const plainTexts = new Map<z.core.$ZodType, Check>([
+  [caseId, (value) => typeof value === 'string' && value.length <= 128 && isPlainId(value)],
+  [regionCode, (value) => typeof value === 'string' && value.length <= 32 && isPlainId(value)],
+  [unitRef, (value) => typeof value === 'string' && value.length <= 64 && isPlainId(value)],
+  [shortText, (value) => typeof value === 'string' && value.length <= 64 && isPlainText(value)],
+]);
+const quickEnvelope = quickObject(
+  {
+    schema: z.enum(schemaIds as [SchemaId, ...SchemaId[]]),
+    ...envelope,
+    op: z.literal('upsert'),
+    body: z.custom<object>((value) => typeof value === 'object' && value !== null),
+  },
+  plainTexts,
+);
 const quickBodies = Object.fromEntries(
-  schemaIds.map((id) => [id, quickObject(bodySchemas[id].shape as Record<string, z.core.$ZodType>)]),
+  schemaIds.map((id) => [id, quickObject(bodySchemas[id].shape as Record<string, z.core.$ZodType>, plainTexts)]),
 ) as Record<SchemaId, ReturnType<typeof quickObject>>;
 
 /** A sound upsert without extra fields, the common case; anything else is for the schemas to judge. */
@@ -258,9 +322,15 @@ export function jsonText(value: unknown): string {
   }
 }
 
+/** A value for a report: its beginning, with what nobody would see written out. */
 export function shortened(value: unknown): string {
-  const text = typeof value === 'string' ? value : jsonText(value);
+  const text = visibleText(typeof value === 'string' ? value : jsonText(value));
   return text.length > VALUE_LIMIT ? `${text.slice(0, VALUE_LIMIT)}…` : text;
+}
+
+/** The value at a path of `Violation`, parts of which are joined by dots. */
+export function valueAtPath(input: unknown, path: string): unknown {
+  return path === '' ? input : valueAt(input, path.split('.'));
 }
 
 function valueAt(input: unknown, path: ReadonlyArray<PropertyKey>): unknown {
@@ -281,7 +351,10 @@ function ruleOf(issue: z.core.$ZodIssue, value: unknown): string {
   return /^[a-z_]+$/.test(issue.message) ? issue.message : issue.code;
 }
 
-/** Checks an unknown value against the envelope and its record type. Unknown extra fields are dropped, never stored. */
+/**
+ * Checks an unknown value against the envelope and its record type. Identities and texts come out in their one form
+ * (`plainId`, `plainText`). Unknown extra fields are dropped, never stored.
+ */
 export function parseEvent(input: unknown): EventOutcome {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return refuse('', 'not_an_object', input);
   const { schema, op } = input as { schema?: unknown; op?: unknown };
@@ -291,7 +364,7 @@ export function parseEvent(input: unknown): EventOutcome {
   if (op !== 'upsert' && op !== 'retract') return refuse('op', op === undefined ? 'required' : 'not_in_list', op);
   const quick = op === 'upsert' ? quickUpsert(schema as SchemaId, input) : undefined;
   if (quick) return { ok: true, event: quick };
-  const result = byOp[op].safeParse(input);
+  const result = byOp[op].safeParse(plainEvent(schema as SchemaId, op, input as Record<string, unknown>));
   if (result.success) return { ok: true, event: result.data };
   return {
     ok: false,

@@ -5,6 +5,7 @@ export * from './mediation.js';
 export * from './month.js';
 export * from './opinion.js';
 export * from './petition.js';
+export * from './plain-text.js';
 export * from './police.js';
 export * from './position.js';
 export * from './primitives.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseId, moment } from './primitives.js';
+import { caseId, moment, shortText, unitRef } from './primitives.js';
 
 /** The fifteen dispute types of a real county table. */
 export const disputeTypes = [
@@ -26,7 +26,7 @@ export const mediationDisputeBody = z.object({
   found_by: z.enum(['sweep', 'application', 'transfer']).optional(),
   docking_channel: z.enum(['court', 'police', 'procuratorate', 'petition', 'arbitration', 'specialised']).optional(),
   level: z.enum(['village', 'township', 'county']).optional(),
-  mediator_unit: z.string().max(64).optional(),
+  mediator_unit: shortText.optional(),
   accepted_at: moment,
   closed_at: moment.optional(),
   result: z.enum(['agreed', 'failed', 'withdrawn']).optional(),
@@ -44,8 +44,8 @@ export const mediationDisputeBody = z.object({
 
 /** 网格事项. `due_at` is the county's limit for this kind of item. */
 export const gridEventBody = z.object({
-  grid_id: z.string().max(64).optional(),
-  event_type: z.string().max(64).optional(),
+  grid_id: unitRef.optional(),
+  event_type: shortText.optional(),
   accepted_at: moment,
   due_at: moment,
   closed_at: moment.optional(),
@@ -54,7 +54,7 @@ export const gridEventBody = z.object({
 
 /** 隐患. */
 export const hazardBody = z.object({
-  hazard_type: z.string().max(64).optional(),
+  hazard_type: shortText.optional(),
   found_at: moment,
   due_at: moment,
   fixed_at: moment.optional(),
@@ -64,7 +64,7 @@ const total = z.int().min(0).max(1_000_000);
 
 /** 网格月报: one grid in one month. A month without anything to report counts when its zero report was signed. */
 export const gridMonthBody = z.object({
-  grid_id: z.string().max(64),
+  grid_id: unitRef,
   valid_reports: total,
   zero_report_at: moment.optional(),
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { caseId, moment } from './primitives.js';
+import { caseId, moment, shortText } from './primitives.js';
 
 /** 舆情事件. Levels run from 1 (blue) to 4 (red). `heat` is the reach-weighted volume. */
 export const opinionEventBody = z.object({
-  topic: z.string().max(64).optional(),
+  topic: shortText.optional(),
   sentiment: z.enum(['negative', 'neutral', 'positive']),
   level: z.int().min(1).max(4),
   heat: z.number().min(0).max(1e9),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseId, moment } from './primitives.js';
+import { caseId, moment, shortText } from './primitives.js';
 
 const adminLevel = z.enum(['village', 'township', 'county', 'city', 'province', 'national']);
 
@@ -49,5 +49,5 @@ export const suggestionBody = z.object({
   due_at: moment,
   extended_to: moment.optional(),
   closed_at: moment.optional(),
-  department: z.string().max(64).optional(),
+  department: shortText.optional(),
 });

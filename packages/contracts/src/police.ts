@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseId, moment } from './primitives.js';
+import { caseId, moment, shortText } from './primitives.js';
 
 export const policeCategories = [
   'criminal',
@@ -16,7 +16,7 @@ export const policeCategories = [
 /** 警情. Times of one call run reported ≤ dispatched ≤ arrived ≤ feedback ≤ closed where known. */
 export const policeIncidentBody = z.object({
   category: z.enum(policeCategories),
-  sub_category: z.string().max(64).optional(),
+  sub_category: shortText.optional(),
   is_preventable: z.boolean().optional(),
   is_emergency: z.boolean().optional(),
   area_class: z.enum(['urban', 'suburb', 'rural']).optional(),

@@ -12,6 +12,12 @@ export const sourceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'inval
  */
 export const caseId = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'invalid_case_id');
 
+/** Identity of a grid or another unit in its source. */
+export const unitRef = z.string().max(64);
+
+/** A short text that somebody typed. */
+export const shortText = z.string().max(64);
+
 export const regionCode = z.string().regex(/^[^\s\p{Cc}][^\p{Cc}]{0,31}$/u, 'invalid_region_code');
 
 const DAY_LENGTH = 10;

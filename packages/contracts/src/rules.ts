@@ -1,6 +1,7 @@
 /** What the rules of `parseEvent` mean, in the words of the people who keep the ledgers. */
 export const ruleTexts: Readonly<Record<string, string>> = {
   required: '必填项为空',
+  personal_data: '含个人信息,不得入库',
   not_in_list: '不在允许的取值之内',
   unknown_schema: '未知的记录类型',
   not_an_object: '不是一条记录',

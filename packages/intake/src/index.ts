@@ -1,4 +1,5 @@
 export { dependsOnRegistry, judge, type Verdict } from './judge.js';
+export { deadLetterOf } from './letter.js';
 export {
   checkLog,
   checkLogBy,

@@ -2,13 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import {
   type DeadLetterReason,
   isClockVersion,
+  jsonText,
   maxEventBytes,
   type PingAnEvent,
   parseEvent,
   type Stream,
+  shortened,
   streamOfSchema,
+  valueAtPath,
 } from '@pingan/contracts';
 import type { PackedMessage } from '@pingan/messaging';
+import { findPersonalData, maskOf, personalFields } from '@pingan/privacy';
 import { instantMs, occurredMs } from '@pingan/store';
 import type { CountyRegistry, KnownCounty } from './registry.js';
 
@@ -72,6 +76,17 @@ function faultOf(field: string, value: string | number, timestamp: number): stri
   return `${field}: from_the_future (${value}, message ${written})`;
 }
 
+const shown = (value: unknown): string => {
+  const kind = findPersonalData(typeof value === 'string' ? value : jsonText(value));
+  return kind === undefined ? shortened(value) : maskOf(kind);
+};
+
+const shownAt = (input: unknown, path: string): string => shown(valueAtPath(input, path));
+
+/** What V8 quotes of a text may be part of a number. */
+const withoutExcerpt = (message: string): string =>
+  message.replace(/(?:, )?(?:\.\.\.)?".*"(?:\.\.\.)? (?=is not valid JSON)/s, ' ');
+
 /** Judges one message of a stream's topic. Pure apart from what the registry knows. */
 export function judge(stream: Stream, message: PackedMessage, registry: CountyRegistry): Verdict {
   const { valueLength } = message;
@@ -83,19 +98,26 @@ export function judge(stream: Stream, message: PackedMessage, registry: CountyRe
   try {
     input = JSON.parse(text);
   } catch (error) {
-    return dead('not_json', (error as Error).message.slice(0, 200));
+    return dead('not_json', withoutExcerpt((error as Error).message).slice(0, 200));
   }
   const outcome = parseEvent(input);
   if (!outcome.ok) {
     const reason = outcome.violations[0]?.rule === 'unknown_schema' ? 'unknown_schema' : 'invalid_event';
-    const detail = outcome.violations.map(({ path, rule, value }) => `${path}: ${rule} (${value})`).join('; ');
+    const detail = outcome.violations.map(({ path, rule }) => `${path}: ${rule} (${shownAt(input, path)})`).join('; ');
     return dead(reason, detail.slice(0, DETAIL_LIMIT));
   }
   const { event } = outcome;
+  const personal = personalFields(event);
+  if (personal.length > 0) {
+    return dead(
+      'personal_data',
+      personal.map(({ path, kind }) => `${path}: personal_data (${maskOf(kind)})`).join('; '),
+    );
+  }
   if (streamOfSchema[event.schema] !== stream) return dead('wrong_topic', event.schema);
   const county = registry.get(event.county);
-  if (!county) return dead('unknown_county', event.county);
-  if (!county.regions.has(event.region_code)) return dead('unknown_region', event.region_code);
+  if (!county) return dead('unknown_county', shown(event.county));
+  if (!county.regions.has(event.region_code)) return dead('unknown_region', shown(event.region_code));
   const fault = future(event, message.timestamp, county.county.timeZone);
   if (fault !== undefined) return dead('from_the_future', fault);
   return { kind: 'store', event, county };

@@ -2,14 +2,15 @@ import {
   type DeadLetter,
   deadLetter,
   deadLetterTopic,
-  originId,
   type StoreJob,
   streamOfTopic,
   windowName,
 } from '@pingan/contracts';
+
 import { type EventProducer, type PackedMessage, type storeMeter, unpackMessages } from '@pingan/messaging';
 import { CaseRows, type Store } from '@pingan/store';
-import { dependsOnRegistry, judge, type Verdict } from './judge.js';
+import { dependsOnRegistry, judge } from './judge.js';
+import { deadLetterOf } from './letter.js';
 import type { CountyRegistry } from './registry.js';
 
 export interface WindowContext {
@@ -24,21 +25,6 @@ export interface WindowResult {
   dead: number;
   /** Counties with new rows: their components are behind. */
   counties: string[];
-}
-
-function letterOf(window: StoreJob, message: PackedMessage, verdict: Verdict & { kind: 'dead' }): DeadLetter {
-  const offset = String(message.offset);
-  return {
-    id: originId(window.topic, window.partition, offset),
-    reason: verdict.reason,
-    detail: verdict.detail,
-    topic: window.topic,
-    partition: window.partition,
-    offset,
-    key: message.key?.toString('utf8') ?? null,
-    bytes: message.value?.toString('base64') ?? '',
-    failed_at: new Date().toISOString(),
-  };
 }
 
 /** Well below what the topic takes in one request; one letter alone may be larger. */
@@ -66,7 +52,7 @@ function readDeadLetter(window: StoreJob, message: PackedMessage): DeadLetter {
   try {
     return deadLetter.parse(JSON.parse(message.value?.toString('utf8') ?? ''));
   } catch {
-    return letterOf(window, message, { kind: 'dead', reason: 'unreadable_dead_letter', detail: '' });
+    return deadLetterOf(window, message, { kind: 'dead', reason: 'unreadable_dead_letter', detail: '' });
   }
 }
 
@@ -97,7 +83,7 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
       counties.add(code);
       rows.add(verdict.event, { partition: window.partition, offset: message.offset, timeZone });
     } else if (!isLast && dependsOnRegistry(verdict)) doubtful.push(message);
-    else letters.push(letterOf(window, message, verdict));
+    else letters.push(deadLetterOf(window, message, verdict));
   };
   for (const message of unpackMessages(packed)) sort(message, false);
   if (doubtful.length > 0) {

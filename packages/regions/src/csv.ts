@@ -1,3 +1,4 @@
+import { plainId, plainText } from '@pingan/contracts';
 import { CsvError, parse } from 'csv-parse/sync';
 import { type RegionDefect, RegionTableError } from './defects.js';
 import { soundTable, tableDefects } from './table.js';
@@ -28,6 +29,8 @@ const optionalColumns = [
   'lat',
   'lon',
 ];
+/** Names and remarks keep their full-width punctuation; codes, dates and numbers have none. */
+const typedColumns = new Set(['name', 'aliases', 'type', 'area_class', 'population_source']);
 const populationColumn = /^population_(\d{4})(?:-(\d{2}))?$/;
 const levels = new Set(['county', 'township', 'village']);
 const booleans: Record<string, boolean> = { true: true, '1': true, 是: true, false: false, '0': false, 否: false };
@@ -56,17 +59,19 @@ function readRows(text: string, add: AddDefect): Row[] {
     add(typeof error.lines === 'number' ? error.lines : null, null, '文件', 'not_csv', error.code);
     return [];
   }
-  const header = records[0]?.record.map((column) => column.toLowerCase()) ?? [];
+  const header = records[0]?.record.map((column) => plainId(column).toLowerCase()) ?? [];
   checkHeader(header, add);
   if (records.length < 2) add(null, null, '文件', 'no_rows', '');
   const rows: Row[] = [];
   for (const { record, line } of records.slice(1)) {
-    if (record.every((value) => value === '')) continue;
+    if (record.every((value) => plainText(value) === '')) continue;
     if (record.length !== header.length) {
       add(line, record[0] ?? null, '整行', 'column_count', `${record.length} 列,表头 ${header.length} 列`);
       continue;
     }
-    const cells = new Map(header.map((column, i) => [column, record[i]!]));
+    const cells = new Map(
+      header.map((column, i) => [column, (typedColumns.has(column) ? plainText : plainId)(record[i]!)]),
+    );
     const cell = (column: string) => cells.get(column) ?? '';
     const list = (column: string) =>
       cell(column)

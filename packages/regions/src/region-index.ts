@@ -1,4 +1,4 @@
-import { addMonths } from '@pingan/contracts';
+import { addMonths, plainId } from '@pingan/contracts';
 import { type County, countsFrom, isValidIn, type Population, type Region } from './types.js';
 
 export interface ResolveOptions {
@@ -12,7 +12,8 @@ export type Resolution =
   | { ok: true; code: string }
   | { ok: false; rule: 'unknown_region' | 'ambiguous_region'; candidates: string[] };
 
-const normalised = (text: string) => text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+/** Tables of installations from before `plainId` may hold hidden characters too, so both sides are normalised. */
+const normalised = (text: string) => plainId(text.normalize('NFKC')).replace(/\s+/g, ' ').toLowerCase();
 
 function add(map: Map<string, Region[]>, text: string, region: Region): void {
   const key = normalised(text);
@@ -50,8 +51,8 @@ export class RegionIndex {
   }
 
   /**
-   * Code or former code, then exact name, then alias; trimmed, and without regard to case or full-width forms. Of a unit that
-   * went into another, in a later month, the code of that one: ledgers go on writing the old name.
+   * Code or former code, then exact name, then alias; without regard to case, full-width forms, blanks around and characters that
+   * nobody sees. Of a unit that went into another, in a later month, the code of that one: ledgers go on writing the old name.
    */
   resolve(text: string, options: ResolveOptions = {}): Resolution {
     let scope: Region | undefined;

@@ -1,4 +1,4 @@
-import { jsonText } from '@pingan/contracts';
+import { jsonText, plainId, plainText } from '@pingan/contracts';
 import type { FieldKind } from './field-kinds.js';
 import type { TimeReader, TimeText } from './time-text.js';
 
@@ -22,9 +22,9 @@ const booleans: Record<string, boolean> = {
 
 const number = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?$/;
 
-/** A cell as text; anything structured in a JSON line is shown as JSON and will not pass as a value. */
+/** A cell as text, without what nobody sees; anything structured in a JSON line is shown as JSON and will not pass as a value. */
 export function cellText(cell: unknown): string {
-  if (typeof cell === 'string') return cell.trim();
+  if (typeof cell === 'string') return plainText(cell);
   if (cell === null || cell === undefined) return '';
   return typeof cell === 'object' ? jsonText(cell) : String(cell);
 }
@@ -44,11 +44,13 @@ export function convert(
   if (text === '') return { ok: true, value: undefined };
   if (kind === 'text') return { ok: true, value: text };
   if (kind === 'moment') return moment(times.read(text, formats));
+  const plain = plainId(text);
   if (kind === 'number') {
-    return number.test(text)
-      ? { ok: true, value: Number(text.replaceAll(',', '')) }
+    return number.test(plain)
+      ? { ok: true, value: Number(plain.replaceAll(',', '')) }
       : { ok: false, rule: 'invalid_number' };
   }
-  const value = Object.hasOwn(booleans, text.toLowerCase()) ? booleans[text.toLowerCase()] : undefined;
+  const key = plain.toLowerCase();
+  const value = Object.hasOwn(booleans, key) ? booleans[key] : undefined;
   return value === undefined ? { ok: false, rule: 'invalid_boolean' } : { ok: true, value };
 }

@@ -11,8 +11,9 @@ export { type InboxMemory, openInboxMemory } from './inbox-memory.js';
 export { LedgerError } from './ledger-error.js';
 export { type InboxTrouble, lookAtInbox } from './look-at-inbox.js';
 export { loadMapping, type Mapping, parseMapping } from './mapping.js';
+
 export { noteUnplaced } from './note-unplaced.js';
-export { findPersonalData, type PersonalData } from './personal-data.js';
+
 export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js';
 export { createRejectionWriter, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
 export type { RowViolation } from './row-mapper.js';

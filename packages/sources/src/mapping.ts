@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { countyCode, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
+import { countyCode, plainText, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
 import { isTimeZone } from '@pingan/regions';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
@@ -22,7 +22,7 @@ function group<T extends z.ZodRawShape>(shape: T) {
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** YAML reads an unquoted 610222 as a number; where a text is meant, it is one. */
 const text = scalar.transform(String);
-const column = text.pipe(z.string().min(1));
+const column = text.transform(plainText).pipe(z.string().min(1));
 /** Ledger value → the product's value; null leaves the field out. */
 const values = z.record(z.string(), scalar.nullable());
 const capture = z.string().superRefine((source, ctx) => {
@@ -53,7 +53,7 @@ const mappingSchema = group({
   time_zone: z.string().refine(isTimeZone, '未知的时区').optional(),
   delivered_at: text.optional(),
   delivered_from_name: capture.optional(),
-  case_id: group({ column }),
+  case_id: group({ column, serial: z.literal(true).optional() }),
   version: timeColumn.optional(),
   region: group({
     column,

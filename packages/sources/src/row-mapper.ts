@@ -1,11 +1,14 @@
-import { isClockVersion, type PingAnEvent, parseEvent, shortened } from '@pingan/contracts';
+import { isClockVersion, type PingAnEvent, parseEvent, plainId, shortened, valueAtPath } from '@pingan/contracts';
+import { findPersonalData, maskOf, personalFields } from '@pingan/privacy';
+
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
 import { bodyFields } from './field-kinds.js';
 import type { Mapping } from './mapping.js';
 import { ownText } from './own-text.js';
+
 import { patternOf } from './pattern.js';
-import { findPersonalData, maskOf } from './personal-data.js';
+
 import { createTimeReader, dayIn, type TimeText } from './time-text.js';
 
 /** Why a row was refused: where in the ledger, which field of the event, which rule; the value masked or shortened. */
@@ -64,14 +67,18 @@ function spelledOut(text: string): string | undefined {
 
 function displayed(value: unknown): string {
   const kind = findPersonalData(typeof value === 'string' ? value : cellText(value));
-  return kind === undefined ? ownText(shortened(value)) : maskOf(kind);
+  return kind === undefined ? ownText(shortened(value ?? '')) : maskOf(kind);
 }
 
-/** The mapped value of a listed text; undefined for one that is not listed. */
-function lookUp(values: Values, text: string): string | undefined {
-  if (values === undefined) return text;
-  if (!Object.hasOwn(values, text)) return text === '' ? '' : undefined;
-  return cellText(values[text]);
+type LookUp = (text: string) => string | undefined;
+
+/** The mapped value of a listed text; undefined for one that is not listed. Texts that look the same are the same. */
+function lookUpIn(values: Values): LookUp {
+  if (values === undefined) return (text) => text;
+  const listed = new Map<string, string>();
+  for (const key of [plainId, cellText])
+    for (const [text, value] of Object.entries(values)) listed.set(key(text), cellText(value));
+  return (text) => listed.get(text) ?? listed.get(plainId(text)) ?? (text === '' ? '' : undefined);
 }
 
 /** Compiles a mapping into the function that turns one row into one event. */
@@ -93,13 +100,13 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   };
   for (const [name, entry] of Object.entries(mapping.body)) columnOf[`body.${name}`] = entry.column;
 
-  const refuse = (draft: Draft, field: string, rule: string, value: string): void => {
+  const refuse = (draft: Draft, field: string, rule: string, value: unknown): void => {
     draft.violations.push({ column: columnOf[field] ?? '', field, rule, value: displayed(value) });
   };
 
   const skips = mapping.skip.map((rule) => {
     const at = textAt(rule.column);
-    const listed = new Set(rule.values);
+    const listed = new Set(rule.values?.map(cellText));
     return rule.empty ? (row: T) => at(row) === '' : (row: T) => listed.has(at(row));
   });
 
@@ -119,7 +126,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     return month ?? monthOfInstant(ms, county.timeZone);
   };
 
-  const caseIdAt = textAt(mapping.case_id.column);
+  const caseIdCell = options.cell(mapping.case_id.column);
 
   const { precision, formats: occurredFormats } = mapping.occurred_at;
   // A delivery named by a day or month is at its end, which is the first moment of the next.
@@ -188,7 +195,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   const regionText = textAt(mapping.region.column);
   const withinText = mapping.region.within === undefined ? undefined : textAt(mapping.region.within);
   const regionPattern = mapping.region.pattern === undefined ? undefined : patternOf(mapping.region.pattern);
-  const regionValues: Values = mapping.region.values;
+  const listedRegion = lookUpIn(mapping.region.values);
   const resolved = new Map<string, ReturnType<RegionIndex['resolve']>>();
   const resolve = (name: string, within: string, month: string | undefined) => {
     const key = `${name}\u0000${within}\u0000${month ?? ''}`;
@@ -212,7 +219,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       name = found.trim();
     }
     // Unlike a body value an area that is not listed may still be known to the region table.
-    if (regionValues !== undefined) name = lookUp(regionValues, name) ?? name;
+    name = listedRegion(name) ?? name;
     if (name === '') {
       refuse(draft, 'region_code', 'required', text);
       return;
@@ -229,10 +236,11 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
    */
   const readVersion = (text: string): number | undefined => {
     const formats = mapping.version?.formats;
-    const spelled = formats === undefined ? spelledOut(text) : undefined;
+    const digits = plainId(text);
+    const spelled = formats === undefined ? spelledOut(digits) : undefined;
     const time = times.read(spelled ?? text, formats);
     if (time.kind === 'instant') return time.ms;
-    return formats === undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+    return formats === undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
   };
   const mapVersion = (row: T, draft: Draft): void => {
     if (versionText === undefined) {
@@ -251,9 +259,10 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     const { kind } = kinds.get(name)!;
     const path = `body.${name}`;
     const at = entry.column === undefined ? () => cellText(entry.value) : textAt(entry.column);
+    const lookUp = lookUpIn(entry.values);
     return (row: T, body: Record<string, unknown>, draft: Draft): void => {
       const text = at(row);
-      const mapped = lookUp(entry.values, text);
+      const mapped = lookUp(text);
       if (mapped === undefined) {
         refuse(draft, path, 'not_in_list', text);
         return;
@@ -265,31 +274,24 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       }
       if (result.value === undefined) return;
       body[name] = result.value;
-      if (kind === 'text') gate(draft, path, mapped);
     };
   });
 
-  // Region codes come from the county's table and times are written here, so only these texts can carry a person.
-  const gate = (draft: Draft, field: string, text: string): void => {
-    const found = findPersonalData(text);
-    if (found === undefined) return;
-    draft.violations.push({ column: columnOf[field] ?? '', field, rule: 'personal_data', value: maskOf(found) });
-  };
-
   const opText = mapping.op === undefined ? undefined : textAt(mapping.op.column);
-  const retracts = new Set(mapping.op?.retract);
+  const retracts = new Set(mapping.op?.retract.map(cellText));
 
   return (row) => {
     for (const skip of skips) if (skip(row)) return { kind: 'skipped' };
-    const caseId = caseIdAt(row);
+    const caseCell = caseIdCell(row);
+    const caseId = plainId(cellText(caseCell));
     const body: Record<string, unknown> = {};
     const op = opText !== undefined && retracts.has(opText(row)) ? 'retract' : 'upsert';
     const draft: Draft = {
       fields: { schema: mapping.schema, county: county.code, source: mapping.source, case_id: caseId, op },
       violations: [],
     };
-    if (caseId === '') refuse(draft, 'case_id', 'required', '');
-    else gate(draft, 'case_id', caseId);
+    if (mapping.case_id.serial) draft.fields.id_kind = 'serial';
+    if (caseId === '') refuse(draft, 'case_id', 'required', caseCell ?? '');
     mapVersion(row, draft);
     const occurred = mapOccurred(row, draft);
     mapRegion(row, occurred.month, draft);
@@ -298,6 +300,11 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     draft.fields.body = body;
 
     const outcome = parseEvent(draft.fields);
+    // Region codes come from the county's table and times are written here: only ids and texts can carry a person.
+    for (const { path, kind } of personalFields(
+      outcome.ok ? outcome.event : { ...draft.fields, schema: mapping.schema, op, body },
+    ))
+      draft.violations.push({ column: columnOf[path] ?? '', field: path, rule: 'personal_data', value: maskOf(kind) });
     if (outcome.ok && draft.violations.length === 0) return { kind: 'event', event: outcome.event };
     const seen = new Set(draft.violations.map((violation) => violation.field));
     const more = outcome.ok ? [] : outcome.violations.filter((violation) => !seen.has(violation.path));
@@ -307,11 +314,11 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       ...(isUnplaced && { unplaced: { caseId: caseId === '' ? undefined : caseId, month: occurred.month! } }),
       violations: [
         ...draft.violations,
-        ...more.map(({ path, rule, value }) => ({
+        ...more.map(({ path, rule }) => ({
           column: columnOf[path] ?? '',
           field: path,
           rule,
-          value: displayed(value),
+          value: displayed(valueAtPath(draft.fields, path)),
         })),
       ],
     };

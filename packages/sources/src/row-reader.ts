@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto';
 import { basename, extname } from 'node:path';
+import { isPlainText, plainText } from '@pingan/contracts';
 import { csvRows } from './csv-reader.js';
 import { jsonlRows } from './jsonl-reader.js';
 import { LedgerError } from './ledger-error.js';
@@ -56,7 +57,7 @@ async function openCsv(file: string, mapping: Mapping, seen?: Hash): Promise<Ope
     await batches.return(undefined);
     throw new LedgerError(basename(file), ['没有可用的表头']);
   }
-  const columns = head.data.map((name) => name.trim());
+  const columns = head.data.map(plainText);
   let notes: string[];
   try {
     notes = checkColumns(file, columns, mapping);
@@ -97,8 +98,12 @@ export async function openLedger(file: string, mapping: Mapping, seen?: Hash): P
   const batches = jsonlRows(textOf(file, mapping.encoding, seen));
   return {
     notes: [],
-    cell: (column) => (row) =>
-      Object.hasOwn(row as object, column) ? (row as Record<string, unknown>)[column] : undefined,
+    cell: (column) => (row) => {
+      const cells = row as Record<string, unknown>;
+      if (Object.hasOwn(cells, column)) return cells[column];
+      const name = Object.keys(cells).find((key) => !isPlainText(key) && plainText(key) === column);
+      return name === undefined ? undefined : cells[name];
+    },
     batches,
     close: async () => {
       await batches.return(undefined);

@@ -17,7 +17,7 @@ const ledgerRuleTexts: Record<string, string> = {
   occurred_after_delivery: '发生时间晚于台账的交付时间（年份写错，或电脑时钟超前）',
   recorded_in_future: '登记时间晚于现在',
   version_in_future: '版本（最后修改时间）晚于现在，以后的更正都会输给它',
-  personal_data: '含个人信息,不得入库',
+  personal_data: '含个人信息,不得入库(编号若只是流水号,映射中可写 case_id 的 serial: true)',
 };
 
 /** Chinese text of any rule a rejection can carry. */

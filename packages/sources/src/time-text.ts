@@ -1,3 +1,4 @@
+import { plainId } from '@pingan/contracts';
 import { DateTime, IANAZone } from 'luxon';
 import { ownText } from './own-text.js';
 
@@ -156,19 +157,26 @@ export function createTimeReader(timeZone: string): TimeReader {
 
   /** A row often has one time in several columns, and a column one time in many rows. */
   const known = new Map<string, TimeText>();
+  const readAs = (text: string, formats: readonly string[] | undefined): TimeText => {
+    for (const format of formats ?? []) {
+      const found = readFormat(text, format);
+      if (found !== undefined) return found;
+    }
+    let time = known.get(text);
+    if (time === undefined) {
+      time = readStandard(text);
+      if (known.size >= TEXT_CACHE_LIMIT) known.clear();
+      known.set(ownText(text), time);
+    }
+    return time;
+  };
   return {
     read: (text, formats) => {
-      for (const format of formats ?? []) {
-        const found = readFormat(text, format);
-        if (found !== undefined) return found;
-      }
-      let time = known.get(text);
-      if (time === undefined) {
-        time = readStandard(text);
-        if (known.size >= TEXT_CACHE_LIMIT) known.clear();
-        known.set(ownText(text), time);
-      }
-      return time;
+      const time = readAs(text, formats);
+      if (time.kind !== 'bad') return time;
+      // Full-width figures and hyphens, as input methods write them.
+      const plain = plainId(text);
+      return plain === text ? time : readAs(plain, formats);
     },
   };
 }

@@ -73,3 +73,38 @@ export async function versionConflicts(
     conflicts: parts.flatMap((part) => part.conflicts),
   };
 }
+
+export interface TwinIds {
+  stream: Stream;
+  source: string;
+  ids: string[];
+}
+
+/** As `plainId` and `visibleText` of the contracts see them: rows stored by older versions may still hold hidden characters. */
+const lookalike = `lowerUTF8(normalizeUTF8NFKC(replaceRegexpAll(case_id,
+  '[\\\\x{00AD}\\\\x{200B}-\\\\x{200F}\\\\x{202A}-\\\\x{202E}\\\\x{2060}-\\\\x{2069}\\\\x{FE00}-\\\\x{FE0F}\\\\x{FEFF}]', '')))`;
+
+/** Cases of one source whose ids differ only in upper and lower case, or in what nobody sees: each counts as a case. */
+export async function twinIds(
+  client: ClickHouseClient,
+  options: { county: string; source: string; limit: number },
+): Promise<{ total: number; twins: TwinIds[] }> {
+  const parts = await Promise.all(
+    streams.map(async (stream) => {
+      const found = await rows<{ source: string; ids: string[]; total: string }>(
+        client,
+        `SELECT source, ids, count() OVER () AS total FROM (
+          SELECT source, arraySort(groupUniqArray(5)(case_id)) AS ids FROM ${caseTable(stream)}
+          WHERE county = {county:String} AND source = {source:String}
+          GROUP BY source, ${lookalike} HAVING length(ids) > 1
+        ) ORDER BY source, ids LIMIT {limit:UInt32}`,
+        options,
+      );
+      return {
+        total: Number(found[0]?.total ?? 0),
+        twins: found.map(({ source, ids }) => ({ stream, source, ids })),
+      };
+    }),
+  );
+  return { total: parts.reduce((sum, part) => sum + part.total, 0), twins: parts.flatMap((part) => part.twins) };
+}

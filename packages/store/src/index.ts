@@ -44,8 +44,10 @@ export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { CaseNote, DeliveryAccount, DeliveryScope, SourceKey, StoredVersion } from './deliveries.js';
 export type { FoundCase } from './find-cases.js';
-export type { StreamFreshness, VersionConflict } from './health.js';
+
+export type { StreamFreshness, TwinIds, VersionConflict } from './health.js';
 export { instantMs } from './instants.js';
+
 export {
   type BlockScope,
   type BlockSum,
@@ -240,6 +242,7 @@ export function createStore(options: StoreOptions) {
       conflicts: (filter: Parameters<typeof health.versionConflicts>[1]) => health.versionConflicts(client, filter),
       searchConflicts: () => conflicts.searchConflicts(client),
       notedConflicts: (page: { limit: number }) => conflicts.notedConflicts(client, page),
+      twinIds: (options: Parameters<typeof health.twinIds>[1]) => health.twinIds(client, options),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { plainId, plainText } from '@pingan/contracts';
 import type { Output } from './context.js';
 import { badRequest } from './failure.js';
 
@@ -12,24 +13,37 @@ export interface Parsed {
   positionals: string[];
 }
 
+/** Options that name something of the index: copied from a page or chat they may carry what nobody sees. */
+const identities = new Set(['county', 'code', 'region', 'case', 'source', 'month', 'period', 'start', 'from']);
+const names = new Set(['name']);
+
+function plainOption(option: string, value: string): string {
+  if (identities.has(option)) return plainId(value);
+  return names.has(option) ? plainText(value) : value;
+}
+
 /** Options are texts, or flags; an unknown one, or one without a value, is told with what exists. */
 export function parse(
   args: string[],
-  names: readonly string[],
+  options: readonly string[],
   positionals: boolean,
   flags: readonly string[] = [],
 ): Parsed {
-  const options: NonNullable<ParseArgsConfig['options']> = {};
-  for (const name of names) options[name] = { type: 'string' };
-  for (const name of flags) options[name] = { type: 'boolean' };
+  const config: NonNullable<ParseArgsConfig['options']> = {};
+  for (const name of options) config[name] = { type: 'string' };
+  for (const name of flags) config[name] = { type: 'boolean' };
   try {
-    const parsed = parseArgs({ args, options, allowPositionals: positionals, strict: true });
+    const parsed = parseArgs({ args, options: config, allowPositionals: positionals, strict: true });
     const given = new Set(flags.filter((name) => parsed.values[name] === true));
-    const values = Object.fromEntries(Object.entries(parsed.values).filter(([name]) => !flags.includes(name)));
-    return { values: values as Values, flags: given, positionals: parsed.positionals };
+    const values: Values = {};
+    for (const name of options) {
+      const value = parsed.values[name];
+      if (typeof value === 'string') values[name] = plainOption(name, value);
+    }
+    return { values, flags: given, positionals: parsed.positionals };
   } catch (error) {
     const unknown = /'(-[^' ]*)/.exec((error as Error).message)?.[1];
-    const known = [...names, ...flags].map((name) => `--${name}`).join(' ') || '(没有)';
+    const known = [...options, ...flags].map((name) => `--${name}`).join(' ') || '(没有)';
     throw badRequest(`选项有误${unknown ? `:${unknown}` : ''}。可用:${known}`);
   }
 }

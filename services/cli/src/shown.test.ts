@@ -9,6 +9,7 @@ test('every character that steers a terminal or turns a text round is written ou
   expect(steering.test(all)).toBe(true);
   expect(steering.test(shown(all))).toBe(false);
   expect(shown('\u001b[31m')).toBe('\\u001b[31m');
+  expect(shown('Z-001\u200b 乙\u00ad镇\ufeff')).toBe('Z-001\\u200b 乙\\u00ad镇\\ufeff');
   expect(shown('甲镇 \u{20bb7} é 👨‍👩‍👧\n')).toBe('甲镇 \u{20bb7} é 👨‍👩‍👧\n');
 });
 

@@ -1,8 +1,10 @@
 /**
  * Characters that steer a terminal or a log viewer, or turn the direction of a text: everything of Unicode's Cc but the
- * line feed, line and paragraph separators, direction marks, lone surrogates.
+ * line feed, line and paragraph separators, direction marks, lone surrogates; and everything that has no shape, for a
+ * text with it looks exactly like one without. Joiners inside an emoji have one.
  */
-const steering = /(?!\n)[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+const steering =
+  /(?!\n)(?!(?<=\p{Extended_Pictographic}\ufe0f?)[\u200d\ufe0f])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
 
 const escaped = (c: string): string => `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 

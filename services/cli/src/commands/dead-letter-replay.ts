@@ -7,7 +7,7 @@ import {
   streamOfTopic,
 } from '@pingan/contracts';
 import { CountyRegistry, judge, type Verdict } from '@pingan/intake';
-import { MessagePack, unpackMessages } from '@pingan/messaging';
+import { MessagePack, type RawMessage, unpackMessages } from '@pingan/messaging';
 import type { ReplayOutcome, StoredDeadLetter } from '@pingan/store';
 import { requireServices } from '../brokers.js';
 import type { Context } from '../context.js';
@@ -15,6 +15,7 @@ import { badRequest } from '../failure.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { dayIn } from '../reconcile/log-facts.js';
 import { recomputeComponents, withStoreAgain } from '../reconcile/store-again.js';
+import { messagesOf } from '../reconcile/withheld.js';
 import { renderTable } from '../table.js';
 import { deadLetterDetail } from './dead-letter.js';
 
@@ -35,23 +36,26 @@ interface Judged {
   verdict: Verdict | undefined;
 }
 
-function judged(letter: StoredDeadLetter, registry: CountyRegistry): Judged {
-  const stream = streamOfTopic(letter.topic);
-  if (!stream) return { letter, verdict: undefined };
-  const pack = new MessagePack();
-  pack.add(messageOf(letter));
-  const [message] = unpackMessages(pack.bytes());
-  return { letter, verdict: judge(stream, message!, registry) };
-}
+const notInLog = '含个人信息的原文不在库中，日志中也已没有';
 
-/** The letter's message as a replay would write it now. */
-function messageOf({ offset, key, bytes }: StoredDeadLetter) {
-  return {
-    offset: Number(offset),
-    timestamp: Date.now(),
-    key: key === null ? null : Buffer.from(key),
-    value: Buffer.from(bytes, 'base64'),
-  };
+/** Each letter with its message and what would become of it now. */
+async function judgedPage(
+  context: Context,
+  letters: readonly StoredDeadLetter[],
+  registry: CountyRegistry,
+): Promise<(Judged & { message: RawMessage | undefined })[]> {
+  const events = letters.filter(({ topic }) => streamOfTopic(topic) !== undefined);
+  const messages = await messagesOf(context, events);
+  return letters.map((letter) => {
+    const stream = streamOfTopic(letter.topic);
+    const message = messages.get(letter.id);
+    if (!stream) return { letter, verdict: undefined, message };
+    if (!message) return { letter, verdict: { kind: 'dead', reason: letter.reason, detail: notInLog }, message };
+    const pack = new MessagePack();
+    pack.add(message);
+    const [packed] = unpackMessages(pack.bytes());
+    return { letter, verdict: judge(stream, packed!, registry), message };
+  });
 }
 
 async function* pagesOf(context: Context, { ids, reason }: ReplayOptions): AsyncGenerator<StoredDeadLetter[]> {
@@ -149,7 +153,8 @@ export async function deadLetterReplay(context: Context, options: ReplayOptions)
   const registry = new CountyRegistry(context.store);
   await registry.load();
   const plan = new Plan();
-  for await (const page of pagesOf(context, options)) for (const letter of page) plan.add(judged(letter, registry));
+  for await (const page of pagesOf(context, options))
+    for (const { letter, verdict } of await judgedPage(context, page, registry)) plan.add({ letter, verdict });
   if (plan.total === 0) {
     context.out('没有这样的死信。');
     return;
@@ -171,12 +176,12 @@ async function replayAll(context: Context, options: ReplayOptions, registry: Cou
   const counties = new Set<string>();
   await withStoreAgain(context, async (store) => {
     for await (const page of pagesOf(context, options)) {
-      const known = page.map((letter) => judged(letter, registry)).filter(({ verdict }) => verdict !== undefined);
+      const known = (await judgedPage(context, page, registry)).filter(({ verdict }) => verdict !== undefined);
       for (const place of new Set(known.map(({ letter }) => `${letter.topic} ${letter.partition}`))) {
-        const letters = known.map(({ letter }) => letter).filter((l) => `${l.topic} ${l.partition}` === place);
-        const { topic, partition } = letters[0]!;
-        const messages = letters.map(messageOf).sort((a, b) => a.offset - b.offset);
-        await store({ stream: streamOfTopic(topic)!, partition }, messages);
+        const here = known.filter(({ letter: l }) => `${l.topic} ${l.partition}` === place);
+        const { topic, partition } = here[0]!.letter;
+        const messages = here.flatMap(({ message }) => message ?? []).sort((a, b) => a.offset - b.offset);
+        if (messages.length > 0) await store({ stream: streamOfTopic(topic)!, partition }, messages);
       }
       for (const { verdict } of known) if (verdict?.kind === 'store') counties.add(verdict.event.county);
       await context.store.deadLetters.recordReplays(

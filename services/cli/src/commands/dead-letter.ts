@@ -1,4 +1,5 @@
-import { type DeadLetter, deadLetterReasonNames, ruleText } from '@pingan/contracts';
+import { type DeadLetter, deadLetterReasonNames, ruleText, withheldMessage } from '@pingan/contracts';
+import { maskedMessage } from '@pingan/privacy';
 import type { StoredDeadLetter } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
@@ -16,7 +17,7 @@ function shortened(text: string, length: number): string {
 
 /** Violations are kept as `path: rule (value)`; a reader gets the rule in words. */
 export function deadLetterDetail({ reason, detail }: Pick<DeadLetter, 'reason' | 'detail'>): string {
-  if (reason !== 'invalid_event') return detail;
+  if (reason !== 'invalid_event' && reason !== 'personal_data') return detail;
   return detail
     .split('; ')
     .map((part) =>
@@ -61,25 +62,40 @@ export async function deadLetterList(context: Context): Promise<void> {
   );
 }
 
+/** What may be shown of a letter's message: letters from before personal data was withheld are masked here. */
+function messageText(bytes: Buffer): { heading: string; text: string } {
+  const text = bytes.toString('utf8');
+  const withheld = withheldMessage(text);
+  if (withheld) {
+    return {
+      heading: `含个人信息，库中只有打码的文字；原文 ${withheld.bytes} 字节只在日志中，SHA-256 ${withheld.sha256}`,
+      text: withheld.masked,
+    };
+  }
+  const masked = maskedMessage(text, null).text;
+  if (masked !== undefined) return { heading: `${bytes.length} 字节，含个人信息，已打码`, text: masked };
+  const part = bytes.length > SHOWN_BYTES ? `，显示前 ${SHOWN_BYTES} 字节` : '';
+  return { heading: `${bytes.length} 字节${part}`, text: bytes.subarray(0, SHOWN_BYTES).toString('utf8') };
+}
+
 /** Prints the original message; control characters are escaped so that no message can steer the terminal. */
 export async function deadLetterShow(context: Context, id: string): Promise<void> {
   const letter = await context.store.deadLetters.get(id);
   if (!letter) throw badRequest(`没有死信 ${id}。用 pingan dead-letter list 查看编号。`);
-  const bytes = Buffer.from(letter.bytes, 'base64');
-  const text = bytes
-    .subarray(0, SHOWN_BYTES)
-    .toString('utf8')
-    .replace(/[\p{Cc}\p{Cf}]/gu, (c) =>
-      c === '\n' ? c : `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-    );
+  const { heading, text } = messageText(Buffer.from(letter.bytes, 'base64'));
   context.out(`编号  ${letter.id}`);
   context.out(`原因  ${deadLetterReasonNames[letter.reason]}(${letter.reason})`);
   context.out(`详情  ${shownLine(deadLetterDetail(letter), DETAIL_CHARS) || '—'}`);
-  context.out(
-    `来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${shownLine(letter.key ?? '—')}`,
-  );
+  const key = letter.key === null ? '—' : shownLine(maskedMessage('', letter.key).key ?? '');
+  context.out(`来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${key}`);
   context.out(`时间  ${letter.failed_at}`);
   context.out(`重放  ${replayText(letter)}`);
-  context.out(`原文  ${bytes.length} 字节${bytes.length > SHOWN_BYTES ? `,显示前 ${SHOWN_BYTES} 字节` : ''}`);
-  context.out(text);
+  context.out(`原文  ${heading}`);
+  context.out(
+    text
+      .slice(0, SHOWN_BYTES)
+      .replace(/[\p{Cc}\p{Cf}]/gu, (c) =>
+        c === '\n' ? c : `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+      ),
+  );
 }

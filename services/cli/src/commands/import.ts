@@ -21,6 +21,7 @@ import { badRequest, CommandFailure } from '../failure.js';
 import { endPositions, requireFittingLog } from '../log/fit.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { requireCounty } from '../scope.js';
+import { shownLine } from '../shown.js';
 import { printAccount, printDelivery, shortfallOf } from './import-report.js';
 
 export interface ImportOptions {
@@ -56,6 +57,14 @@ function openNotes(store: Store, delivery: string) {
     },
     flush,
   };
+}
+
+/** Two ids that a person takes for one are two cases; whether they are, only the people who keep the ledger know. */
+async function printTwins(context: Context, county: string, source: string): Promise<void> {
+  const { total, twins } = await context.store.health.twinIds({ county, source, limit: SHOWN_CONFLICTS });
+  if (total === 0) return;
+  context.out(`编号只差大小写或看不见的字符，各算一件：${total} 组。例如：`);
+  for (const { source: name, ids } of twins) context.out(`  ${name} ${shownLine(ids.join('、'))}`);
 }
 
 /** Versions with several contents that any delivery of this source has left. */
@@ -114,6 +123,7 @@ export async function importLedgers(context: Context, options: ImportOptions): P
     const account = await accountOf(context, scope);
     if (account.cases > 0) printAccount(context.out, account, county);
     await printConflicts(context, county.code, source);
+    await printTwins(context, county.code, source);
     const shortfall = [...(changed ? [changed.message] : []), ...shortfallOf(report, account, rejectedFile)];
     if (shortfall.length > 0) {
       context.out(`送出的 ${account.versions} 条已入库 ${account.versions - account.missing} 条。`);
