@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,8 +38,18 @@ const check =
     return (await run(script, args, print)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   };
 
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: { name: string; startTime: number; endTime: number }[];
+}
+
+const files: { name: string; seconds: number }[] = [];
+const SLOWEST = 10;
+
 const reports = mkdtempSync(join(tmpdir(), 'pingan-tests-'));
-const filter = process.argv.slice(2);
+const full = process.argv.includes('--full');
+const filter = process.argv.slice(2).filter((arg) => arg !== '--full');
 
 const vitest =
   (title: string, config: string): Step =>
@@ -54,7 +64,9 @@ const vitest =
       print,
     );
     try {
-      const result = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+      const result = JSON.parse(readFileSync(report, 'utf8')) as Report;
+      for (const { name, startTime, endTime } of result.testResults)
+        files.push({ name: relative(root, name), seconds: (endTime - startTime) / 1000 });
       // A file that cannot even be loaded has no failed test of its own.
       const failed = Math.max(result.numFailedTests, status === 0 ? 0 : 1);
       return { passed: result.numPassedTests, failed };
@@ -101,6 +113,20 @@ try {
     quietly([vitest('故障测试', 'vitest.faults.config.ts')]),
   ]);
   for (const say of others) say();
+  if (full) {
+    await inOrder(
+      [
+        vitest('长测试', 'vitest.full.config.ts'),
+        check('混沌测试，日志中途重建', 'test/dist/chaos/main.js', [...short, '--new-log']),
+        check('破坏性验证', 'test/dist/faults/break-it.js', []),
+      ],
+      tell,
+    );
+  }
+  const slowest = files.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  tell(
+    `\n最慢的文件\n${slowest.map(({ name, seconds }) => `${seconds.toFixed(0).padStart(6)} 秒 ${name}\n`).join('')}`,
+  );
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
