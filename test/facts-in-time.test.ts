@@ -43,8 +43,11 @@ const register = (code: string, folder: string, start: string) =>
     ...['--regions', join(folder, 'regions.csv'), '--scheme', join(folder, 'scheme.yaml')],
   );
 
-const deliver = (code: string, mapping: string, ledger: string) =>
-  pipeline.ok('import', '--county', code, '--mapping', mapping, ledger);
+/** Status 1 where rows were refused, as some of these ledgers mean to have it; what is not refused is stored. */
+async function deliver(code: string, mapping: string, ledger: string): Promise<void> {
+  const { status, stderr } = await pipeline.cli('import', '--county', code, '--mapping', mapping, ledger);
+  if (status !== 0 && !stderr.includes('行被拒收')) throw new Error(stderr);
+}
 
 async function explained(code: string, region: string) {
   const text = await pipeline.ok('explain', ...of(code), '--region', region, '--format', 'json');

@@ -119,7 +119,10 @@ test('messages of the log that spell an id in six ways are one case, and the led
 });
 
 test('what is refused is shown with its hidden characters, and ids that differ only in case are told', async () => {
-  const report = await importFile(files['hidden.yaml'], files['hidden.csv']);
+  const { status, stdout: report } = await pipeline.cli(
+    ...['import', '--county', 'CASE', '--mapping', files['hidden.yaml'], files['hidden.csv']],
+  );
+  expect(status).toBe(1);
   expect(report).toContain('读取 6,发送 3,跳过 0,拒收 3');
   expect(report).toContain('各算一件：1 组');
   expect(report).toContain('hidden H-1、h-1');

@@ -5,11 +5,13 @@ CREATE OR REPLACE VIEW v_freshness DEFINER = CURRENT_USER SQL SECURITY DEFINER A
 WITH
     (
         SELECT JSONExtract(max(document), 'regions', 'regions',
-            'Array(Tuple(code String, name String, parent String, ranked Bool, countsAs String))')
+            'Array(Tuple(code String, name String, parent String, ranked Bool, countsAs String, formerCodes Array(String), validTo String))')
         FROM counties FINAL WHERE code = {county:String}
-    ) AS regions,
+    ) AS listed,
+    arrayFlatten(arrayMap(r -> arrayMap(known -> (known, r.1, r.2, r.3, r.4 AND (r.7 = '' OR r.5 = '' OR r.7 >= formatDateTime(now('Asia/Shanghai'), '%Y-%m')), r.5),
+        arrayPushFront(r.6, r.1)), listed)) AS regions,
     arrayMap(r -> r.1, regions) AS region_codes,
-    arrayMap(r -> if(r.4, r.1, if(r.5 = '', if(r.3 = '', r.1, r.3), r.5)), regions) AS ups,
+    arrayMap(r -> if(r.5, r.2, if(r.6 = '', if(r.4 = '', r.2, r.4), r.6)), regions) AS ups,
     (SELECT (groupArray(code), groupArray(text)) FROM catalogue_words FINAL WHERE kind = 'stream') AS streams
 SELECT stream, transform(toString(stream), streams.1, streams.2, toString(stream)) AS stream_name, indexOf(['police', 'petition', 'mediation', 'opinion'], stream) AS position,
     transform(transform(toString(region_code), region_codes, ups, toString(region_code)), region_codes, ups, toString(region_code)) AS unit_code,
