@@ -108,6 +108,7 @@ try {
     quietly([
       vitest('单元测试', 'vitest.unit.config.ts'),
       vitest('引擎测试', 'vitest.engines.config.ts'),
+      vitest('日志与库', 'vitest.upkeep.config.ts'),
       ...(all ? [chaos] : []),
     ]),
     quietly([vitest('故障测试', 'vitest.faults.config.ts')]),

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { faults, onEngines } from './vitest.shared.js';
+import { faults, onEngines, upkeep } from './vitest.shared.js';
 
 /** What the whole path makes of the data. */
-export default defineConfig(onEngines(['test/*.test.ts'], faults));
+export default defineConfig(onEngines(['test/*.test.ts'], [...faults, ...upkeep]));

@@ -8,6 +8,15 @@ export const faults = [
   'test/engine-down.test.ts',
 ];
 
+/** Files about the log, the store and keeping both: they take things away and bring them back. */
+export const upkeep = [
+  'test/backup.test.ts',
+  'test/kafka-log.test.ts',
+  'test/log-identity.test.ts',
+  'test/reconcile.test.ts',
+  'test/watching-itself.test.ts',
+];
+
 /** Suites on real engines, one after the other, because they share them. */
 export const onEngines = (include: readonly string[], exclude: readonly string[]) => ({
   root: fileURLToPath(new URL('..', import.meta.url)),

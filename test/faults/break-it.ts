@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { upkeep } from '../vitest.shared.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -185,7 +186,8 @@ function passes(copy: string, { suite, test }: Mutation): boolean {
   const report = join(copy, 'report.json');
   const isFault = existsSync(join(copy, `test/faults/${suite}.test.ts`));
   const file = isFault ? `test/faults/${suite}.test.ts` : `test/${suite}.test.ts`;
-  const args = ['run', '--config', `test/vitest.${isFault ? 'faults' : 'path'}.config.ts`, file, '-t', test];
+  const config = isFault ? 'faults' : upkeep.includes(file) ? 'upkeep' : 'path';
+  const args = ['run', '--config', `test/vitest.${config}.config.ts`, file, '-t', test];
   spawnSync(
     process.execPath,
     [join(copy, 'node_modules/vitest/vitest.mjs'), ...args, '--reporter=json', `--outputFile=${report}`],

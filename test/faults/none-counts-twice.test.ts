@@ -238,7 +238,7 @@ test('a window that is read again while it is being stored is handed in twice, a
 const ROWS = 200;
 
 test('an import is killed after Kafka has the events; the file is imported again, and once more', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const line = (i: number) => `P-${i},610222101,2019-02-03 08:00:00,fire`;
   const files = writeFiles(pipeline.home, {

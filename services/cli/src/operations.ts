@@ -112,12 +112,24 @@ async function refreshComponents(context: Context, county: County): Promise<void
 /** A county with ten years of months and intervals takes minutes on a small machine. */
 const SCORE_MS = 600_000;
 
+/** How late the end of a job may be heard of. */
+const HEARD_MS = 5_000;
+
 /** Has months scored, all complete ones that changed where none are named, and waits until it is done. */
 async function runScoreJob(context: Context, payload: ScoreJob, deadlineMs: number): Promise<void> {
   const { queue, events, close } = await openHeardQueue('score', { ...context.endpoints, log: context.log });
+  const done = new Set<string>();
+  events.on('completed', ({ jobId }) => done.add(jobId));
   try {
     const job = await queue.add('run', payload);
-    await job.waitUntilFinished(events, deadlineMs);
+    await job.waitUntilFinished(events, deadlineMs).catch(async (error: unknown) => {
+      // A finished job leaves the queue at once: it may be gone before it is asked for, and its end is heard of a little later.
+      for (let waited = 0; waited < HEARD_MS; waited += POLL_MS) {
+        if (done.has(job.id!)) return;
+        await sleep(POLL_MS);
+      }
+      throw error;
+    });
   } catch (error) {
     throw unavailable(`计分没有完成:${(error as Error).message}。请用 pingan status 查看 scorer。`);
   } finally {
