@@ -18,7 +18,8 @@ interface Column {
 /** Columns of a stream's body with their types, as the tables have them. */
 async function bodyOf(site: Site, database: string, stream: Stream): Promise<Column[]> {
   const columns = await site.rows<Column>(
-    'SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {table:String}',
+    `SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {table:String}
+      AND default_kind NOT IN ('ALIAS', 'MATERIALIZED')`,
     { database, table: caseTable(stream) },
   );
   return columns.filter(({ name }) => !own.has(name));

@@ -1,7 +1,7 @@
-import { type Stream, streams, topicOf } from '@pingan/contracts';
+import { addMonths, type Stream, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
 import { createEventProducer, type OutgoingMessage } from '@pingan/messaging';
-import type { County } from '@pingan/regions';
+import { type County, localMonthStart } from '@pingan/regions';
 import type { Site } from './site.js';
 
 const BATCH = 2_000;
@@ -20,7 +20,8 @@ export interface Filled {
 
 /** The load of a benchmark: the same options give the same events. */
 export function load({ county, count, months, seed }: FillOptions): ReturnType<typeof loadStream> {
-  return loadStream({ county, seed, count, from: months.from, months: months.count });
+  const knownAt = localMonthStart(addMonths(months.from, months.count), county.timeZone);
+  return loadStream({ county, seed, count, from: months.from, months: months.count, knownAt });
 }
 
 /** Fills the four topics. Returns how many events and bytes were sent. */

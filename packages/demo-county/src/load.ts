@@ -13,6 +13,8 @@ export interface LoadOptions {
   /** First month, `YYYY-MM`, and how many months the events spread over. */
   from: string;
   months: number;
+  /** Nothing is known that was recorded or changed after this, milliseconds; all is when absent. */
+  knownAt?: number;
 }
 
 /** Share of events of each kind that is a periodic return, or hardly ever happens: so that all record types occur. */
@@ -35,7 +37,7 @@ function mixOf(plan: MonthPlan): Draw<{ kind: KindName; unit: number }> {
  * recorded and half as last known. Memory does not grow with `count`.
  */
 export function* loadStream(options: LoadOptions): Generator<{ stream: Stream; key: string; value: string }> {
-  const { county, seed, count, from, months } = options;
+  const { county, seed, count, from, months, knownAt = Number.POSITIVE_INFINITY } = options;
   const world = createWorld({ county, seed });
   const rng = new Rng(seedOf(`${seed}/${county.code}/load`));
   let made = 0;
@@ -46,9 +48,10 @@ export function* loadStream(options: LoadOptions): Generator<{ stream: Stream; k
     for (; made < until; made += 1) {
       const { kind, unit } = rng.pick(mix);
       const life = world.life(plan, kind, unit, made, `L${String(made + 1).padStart(8, '0')}`);
-      const changes = life.changes.filter((change) => change !== undefined);
-      const version = rng.chance(0.5) ? life.recordedAt : Math.max(life.recordedAt, ...changes);
-      const { regionCode, occurredAt, recordedAt } = life;
+      const recordedAt = Math.min(life.recordedAt, knownAt);
+      const changes = life.changes.filter((change) => change !== undefined && change <= knownAt) as number[];
+      const version = rng.chance(0.5) ? recordedAt : Math.max(recordedAt, ...changes);
+      const { regionCode, occurredAt } = life;
       const state = { version, regionCode, occurredAt, recordedAt };
       yield {
         stream: kinds[kind].stream,
