@@ -100,6 +100,17 @@ const cases: Record<string, Case[]> = {
     { why: 'all fits', series: { 'pingan_log_problems{kind="replaced"}': '0x25' }, at: 10 },
     { why: 'not known', series: {}, at: 10 },
   ],
+  PinganPartitionsAdded: [
+    {
+      why: 'a topic has more',
+      series: { 'pingan_partitions_added_total{service="ingestor"}': '0x5 1x60' },
+      at: 20,
+      fires: [{}],
+    },
+    { why: 'two hours ago', series: { 'pingan_partitions_added_total{service="ingestor"}': '0x5 1x180' }, at: 150 },
+    { why: 'none', series: { 'pingan_partitions_added_total{service="ingestor"}': '0x60' }, at: 20 },
+    { why: 'not known', series: {}, at: 20 },
+  ],
   PinganLagGrowing: [
     {
       why: 'two partitions grow for half an hour',

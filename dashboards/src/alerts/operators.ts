@@ -65,6 +65,19 @@ export const operatorAlerts: readonly OperatorAlert[] = [
     },
   },
   {
+    name: 'PinganPartitionsAdded',
+    title: '主题的分区增加了',
+    description: '最近一小时有主题的分区数变多。新分区已一并读取，不丢不重。',
+    expr: 'sum(increase(pingan_partitions_added_total[1h])) > 0',
+    for: '0m',
+    severity: 'ticket',
+    runbook: {
+      command: 'pingan status',
+      zh: '「积压」列出每个分区。确认是有意增加的即可，不用做什么：同一案件的版本落在两个分区也只计最高的一个。分区只能增加，不能减少；减少等于重建主题，见 PinganLogUnfit。',
+      en: 'The lag table lists every partition. If it was meant, there is nothing to do: versions of one case in two partitions still count as the highest. Partitions cannot be taken away; a topic with fewer is another topic, see PinganLogUnfit.',
+    },
+  },
+  {
     name: 'PinganStreamSilent',
     title: '数据流中断',
     description: `县 {{ $labels.county }} 的${streamName}数据已有 {{ $value | humanizeDuration }} 没有新事件,超过它平时最长间隔的一倍半。`,

@@ -15,6 +15,7 @@ import { engineConfig, firstSilent, kafkaAccess, type Logger, runService, storeA
 import { createStore, type Store } from '@pingan/store';
 import { z } from 'zod';
 import { runDemoStream } from './demo-stream.js';
+import { homeGauges } from './home-gauges.js';
 import { openInboxMemory } from './inbox-memory.js';
 import { noteUnplaced } from './note-unplaced.js';
 import { watchFolder } from './watch-folder.js';
@@ -106,6 +107,12 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
       /** Demo counties whose stream has reached the present. */
       const current = new Set<string>();
       let counties: readonly County[] = [];
+      const inbox = config.INBOX_DIR ?? join(config.PINGAN_HOME, 'inbox');
+      homeGauges(health.metrics, {
+        stream,
+        home: config.PINGAN_HOME,
+        place: () => ({ inbox, memories, counties: new Set(counties.map(({ code }) => code)) }),
+      });
       /** A ledger of the inbox waits for an engine; whether versions of its time are stored cannot be guessed. */
       const patient: Store['deliveries']['countVersions'] = (key, range) =>
         untilUp(() => store.deliveries.countVersions(key, range), { signal, engine: 'ClickHouse', log });
@@ -139,7 +146,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
           },
         }),
         watchFolder({
-          folder: join(config.INBOX_DIR ?? join(config.PINGAN_HOME, 'inbox'), stream),
+          folder: join(inbox, stream),
           stream,
           counties: () => counties,
           producer,

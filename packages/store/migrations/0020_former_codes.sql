@@ -40,7 +40,9 @@ FROM intake AS i
 WHERE county = {county:String} AND month = toDateOrZero(concat({month:String}, '-01'))
 GROUP BY delay_days, unit_code;
 
--- The newest of every stream and unit, whatever the month.
+-- The newest of every stream and unit, whatever the month. What claims to be from the future is refused since; rows from
+-- before are not the newest: a group (of one month, township and delay) with such a row is left out beyond a day, the skew
+-- of clocks that is still let in, and shown as now within it.
 CREATE OR REPLACE VIEW v_freshness DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
     (
@@ -55,7 +57,8 @@ WITH
     (SELECT (groupArray(code), groupArray(text)) FROM catalogue_words FINAL WHERE kind = 'stream') AS streams
 SELECT stream, transform(toString(stream), streams.1, streams.2, toString(stream)) AS stream_name, indexOf(['police', 'petition', 'mediation', 'opinion'], stream) AS position,
     transform(transform(toString(region_code), region_codes, ups, toString(region_code)), region_codes, ups, toString(region_code)) AS unit_code,
-    max(i.last_occurred_at) AS last_occurred_at, max(i.last_recorded_at) AS last_recorded_at,
+    maxOrNullIf(least(i.last_occurred_at, now64(3)), i.last_occurred_at <= now64(3) + INTERVAL 1 DAY) AS last_occurred_at,
+    maxOrNullIf(least(i.last_recorded_at, now64(3)), i.last_recorded_at <= now64(3) + INTERVAL 1 DAY) AS last_recorded_at,
     max(i.last_stored_at) AS last_stored_at
 FROM intake AS i
 WHERE county = {county:String}

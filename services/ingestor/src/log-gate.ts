@@ -31,6 +31,7 @@ export class LogGate {
   /** The consumer met an offset that the log does not have, and must end: it would not read that partition again. */
   private reported = false;
   private readonly countOutOfRange: (topic: string, partition: number) => void;
+  private readonly countGrown: (topics: number) => void;
 
   constructor(private readonly options: LogGateOptions) {
     const { metrics } = options;
@@ -47,6 +48,12 @@ export class LogGate {
       help: 'How often the log did not have the offset that was to be read; intake holds until it is settled',
       labels: ['topic', 'partition'],
     });
+    const added = metrics.counter({
+      name: 'pingan_partitions_added_total',
+      help: 'Topics that were found to have more partitions than were noted',
+    });
+    added.inc(0);
+    this.countGrown = (topics) => added.inc(topics);
     this.countOutOfRange = (topic, partition) => counter.inc({ topic, partition: String(partition) });
   }
 
@@ -104,6 +111,7 @@ export class LogGate {
       const grown = toNote.filter(({ topic }) => epochs.has(topic));
       for (const { topic, partitions } of grown) log.warn({ topic, partitions }, '主题的分区增加了，新分区一并读取');
       await store.logs.note(toNote);
+      this.countGrown(grown.length);
       verdict = await this.check(how);
     }
     this.checkedAt = performance.now();
