@@ -210,8 +210,11 @@ test('a window that is read again while it is being stored is handed in twice, a
   expect(await ingestor.stop()).toMatchObject({ code: 0, expected: true });
   expect(await aggregator.stop()).toMatchObject({ code: 0, expected: true });
   const [message] = account.fresh(1);
-  const end = await pipeline.kafka.withAdmin((admin) => admin.fetchTopicOffsets(message!.topic));
-  const [{ partition, offset }] = end as [(typeof end)[number]];
+  const ends = () => pipeline.kafka.withAdmin((admin) => admin.fetchTopicOffsets(message!.topic));
+  const before = new Map((await ends()).map(({ partition, high }) => [partition, high]));
+  await account.send([message!]);
+  const { partition } = (await ends()).find((end) => end.high !== before.get(end.partition))!;
+  const offset = before.get(partition)!;
   const pack = new MessagePack();
   pack.add({ offset: Number(offset), timestamp: Date.now(), key: null, value: Buffer.from(message!.value) });
   const window = {
