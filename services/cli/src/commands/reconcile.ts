@@ -13,6 +13,9 @@ export interface ReconcileOptions {
   repair: boolean;
 }
 
+/** Partitions named in one sentence. */
+const SHOWN_PLACES = 3;
+
 interface Comparison {
   log: LogComparison;
   differences: Differences;
@@ -42,7 +45,7 @@ export async function reconcileCommand(context: Context, { county, repair }: Rec
   if (log.before.length > 0) {
     const versions = log.before.reduce((sum, one) => sum + one.versions, 0);
     context.out(
-      `日志已被截短或更换：库中有 ${versions} 个版本来自日志里已没有的消息，不在核对之列，它们只存于库中。${log.before.map(beforeText).join('；')}。`,
+      `日志已被截短或更换：库中有 ${versions} 个版本来自日志里已没有的消息，不在核对之列，它们只存于库中。${log.before.slice(0, SHOWN_PLACES).map(beforeText).join('；')}${log.before.length > SHOWN_PLACES ? `；等 ${log.before.length} 个分区` : ''}。`,
     );
   }
   let { differences } = found;
