@@ -1,5 +1,5 @@
-import type { Ranking } from '@pingan/cli';
 import { addMonths, monthRange, streamNames, streams } from '@pingan/contracts';
+import type { Ranking } from '@pingan/queries';
 import { beforeAll, expect, test } from 'vitest';
 import type { Values } from '../harness/grafana.js';
 import type { Pipeline } from '../harness/pipeline.js';

@@ -36,8 +36,20 @@ const allowed: Record<string, string[]> = {
   intake: ['contracts', 'messaging', 'privacy', 'regions', 'store'],
   reconcile: ['contracts', 'intake', 'messaging', 'store'],
   appraisal: ['contracts', 'regions', 'indicators', 'scoring', 'store'],
+  queries: ['appraisal', 'contracts', 'indicators', 'regions', 'scoring', 'store'],
+  presentation: ['contracts', 'indicators', 'queries'],
   dashboards: ['contracts', 'indicators'],
   sources: ['contracts', 'privacy', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
+};
+
+/** A room imports rooms of lower floors only: nothing goes round in a circle. */
+const floors: Record<string, number> = {
+  ...{ contracts: 1, runtime: 1, composite: 1 },
+  ...{ scoring: 2, indicators: 2, regions: 2, privacy: 2, 'local-engines': 2 },
+  ...{ store: 3, messaging: 3, 'demo-county': 3, dashboards: 3 },
+  ...{ appraisal: 4, sources: 4, intake: 4 },
+  ...{ queries: 5, reconcile: 5 },
+  ...{ presentation: 6, operations: 6 },
 };
 
 /** Third-party code that may only be reached through one room. */
@@ -71,6 +83,12 @@ describe('rooms', () => {
     const name = manifest(folder).name.slice('@pingan/'.length);
     expect(Object.keys(allowed)).toContain(name);
     expect(allowed[name]).toEqual(expect.arrayContaining(ownImports(folder)));
+  });
+
+  it.each(packages)('%s imports lower floors only', (folder) => {
+    const floorOf = (name: string) => floors[name] ?? Number.NaN;
+    const own = floorOf(manifest(folder).name.slice('@pingan/'.length));
+    for (const name of ownImports(folder)) expect(floorOf(name), name).toBeLessThan(own);
   });
 
   it('no package imports a service', () => {

@@ -5,15 +5,14 @@ import {
   logEnd,
   openContext,
   producerServices,
-  rankingTable,
-  readRanking,
+  renderTable,
   requireFittingLog,
-  schemeOfMonth,
   scoreMonthNow,
-  titleOf,
   waitUntilStored,
 } from '@pingan/cli';
 import { addMonths } from '@pingan/contracts';
+import { rankingTable, titleOf } from '@pingan/presentation';
+import { headOf, readRanking, schemeOfMonth } from '@pingan/queries';
 import { builtinCounty, type County, lastCompleteMonth } from '@pingan/regions';
 import { readBeats } from './pipeline.js';
 import type { Steps } from './steps.js';
@@ -67,11 +66,11 @@ export async function showDemo(options: {
     });
     await steps.timed(`已计算 ${last} 平安指数`, () => scoreMonthNow(context, county, last));
     const [ranking, scheme] = await Promise.all([
-      readRanking(context, county, last),
-      schemeOfMonth(context, county.code, last),
+      readRanking(context.store, county, last),
+      schemeOfMonth(context.store, county.code, last),
     ]);
-    out(`\n${titleOf(county, last, Date.now())}`);
-    out(rankingTable(ranking, scheme));
+    out(`\n${titleOf(headOf(county, last, Date.now()))}`);
+    out(renderTable(rankingTable(ranking, scheme)));
     const worst = ranking.rows.filter(({ rank }) => rank !== null).at(-1) ?? ranking.rows[0];
     const pingan = 'npm run -s pingan --';
     out(`

@@ -1,4 +1,5 @@
-import { CommandFailure, coreServices, producerServices } from '@pingan/cli';
+import { coreServices, producerServices } from '@pingan/cli';
+import { Refusal } from '@pingan/contracts';
 import { EngineError, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { showDemo } from './demo.js';
 import { onNpmGone } from './npm-parent.js';
@@ -45,7 +46,7 @@ async function demoOrProblem(options: Parameters<typeof showDemo>[0]): Promise<b
     await showDemo(options);
     return true;
   } catch (error) {
-    if (!(error instanceof CommandFailure) || error.status !== 1) throw error;
+    if (!(error instanceof Refusal) || error.kind !== 'failed') throw error;
     note(error.message);
     return false;
   }

@@ -10,6 +10,7 @@ export * from './police.js';
 export * from './position.js';
 export * from './primitives.js';
 export * from './queues.js';
+export * from './refusal.js';
 export * from './rules.js';
 export * from './topics.js';
 export * from './version.js';

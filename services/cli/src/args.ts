@@ -1,7 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { plainId, plainText } from '@pingan/contracts';
+import { badRequest, plainId, plainText } from '@pingan/contracts';
 import type { Output } from './context.js';
-import { badRequest } from './failure.js';
 
 export type Values = Record<string, string | undefined>;
 export type Command = (args: string[], output: Output) => Promise<void>;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unavailable } from '@pingan/contracts';
 import { createKafka, createRedis, listServices } from '@pingan/messaging';
 import { kafkaAccess } from '@pingan/runtime';
 import { cliConfig } from './config.js';
 import type { Context } from './context.js';
-import { unavailable } from './failure.js';
 import { redisRefusal } from './status/redis-writes.js';
 
 export function kafkaOf({ endpoints, log }: Pick<Context, 'endpoints' | 'log'>): ReturnType<typeof createKafka> {
@@ -45,7 +45,7 @@ export async function withRedis<T>(
 const LOOKS = 9;
 const LOOK_MS = 500;
 
-/** @throws CommandFailure 3 naming the services that give no sign of life. */
+/** @throws Refusal (unavailable) naming the services that give no sign of life. */
 export async function requireServices(context: Context, names: readonly string[]): Promise<void> {
   let missing: string[] = [];
   for (let look = 0; look < LOOKS; look += 1) {

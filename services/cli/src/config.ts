@@ -1,7 +1,7 @@
+import { badRequest } from '@pingan/contracts';
 import { endpointsToEnv, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { accessConfig, ConfigError, engineConfig, readConfig } from '@pingan/runtime';
 import { z } from 'zod';
-import { badRequest } from './failure.js';
 
 const config = engineConfig
   .pick({ CLICKHOUSE_DATABASE: true, LOG_LEVEL: true })

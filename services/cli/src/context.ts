@@ -1,8 +1,8 @@
+import { unavailable } from '@pingan/contracts';
 import { checkEngine, type Endpoints, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { clickhouseAccess, createLogger, type Logger } from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
 import { cliConfig } from './config.js';
-import { unavailable } from './failure.js';
 
 export interface Output {
   out: (text: string) => void;
@@ -30,7 +30,7 @@ export function openStore(endpoints: Endpoints): Store {
 /** On a machine under load an engine that runs takes seconds to answer; one that does not run refuses at once. */
 const PATIENCE_MS = 15_000;
 
-/** @throws CommandFailure 3 naming every needed engine that does not answer. */
+/** @throws Refusal (unavailable) naming every needed engine that does not answer. */
 export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });

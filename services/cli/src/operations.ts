@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestorGroup, type ScoreJob } from '@pingan/contracts';
+import { ingestorGroup, type ScoreJob, unavailable } from '@pingan/contracts';
 import {
   addCoalesced,
   createRedis,
@@ -13,7 +13,6 @@ import type { County } from '@pingan/regions';
 import { type ComponentState, generationOf, type RunHead, type Watermark } from '@pingan/store';
 import { requireServices, withAdmin } from './brokers.js';
 import type { Context } from './context.js';
-import { unavailable } from './failure.js';
 import { requireFittingLog, watermarkNow } from './log/fit.js';
 
 /** Topic → partition → next offset. */

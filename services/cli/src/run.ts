@@ -1,3 +1,5 @@
+import { badRequest, Refusal, type RefusalKind } from '@pingan/contracts';
+import { refusalText } from '@pingan/presentation';
 import { analysisCommands } from './areas/analysis.js';
 import { backupCommands } from './areas/backup.js';
 import { countyCommands } from './areas/county.js';
@@ -7,7 +9,6 @@ import { upkeepCommands } from './areas/upkeep.js';
 import type { Command } from './args.js';
 import { cliConfig } from './config.js';
 import type { Output } from './context.js';
-import { badRequest, CommandFailure } from './failure.js';
 import { usage } from './usage.js';
 
 const commands: Record<string, Command> = {
@@ -18,6 +19,8 @@ const commands: Record<string, Command> = {
   ...analysisCommands,
   ...schemeCommands,
 };
+
+const exitStatus: Record<RefusalKind, number> = { request: 2, unavailable: 3, failed: 1 };
 
 /** Runs one command line. Returns the exit status; every failure becomes one message on the error side. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
@@ -34,9 +37,9 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     await command(rest, output);
     return 0;
   } catch (error) {
-    if (error instanceof CommandFailure) {
-      output.note(error.message);
-      return error.status;
+    if (error instanceof Refusal) {
+      output.note(refusalText(error));
+      return exitStatus[error.kind];
     }
     output.note(`意外错误:${(error as Error).message}`);
     if (debug) output.note((error as Error).stack ?? '');

@@ -1,3 +1,4 @@
+import { sheet } from '@pingan/presentation';
 import { expect, test } from 'vitest';
 import { shown, shownLine } from './shown.js';
 import { renderFields, renderTable } from './table.js';
@@ -20,7 +21,7 @@ test('a line stays one line of bounded length', () => {
 
 test('a row of a table is a line, whatever its texts hold', () => {
   const hostile = ['a\nb', '\u001b[2J', '\t\t', '\u202eabc', 'x'.repeat(100_000)];
-  const table = renderTable([{ title: '列', value: (text: string) => text }], hostile);
+  const table = renderTable(sheet([{ title: '列', value: (text: string) => text }], hostile));
   expect(table.split('\n').length).toBe(hostile.length + 2);
   expect(steering.test(table)).toBe(false);
   expect(renderFields([['名称', 'a\nb']]).split('\n').length).toBe(1);

@@ -1,11 +1,6 @@
+import type { Sheet } from '@pingan/presentation';
 import stringWidth from 'string-width';
 import { shownLine } from './shown.js';
-
-export interface Column<T> {
-  title: string;
-  value: (row: T) => string;
-  align?: 'left' | 'right';
-}
 
 function padded(text: string, width: number, align: 'left' | 'right'): string {
   const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
@@ -16,8 +11,8 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
  * A table for the terminal: columns aligned by display width, so that Chinese texts line up. A row is a line whatever its
  * texts hold.
  */
-export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
-  const cells = rows.map((row) => columns.map((column) => shownLine(column.value(row))));
+export function renderTable({ columns, rows }: Sheet): string {
+  const cells = rows.map((row) => row.map((text) => shownLine(text)));
   const widths = columns.map(({ title }, i) =>
     Math.max(stringWidth(title), ...cells.map((line) => stringWidth(line[i] ?? ''))),
   );
@@ -37,16 +32,4 @@ const FIELD_CHARS = 10_000;
 export function renderFields(fields: readonly (readonly [label: string, text: string])[]): string {
   const width = Math.max(...fields.map(([label]) => stringWidth(label)));
   return fields.map(([label, text]) => `${padded(label, width, 'left')}  ${shownLine(text, FIELD_CHARS)}`).join('\n');
-}
-
-/** Two decimals, the way every score is shown; an em dash where there is none. */
-export function score(value: number | null): string {
-  return value === null ? '—' : value.toFixed(2);
-}
-
-/** Two decimals with their sign; nothing is added to a change too small to show. */
-export function signed(value: number): string {
-  const text = value.toFixed(2);
-  if (Number(text) === 0) return '0.00';
-  return value > 0 ? `+${text}` : text;
 }

@@ -1,5 +1,5 @@
+import { badRequest } from '@pingan/contracts';
 import { type Command, oneOf, parse, required } from '../args.js';
-import { badRequest } from '../failure.js';
 
 /** Commands about files and the catalogue; they need no engine. */
 export const analysisCommands: Record<string, Command> = {

@@ -1,5 +1,5 @@
+import { badRequest } from '@pingan/contracts';
 import { type Command, parse, required } from '../args.js';
-import { badRequest } from '../failure.js';
 import { allEngines, within } from './within.js';
 
 /** Commands that keep a copy of an installation and bring it back. */

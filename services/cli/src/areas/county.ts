@@ -1,6 +1,5 @@
-import { streams } from '@pingan/contracts';
+import { badRequest, streams } from '@pingan/contracts';
 import { type Command, oneOf, parse, required } from '../args.js';
-import { badRequest } from '../failure.js';
 import { allEngines, reading, within } from './within.js';
 
 /** Commands about a county's index; they need engines. */
@@ -46,7 +45,7 @@ export const countyCommands: Record<string, Command> = {
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
     await within(output, reading, async (context) =>
-      (await import('../commands/rank.js')).rankCommand(context, options),
+      (await import('../commands/questions.js')).rankCommand(context, options),
     );
   },
   explain: async (args, output) => {
@@ -58,7 +57,7 @@ export const countyCommands: Record<string, Command> = {
       format: oneOf(values, 'format', ['table', 'json']),
     };
     await within(output, reading, async (context) =>
-      (await import('../commands/explain.js')).explainCommand(context, options),
+      (await import('../commands/questions.js')).explainCommand(context, options),
     );
   },
   'zero-report': async (args, output) => {
@@ -85,7 +84,7 @@ export const countyCommands: Record<string, Command> = {
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
     await within(output, reading, async (context) =>
-      (await import('../commands/quarter.js')).quarterCommand(context, options),
+      (await import('../commands/questions.js')).quarterCommand(context, options),
     );
   },
   year: async (args, output) => {
@@ -97,7 +96,7 @@ export const countyCommands: Record<string, Command> = {
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
     await within(output, reading, async (context) =>
-      (await import('../commands/year.js')).yearCommand(context, options),
+      (await import('../commands/questions.js')).yearCommand(context, options),
     );
   },
   status: async (args, output) => {

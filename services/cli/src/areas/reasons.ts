@@ -13,7 +13,7 @@ export const reasonCommands: Record<string, Command> = {
       format: oneOf(values, 'format', ['table', 'json']),
     };
     await within(output, reading, async (context) =>
-      (await import('../commands/changes.js')).changesCommand(context, options),
+      (await import('../commands/questions.js')).changesCommand(context, options),
     );
   },
   'without-case': async (args, output) => {
@@ -26,7 +26,7 @@ export const reasonCommands: Record<string, Command> = {
       format: oneOf(values, 'format', ['table', 'json']),
     };
     await within(output, reading, async (context) =>
-      (await import('../commands/without-case.js')).withoutCaseCommand(context, options),
+      (await import('../commands/questions.js')).withoutCaseCommand(context, options),
     );
   },
 };

@@ -1,6 +1,6 @@
+import { badRequest } from '@pingan/contracts';
 import { type Command, numberIn, oneOf, parse, required, wholeNumberIn } from '../args.js';
 import type { Output } from '../context.js';
-import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { dataMethods } from '../weights/propose.js';
 import { reading, within } from './within.js';
@@ -69,7 +69,7 @@ const verbs: Record<string, Verb> = {
   },
   diff: async (args, output) => {
     const [before, after] = files(args, 'diff', ['文件A', '文件B']);
-    await (await import('../commands/scheme-diff.js')).schemeDiff(output, before!, after!);
+    await (await import('../commands/scheme.js')).schemeDiff(output, before!, after!);
   },
   weights,
   activate: async (args, output) => {
@@ -91,7 +91,7 @@ const verbs: Record<string, Verb> = {
     };
     const scheme = await readScheme(fileOf(positionals, 'what-if'));
     await within(output, reading, async (context) =>
-      (await import('../commands/scheme-what-if.js')).schemeWhatIf(context, { scheme, ...options }),
+      (await import('../commands/questions.js')).schemeWhatIf(context, { scheme, ...options }),
     );
   },
   sensitivity: async (args, output) => {
@@ -105,7 +105,7 @@ const verbs: Record<string, Verb> = {
       format: oneOf(values, 'format', ['table', 'json']),
     };
     await within(output, reading, async (context) =>
-      (await import('../commands/scheme-sensitivity.js')).schemeSensitivity(context, options),
+      (await import('../commands/questions.js')).schemeSensitivity(context, options),
     );
   },
 };

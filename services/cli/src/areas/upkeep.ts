@@ -1,6 +1,5 @@
-import { deadLetterReasonNames, deadLetterReasons } from '@pingan/contracts';
+import { badRequest, deadLetterReasonNames, deadLetterReasons } from '@pingan/contracts';
 import { type Command, parse } from '../args.js';
-import { badRequest } from '../failure.js';
 import { allEngines, reading, within } from './within.js';
 
 /** Commands that keep what is stored in agreement with the log. */

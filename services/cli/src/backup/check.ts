@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { failed, InputFaults } from '@pingan/contracts';
 import type { Output } from '../context.js';
-import { CommandFailure, InputFaults } from '../failure.js';
 import { digestOfFile } from './files.js';
 import { type Manifest, type ManifestFile, readManifest } from './manifest.js';
 
@@ -24,7 +24,7 @@ async function faultOf(folder: string, { file, bytes, sha256 }: ManifestFile): P
   }
 }
 
-/** Reads all of a backup. @throws CommandFailure 1 naming every file that is missing or not what was written. */
+/** Reads all of a backup. @throws Refusal (failed) naming every file that is missing or not what was written. */
 export async function checkedManifest(folder: string, { note }: Pick<Output, 'note'>): Promise<Manifest> {
   const manifest = await readManifest(folder);
   const parts = partsOf(manifest);
@@ -35,7 +35,7 @@ export async function checkedManifest(folder: string, { note }: Pick<Output, 'no
     if (fault !== undefined) faults.push(fault);
   }
   if (faults.length > 0) {
-    throw new CommandFailure(`备份已损坏，不能用来恢复。${new InputFaults(faults).message}`, 1);
+    throw failed(`备份已损坏，不能用来恢复。${new InputFaults(faults).message}`);
   }
   return manifest;
 }

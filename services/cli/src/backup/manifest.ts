@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { badRequest, failed } from '@pingan/contracts';
 import { z } from 'zod';
-import { badRequest, CommandFailure } from '../failure.js';
 import { writeDurably } from './files.js';
 
 export const manifestName = 'manifest.json';
@@ -74,7 +74,7 @@ async function absentText(folder: string): Promise<string> {
   return `${folder} 不是备份：没有 ${manifestName}。`;
 }
 
-/** @throws CommandFailure 2 when there is no backup, 1 when its list of contents is damaged or of another format. */
+/** @throws Refusal when there is no backup, 1 when its list of contents is damaged or of another format. */
 export async function readManifest(folder: string): Promise<Manifest> {
   let text: string;
   try {
@@ -83,7 +83,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') throw badRequest(`${folder} 读不了：没有权限。`);
     throw badRequest(await absentText(folder));
   }
-  const damaged = new CommandFailure(`${join(folder, manifestName)} 已损坏，不能用来恢复。`, 1);
+  const damaged = failed(`${join(folder, manifestName)} 已损坏，不能用来恢复。`);
   let whole: z.infer<typeof sealed>;
   try {
     whole = sealed.parse(JSON.parse(text));
@@ -92,6 +92,6 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
   if (whole.sha256 !== digestOf(whole.content)) throw damaged;
   const { format } = z.object({ format: z.int() }).parse(whole.content);
-  if (format !== FORMAT) throw new CommandFailure(`备份的格式 ${format} 这个版本读不了，请升级后再恢复。`, 1);
+  if (format !== FORMAT) throw failed(`备份的格式 ${format} 这个版本读不了，请升级后再恢复。`);
   return manifest.parse(whole.content);
 }

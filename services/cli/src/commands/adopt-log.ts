@@ -1,10 +1,9 @@
-import { ingestorGroup } from '@pingan/contracts';
+import { badRequest, failed, ingestorGroup } from '@pingan/contracts';
 import { checkLogBy, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
 import { type LogAdmin, moveGroup } from '@pingan/messaging';
 import type { KnownLog } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
 import type { Context } from '../context.js';
-import { badRequest, CommandFailure } from '../failure.js';
 import { logVerdict } from '../log/fit.js';
 import { withStandstill } from '../log/standstill.js';
 
@@ -20,10 +19,10 @@ const deletedIn = (problems: readonly LogProblem[]): bigint =>
 const withNewLog = (problems: readonly LogProblem[]): Set<string> =>
   new Set(problems.flatMap((one) => (one.kind === 'replaced' || one.kind === 'shorter' ? [one.topic] : [])));
 
-/** @throws CommandFailure for problems that no new epoch mends. */
+/** @throws Refusal for problems that no new epoch mends. */
 function refuseOthers(problems: readonly LogProblem[]): void {
   const others = problems.filter(({ kind }) => kind === 'store_lost' || kind === 'topic_missing');
-  if (others.length > 0) throw new CommandFailure(problemTexts(others).join('\n'), 1);
+  if (others.length > 0) throw failed(problemTexts(others).join('\n'));
 }
 
 /**

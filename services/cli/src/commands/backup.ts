@@ -1,5 +1,6 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { badRequest, failed, Refusal, unavailable } from '@pingan/contracts';
 import { createRedis, isHeld, redisReady } from '@pingan/messaging';
 import type { FrozenTable, StoreBackup } from '@pingan/store';
 import { checkedManifest, folderOfFiles, partsOf } from '../backup/check.js';
@@ -10,7 +11,6 @@ import { readPlace } from '../backup/place.js';
 import { productVersion } from '../backup/product.js';
 import { localStamp } from '../backup/stamp.js';
 import type { Context, Output } from '../context.js';
-import { badRequest, CommandFailure, unavailable } from '../failure.js';
 import { logVerdict, notFitting } from '../log/fit.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { bytesText, countText } from '../quantity.js';
@@ -48,7 +48,7 @@ async function storedSoFar(context: Context): Promise<boolean> {
     await waitUntilStored(context, await logEnd(context), (left) => context.note(`等待入库，还有 ${left} 条`));
     return true;
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     context.note(error.message);
     return false;
   }
@@ -135,7 +135,7 @@ export async function backupCommand(context: Context, { to }: { to: string }): P
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new CommandFailure(`${parent} 的空间用完了，没有备份成。`, 1);
+    throw failed(`${parent} 的空间用完了，没有备份成。`);
   } finally {
     await opened.thaw().catch(() => undefined);
     await opened.close();

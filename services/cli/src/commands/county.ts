@@ -1,14 +1,13 @@
-import { countyCode, month as monthSchema } from '@pingan/contracts';
+import { badRequest, countyCode, month as monthSchema } from '@pingan/contracts';
 import { type Scheme, schemeHash } from '@pingan/indicators';
+import { ALWAYS, activeScheme } from '@pingan/queries';
 import { type County, countsFrom, isTimeZone, parseRegionCsv, RegionTableError, regionTable } from '@pingan/regions';
 import { coveragePrefix, schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
-import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { readInput } from '../input/text.js';
 import { differences } from '../registration/differences.js';
 import { type Registered, requirePopulationMonths, requireSafe } from '../registration/refusals.js';
-import { ALWAYS, activeScheme } from '../stored-scheme.js';
 
 export interface CountyAddOptions {
   code: string;

@@ -8,10 +8,11 @@ import {
 } from '@pingan/contracts';
 import { CountyRegistry, judge, type Verdict } from '@pingan/intake';
 import { MessagePack, type RawMessage, unpackMessages } from '@pingan/messaging';
+import { sheet } from '@pingan/presentation';
+import { requireDeadLetters } from '@pingan/queries';
 import type { ReplayOutcome, StoredDeadLetter } from '@pingan/store';
 import { requireServices } from '../brokers.js';
 import type { Context } from '../context.js';
-import { badRequest } from '../failure.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { dayIn } from '../reconcile/log-facts.js';
 import { recomputeComponents, withStoreAgain } from '../reconcile/store-again.js';
@@ -61,11 +62,7 @@ async function judgedPage(
 async function* pagesOf(context: Context, { ids, reason }: ReplayOptions): AsyncGenerator<StoredDeadLetter[]> {
   const { deadLetters } = context.store;
   if (reason === undefined) {
-    const unique = [...new Set(ids)];
-    const letters = await Promise.all(unique.map((id) => deadLetters.get(id)));
-    const absent = unique.filter((_, i) => letters[i] === undefined);
-    if (absent.length > 0) throw badRequest(`没有死信 ${absent.join('、')}。用 pingan dead-letter list 查看编号。`);
-    yield letters as StoredDeadLetter[];
+    yield await requireDeadLetters(context.store, [...new Set(ids)]);
     return;
   }
   let after = '';
@@ -113,15 +110,17 @@ class Plan {
   print({ out }: Context): void {
     out(
       renderTable(
-        [
-          { title: '编号', value: ({ letter }) => letter.id },
-          { title: '现在', value: (one) => (passes(one) ? '可以入库' : '仍不能入库') },
-          { title: '案件或原因', value: whatOf },
-          { title: '县', value: (one) => placeOf(one)?.county.name ?? '—' },
-          { title: '月份', value: (one) => placeOf(one)?.month ?? '—' },
-          { title: '区域', value: (one) => placeOf(one)?.region ?? '—' },
-        ],
-        this.shown,
+        sheet(
+          [
+            { title: '编号', value: ({ letter }) => letter.id },
+            { title: '现在', value: (one) => (passes(one) ? '可以入库' : '仍不能入库') },
+            { title: '案件或原因', value: whatOf },
+            { title: '县', value: (one) => placeOf(one)?.county.name ?? '—' },
+            { title: '月份', value: (one) => placeOf(one)?.month ?? '—' },
+            { title: '区域', value: (one) => placeOf(one)?.region ?? '—' },
+          ],
+          this.shown,
+        ),
       ),
     );
     if (this.total > this.shown.length) out(`另有 ${this.total - this.shown.length} 条没有列出。`);

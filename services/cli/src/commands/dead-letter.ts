@@ -1,8 +1,9 @@
 import { type DeadLetter, deadLetterReasonNames, ruleText, withheldMessage } from '@pingan/contracts';
+import { sheet } from '@pingan/presentation';
 import { maskedMessage } from '@pingan/privacy';
+import { findDeadLetters, requireDeadLetters } from '@pingan/queries';
 import type { StoredDeadLetter } from '@pingan/store';
 import type { Context } from '../context.js';
-import { badRequest } from '../failure.js';
 import { shownLine } from '../shown.js';
 import { renderTable } from '../table.js';
 
@@ -34,27 +35,23 @@ function replayText({ replay, replayed_at }: StoredDeadLetter): string {
 }
 
 export async function deadLetterList(context: Context): Promise<void> {
-  const { deadLetters } = context.store;
-  const [letters, counts, replayed] = await Promise.all([
-    deadLetters.list(LIST_LIMIT),
-    deadLetters.countByReason(),
-    deadLetters.countReplayed(),
-  ]);
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const { letters, total, replayed } = await findDeadLetters(context.store, LIST_LIMIT);
   if (total === 0) {
     context.out('没有死信。');
     return;
   }
   context.out(
     renderTable(
-      [
-        { title: '编号', value: (l) => l.id },
-        { title: '原因', value: (l) => deadLetterReasonNames[l.reason] },
-        { title: '时间', value: (l) => l.failed_at },
-        { title: '重放', value: replayText },
-        { title: '详情', value: (l) => shortened(deadLetterDetail(l), 60) },
-      ],
-      letters,
+      sheet(
+        [
+          { title: '编号', value: (l) => l.id },
+          { title: '原因', value: (l) => deadLetterReasonNames[l.reason] },
+          { title: '时间', value: (l) => l.failed_at },
+          { title: '重放', value: replayText },
+          { title: '详情', value: (l) => shortened(deadLetterDetail(l), 60) },
+        ],
+        letters,
+      ),
     ),
   );
   context.out(
@@ -80,8 +77,7 @@ function messageText(bytes: Buffer): { heading: string; text: string } {
 
 /** Prints the original message; control characters are escaped so that no message can steer the terminal. */
 export async function deadLetterShow(context: Context, id: string): Promise<void> {
-  const letter = await context.store.deadLetters.get(id);
-  if (!letter) throw badRequest(`没有死信 ${id}。用 pingan dead-letter list 查看编号。`);
+  const letter = (await requireDeadLetters(context.store, [id]))[0]!;
   const { heading, text } = messageText(Buffer.from(letter.bytes, 'base64'));
   context.out(`编号  ${letter.id}`);
   context.out(`原因  ${deadLetterReasonNames[letter.reason]}(${letter.reason})`);

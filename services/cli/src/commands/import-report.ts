@@ -1,4 +1,5 @@
 import { type DeadLetterReason, deadLetterReasonNames } from '@pingan/contracts';
+import { sheet } from '@pingan/presentation';
 import type { County } from '@pingan/regions';
 import { type DeliveryReport, ledgerRuleText } from '@pingan/sources';
 import type { CaseNote, DeliveryAccount } from '@pingan/store';
@@ -11,15 +12,17 @@ type Out = Output['out'];
 export function printDelivery(out: Out, report: DeliveryReport, rejectedFile: string): void {
   out(
     renderTable(
-      [
-        { title: '台账', value: (f) => f.file },
-        { title: '读取', value: (f) => String(f.read), align: 'right' },
-        { title: '发送', value: (f) => String(f.sent), align: 'right' },
-        { title: '跳过', value: (f) => String(f.skipped), align: 'right' },
-        { title: '拒收', value: (f) => String(f.rejected), align: 'right' },
-        { title: '空行', value: (f) => String(f.empty), align: 'right' },
-      ],
-      report.files,
+      sheet(
+        [
+          { title: '台账', value: (f) => f.file },
+          { title: '读取', value: (f) => String(f.read), align: 'right' },
+          { title: '发送', value: (f) => String(f.sent), align: 'right' },
+          { title: '跳过', value: (f) => String(f.skipped), align: 'right' },
+          { title: '拒收', value: (f) => String(f.rejected), align: 'right' },
+          { title: '空行', value: (f) => String(f.empty), align: 'right' },
+        ],
+        report.files,
+      ),
     ),
   );
   const empty = report.empty > 0 ? `；另有空行 ${report.empty}` : '';
@@ -33,12 +36,14 @@ export function printDelivery(out: Out, report: DeliveryReport, rejectedFile: st
   out('拒收原因:');
   out(
     renderTable(
-      [
-        { title: '规则', value: ([rule]) => rule },
-        { title: '说明', value: ([rule]) => ledgerRuleText(rule) },
-        { title: '行数', value: ([, count]) => String(count), align: 'right' },
-      ],
-      [...reasons].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)),
+      sheet(
+        [
+          { title: '规则', value: ([rule]) => rule },
+          { title: '说明', value: ([rule]) => ledgerRuleText(rule) },
+          { title: '行数', value: ([, count]) => String(count), align: 'right' },
+        ],
+        [...reasons].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)),
+      ),
     ),
   );
   out(`被拒收的行(文件、行号、字段、规则)见 ${rejectedFile}`);

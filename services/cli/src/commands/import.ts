@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deadLetterTopic, streamOfSchema, topicOf } from '@pingan/contracts';
+import { badRequest, deadLetterTopic, failed, streamOfSchema, topicOf } from '@pingan/contracts';
 import { createEventProducer } from '@pingan/messaging';
+import { requireCounty } from '@pingan/queries';
 import { kafkaAccess } from '@pingan/runtime';
 import {
   type DeliveryReport,
@@ -17,10 +18,8 @@ import type { DeliveryAccount, DeliveryScope, Store } from '@pingan/store';
 import { requireServices } from '../brokers.js';
 import { cliConfig } from '../config.js';
 import type { Context } from '../context.js';
-import { badRequest, CommandFailure } from '../failure.js';
 import { endPositions, requireFittingLog } from '../log/fit.js';
 import { logEnd, waitUntilStored } from '../operations.js';
-import { requireCounty } from '../scope.js';
 import { shownLine } from '../shown.js';
 import { printAccount, printDelivery, shortfallOf } from './import-report.js';
 
@@ -77,11 +76,11 @@ async function printConflicts(context: Context, county: string, source: string):
 
 /**
  * `pingan import`: reads ledgers, sends, waits until everything is stored, compares what was sent with what is stored, and
- * reports. @throws CommandFailure 1 unless every row is in.
+ * reports. @throws Refusal (failed) unless every row is in.
  */
 export async function importLedgers(context: Context, options: ImportOptions): Promise<DeliveryReport> {
   if (options.ledgers.length === 0) throw badRequest('没有给出台账文件。');
-  const county = await requireCounty(context, options.county);
+  const county = await requireCounty(context.store, options.county);
   await requireServices(context, ['ingestor', 'aggregator']);
   await requireFittingLog(context);
   const { store } = context;
@@ -127,7 +126,7 @@ export async function importLedgers(context: Context, options: ImportOptions): P
     const shortfall = [...(changed ? [changed.message] : []), ...shortfallOf(report, account, rejectedFile)];
     if (shortfall.length > 0) {
       context.out(`送出的 ${account.versions} 条已入库 ${account.versions - account.missing} 条。`);
-      throw new CommandFailure(`没有全部入库。\n${shortfall.join('\n')}`, 1);
+      throw failed(`没有全部入库。\n${shortfall.join('\n')}`);
     }
     const lost = account.overtaken + account.tied;
     context.out(lost === 0 ? '已全部入库。' : `已入库，但有 ${lost} 个案件没有采用这次送出的内容，见上。`);

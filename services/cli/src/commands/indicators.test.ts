@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, forbiddenTargets } from '@pingan/indicators';
 import { describe, expect, it } from 'vitest';
-import { markText } from '../goalpost-text.js';
-import { escapeHtml, htmlTable } from '../reference/html.js';
 import { newFolder, run } from '../test-run.js';
 
 describe('pingan indicators', () => {
@@ -72,18 +70,5 @@ describe('pingan indicators', () => {
     expect(status).toBe(2);
     expect(note).toContain('没有指标 Z99。已有的指标:P01 ');
     for (const { code } of catalogue) expect(note).toContain(code);
-  });
-
-  it('says of an unverified figure that it is one', () => {
-    expect(markText({ text: '', mark: '✘' })).toBe('✘ 未核实');
-  });
-});
-
-describe('htmlTable', () => {
-  it('takes no text as markup', () => {
-    const table = htmlTable([{ title: 'a<b', style: 'x"y', value: (text: string) => text }], [`<img src='x'> & "y"`]);
-    expect(table).toContain('<th class="x&quot;y">a&lt;b</th>');
-    expect(table).toContain('&lt;img src=&#39;x&#39;&gt; &amp; &quot;y&quot;');
-    expect(escapeHtml('平安')).toBe('平安');
   });
 });

@@ -1,13 +1,13 @@
-import { streams } from '@pingan/contracts';
+import { badRequest, failed, streams } from '@pingan/contracts';
 import type { LogVerdict } from '@pingan/intake';
 import type { LogRange } from '@pingan/messaging';
+import { sheet } from '@pingan/presentation';
 import type { County } from '@pingan/regions';
 import { clickhouseAccess } from '@pingan/runtime';
 import { createStore, generationOf, markedCatalogue } from '@pingan/store';
 import { requireServices } from '../brokers.js';
 import { cliConfig } from '../config.js';
 import type { Context } from '../context.js';
-import { badRequest, CommandFailure } from '../failure.js';
 import { buildBeside } from '../log/build-beside.js';
 import { logVerdict, notFitting } from '../log/fit.js';
 import { withStandstill } from '../log/standstill.js';
@@ -81,7 +81,7 @@ interface Replacement {
   whenReady: () => Promise<void>;
 }
 
-/** Returns the database in which the former rows are kept. @throws CommandFailure when more would be lost than was allowed. */
+/** Returns the database in which the former rows are kept. @throws Refusal when more would be lost than was allowed. */
 async function replaceFromLog(context: Context, { lose, storeLost, whenReady }: Replacement): Promise<string> {
   const { store } = context;
   const config = cliConfig();
@@ -118,7 +118,7 @@ function rangesOf({ state }: LogVerdict): LogRange[] {
   );
 }
 
-/** @throws CommandFailure 2 when the log gives fewer versions than are stored, by more than may be lost. */
+/** @throws Refusal when the log gives fewer versions than are stored, by more than may be lost. */
 async function refuseMissing(context: Context, { database, lose, verdict }: Candidate): Promise<void> {
   let missing = 0;
   for (const stream of streams) missing += await context.store.shadow.missing(stream, database);
@@ -181,18 +181,22 @@ async function report(context: Context, { counties, before, after, kept }: Outco
     a === b ? `一致 ${a.slice(0, 16)}` : `不同 ${a.slice(0, 16)} → ${b.slice(0, 16)}`;
   context.out(
     renderTable(
-      [
-        { title: '县', value: ({ county }) => `${county.code} ${county.name}` },
-        { title: '月度分量', value: ({ a, b }) => same(a.components, b.components) },
-        { title: '计分结果', value: ({ a, b, grown }) => (grown ? '期间有新消息，不可比' : same(a.scores, b.scores)) },
-      ],
-      rows,
+      sheet(
+        [
+          { title: '县', value: ({ county }) => `${county.code} ${county.name}` },
+          { title: '月度分量', value: ({ a, b }) => same(a.components, b.components) },
+          {
+            title: '计分结果',
+            value: ({ a, b, grown }) => (grown ? '期间有新消息，不可比' : same(a.scores, b.scores)),
+          },
+        ],
+        rows,
+      ),
     ),
   );
   if (rows.some(({ a, b, grown }) => a.components !== b.components || (!grown && a.scores !== b.scores))) {
-    throw new CommandFailure(
+    throw failed(
       `已从日志重建，但与原来不同：县的登记或方案在消息入库之后改过，或原来的数据与日志不符。原来的记录留在数据库 ${kept}，核实后可删除。用 pingan reconcile 核对现在的数据。`,
-      1,
     );
   }
   await context.store.shadow.drop(kept);

@@ -1,12 +1,12 @@
+import { failed } from '@pingan/contracts';
+import { requireCounty } from '@pingan/queries';
 import { requireServices } from '../brokers.js';
 import type { Context } from '../context.js';
-import { CommandFailure } from '../failure.js';
 import { beforeText } from '../reconcile/before-log.js';
 import { compareComponents } from '../reconcile/compare-components.js';
 import { compareLog, type LogComparison } from '../reconcile/compare-log.js';
 import { Differences } from '../reconcile/differences.js';
 import { recomputeComponents, type StoreAgain, withStoreAgain } from '../reconcile/store-again.js';
-import { requireCounty } from '../scope.js';
 
 export interface ReconcileOptions {
   county?: string | undefined;
@@ -34,7 +34,7 @@ async function compare(context: Context, county: string | undefined, onMissing?:
 
 /** `pingan reconcile`: status 0 when log, stored versions and components agree, 1 when differences remain. */
 export async function reconcileCommand(context: Context, { county, repair }: ReconcileOptions): Promise<void> {
-  if (county !== undefined) await requireCounty(context, county);
+  if (county !== undefined) await requireCounty(context.store, county);
   if (repair) await requireServices(context, ['ingestor', 'aggregator']);
   const found = repair
     ? await withStoreAgain(context, (store) => compare(context, county, store))
@@ -66,7 +66,7 @@ export async function reconcileCommand(context: Context, { county, repair }: Rec
     const hint = repair
       ? '剩下的不能自动修复：库中多出的记录日志无法解释，可能是唯一的副本；核实确属多余后，pingan rebuild 会在清除前说明将失去多少。'
       : '修复用 pingan reconcile --repair。';
-    throw new CommandFailure(`还有 ${differences.total} 处差异。${hint}`, 1);
+    throw failed(`还有 ${differences.total} 处差异。${hint}`);
   }
   context.out('日志、案件版本与月度分量一致。');
 }

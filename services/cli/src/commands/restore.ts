@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { badRequest, failed } from '@pingan/contracts';
 import { listServices } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { checkedManifest, folderOfFiles } from '../backup/check.js';
@@ -9,7 +10,6 @@ import { writeHomeFiles } from '../backup/home-files.js';
 import type { Manifest } from '../backup/manifest.js';
 import { withRedis } from '../brokers.js';
 import type { Context } from '../context.js';
-import { badRequest, CommandFailure } from '../failure.js';
 import { type Standstill, withStandstill } from '../log/standstill.js';
 import { logEnd, waitUntilStored } from '../operations.js';
 import { countText } from '../quantity.js';
@@ -63,7 +63,7 @@ async function loadTables(context: Context, folder: string, manifest: Manifest):
       const columns = new Set(known.has(part.table) ? await opened.columns(part.table) : []);
       const unknown = part.columns.filter((column) => !columns.has(column));
       if (unknown.length > 0) {
-        throw new CommandFailure(`备份的表 ${part.table} 有这里没有的列：${unknown.join('、')}。`, 1);
+        throw failed(`备份的表 ${part.table} 有这里没有的列：${unknown.join('、')}。`);
       }
       await opened.load(part.table, part.columns, readCompressed(join(folder, part.file)));
       rows += part.rows;

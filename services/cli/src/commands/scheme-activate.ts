@@ -1,10 +1,9 @@
-import { addMonths, month as monthSchema } from '@pingan/contracts';
+import { addMonths, badRequest, month as monthSchema } from '@pingan/contracts';
 import { type Scheme, schemeHash } from '@pingan/indicators';
+import { sinceText } from '@pingan/presentation';
+import { activeScheme, requireCounty } from '@pingan/queries';
 import { monthOfInstant } from '@pingan/regions';
 import type { Context } from '../context.js';
-import { badRequest } from '../failure.js';
-import { requireCounty } from '../scope.js';
-import { activeScheme } from '../stored-scheme.js';
 
 /**
  * `pingan scheme activate`: from a future month only, so that nobody is scored by rules that were made after the fact.
@@ -15,7 +14,7 @@ export async function schemeActivate(
   options: { scheme: Scheme; county: string; from: string },
 ): Promise<void> {
   const { scheme, from } = options;
-  const county = await requireCounty(context, options.county);
+  const county = await requireCounty(context.store, options.county);
   if (!monthSchema.safeParse(from).success) throw badRequest(`起用月份 ${from} 不对,应为 YYYY-MM,例如 2027-01。`);
   const now = monthOfInstant(Date.now(), county.timeZone);
   if (from <= now) {
@@ -26,7 +25,7 @@ export async function schemeActivate(
   }
   const hash = schemeHash(scheme);
   const before = await activeScheme(context.store, county.code, from);
-  const beforeText = `「${before.scheme.name}」${schemeHash(before.scheme)}(${before.since})`;
+  const beforeText = `「${before.scheme.name}」${schemeHash(before.scheme)}(${sinceText(before.fromMonth)})`;
   if (before.fromMonth !== null && schemeHash(before.scheme) === hash) {
     context.out(`${county.name} ${from} 已定用方案${beforeText},没有改动。`);
     return;

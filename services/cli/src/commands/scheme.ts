@@ -1,30 +1,17 @@
-import { month as monthSchema } from '@pingan/contracts';
 import { defaultScheme, type Scheme, schemeHash, schemeJsonSchema } from '@pingan/indicators';
+import { schemeChangeParts, schemeParts, sinceText } from '@pingan/presentation';
+import { activeScheme, requireCounty, requireMonthText, schemeShares } from '@pingan/queries';
 import { monthOfInstant } from '@pingan/regions';
 import { Document, isMap, isScalar, visit } from 'yaml';
 import type { Context, Output } from '../context.js';
-import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
-import { percent, schemeShares } from '../scheme-shares.js';
-import { requireCounty } from '../scope.js';
-import { activeScheme } from '../stored-scheme.js';
-import { renderTable } from '../table.js';
+import { printParts } from '../print.js';
+import { together } from '../together.js';
 
 /** `pingan scheme validate`. */
 export async function schemeValidate(output: Output, file: string): Promise<void> {
   const scheme = await readScheme(file);
-  output.out(`方案有效:${scheme.name}  编号 ${schemeHash(scheme)}`);
-  output.out(
-    renderTable(
-      [
-        { title: '维度', value: ({ name }) => name },
-        { title: '占比', value: ({ share }) => percent(share), align: 'right' },
-        { title: '指标数', value: ({ indicators }) => String(indicators.length), align: 'right' },
-        { title: '指标', value: ({ indicators }) => indicators.map(({ code }) => code).join(' ') },
-      ],
-      schemeShares(scheme),
-    ),
-  );
+  printParts(output.out, schemeParts(scheme));
 }
 
 /** `pingan scheme show`: the scheme with nothing left open, as a document that can be read again. */
@@ -37,11 +24,17 @@ export async function schemeShowInForce(
   context: Context,
   options: { county: string; month: string | undefined },
 ): Promise<void> {
-  const county = await requireCounty(context, options.county);
+  const county = await requireCounty(context.store, options.county);
   const month = options.month ?? monthOfInstant(Date.now(), county.timeZone);
-  if (!monthSchema.safeParse(month).success) throw badRequest(`月份 ${month} 不对,应为 YYYY-MM,例如 2026-10。`);
-  const { scheme, since } = await activeScheme(context.store, county.code, month);
-  context.out(schemeYaml(scheme, [`${county.name} ${month} 用的方案,${since}`]));
+  requireMonthText(month);
+  const { scheme, fromMonth } = await activeScheme(context.store, county.code, month);
+  context.out(schemeYaml(scheme, [`${county.name} ${month} 用的方案,${sinceText(fromMonth)}`]));
+}
+
+/** `pingan scheme diff`. */
+export async function schemeDiff(output: Output, before: string, after: string): Promise<void> {
+  const [a, b] = await together(readScheme(before), readScheme(after));
+  printParts(output.out, schemeChangeParts({ name: before, scheme: a }, { name: after, scheme: b }));
 }
 
 /** `pingan scheme schema`: JSON Schema of a scheme document. */

@@ -1,11 +1,11 @@
-import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/contracts';
+import { failed, ingestorGroup, type QueueName, queueNames, streamNames, unavailable } from '@pingan/contracts';
 import { checkEngines, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
+import { sheet } from '@pingan/presentation';
 import { createLogger } from '@pingan/runtime';
 import type { Reconcile, Store } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
 import { type Output, openStore } from '../context.js';
-import { CommandFailure, unavailable } from '../failure.js';
 import { coreServices, producerServices } from '../service-names.js';
 import type { Concern } from '../status/concern.js';
 import { findConcerns, unchecked } from '../status/index.js';
@@ -198,12 +198,14 @@ function printEngines(out: Output['out'], { engines, redis_refusal }: Status): v
   out('引擎');
   out(
     renderTable(
-      [
-        { title: '名称', value: ([name]) => name },
-        { title: '状态', value: ([name, check]) => (check.ok ? state(name) : '不可用') },
-        { title: '说明', value: ([, check]) => check.detail },
-      ],
-      Object.entries(engines),
+      sheet(
+        [
+          { title: '名称', value: ([name]) => name },
+          { title: '状态', value: ([name, check]) => (check.ok ? state(name) : '不可用') },
+          { title: '说明', value: ([, check]) => check.detail },
+        ],
+        Object.entries(engines),
+      ),
     ),
   );
 }
@@ -220,15 +222,17 @@ function printServices(out: Output['out'], { services, missing_services, unknown
   out('\n服务');
   out(
     renderTable(
-      [
-        { title: '名称', value: (s) => s.service },
-        { title: '进程', value: (s) => String(s.pid), align: 'right' },
-        { title: '内存', value: (s) => `${(s.rss / MEGABYTE).toFixed(0)} MB`, align: 'right' },
-        { title: '启动于', value: (s) => s.started_at },
-        { title: '状态', value: (s) => s.state },
-        { title: '健康与指标', value: (s) => s.health },
-      ],
-      services,
+      sheet(
+        [
+          { title: '名称', value: (s) => s.service },
+          { title: '进程', value: (s) => String(s.pid), align: 'right' },
+          { title: '内存', value: (s) => `${(s.rss / MEGABYTE).toFixed(0)} MB`, align: 'right' },
+          { title: '启动于', value: (s) => s.started_at },
+          { title: '状态', value: (s) => s.state },
+          { title: '健康与指标', value: (s) => s.health },
+        ],
+        services,
+      ),
     ),
   );
   if (missing_services && missing_services.length > 0) out(`没有运行:${missing_services.join('、')}`);
@@ -241,14 +245,16 @@ function printLag(out: Output['out'], { lag }: Status): void {
   out('\n积压(每个分区未入库的消息)');
   out(
     renderTable(
-      [
-        { title: '主题', value: (p) => p.topic },
-        { title: '分区', value: (p) => String(p.partition), align: 'right' },
-        { title: '已入库至', value: (p) => p.committed, align: 'right' },
-        { title: '末尾', value: (p) => p.end, align: 'right' },
-        { title: '积压', value: (p) => String(p.lag), align: 'right' },
-      ],
-      lag,
+      sheet(
+        [
+          { title: '主题', value: (p) => p.topic },
+          { title: '分区', value: (p) => String(p.partition), align: 'right' },
+          { title: '已入库至', value: (p) => p.committed, align: 'right' },
+          { title: '末尾', value: (p) => p.end, align: 'right' },
+          { title: '积压', value: (p) => String(p.lag), align: 'right' },
+        ],
+        lag,
+      ),
     ),
   );
 }
@@ -258,19 +264,21 @@ function printQueues(out: Output['out'], { queues }: Status): void {
   out('\n任务队列');
   out(
     renderTable(
-      [
-        { title: '队列', value: (q) => q.queue },
-        { title: '等待', value: (q) => String(q.waiting), align: 'right' },
-        { title: '执行', value: (q) => String(q.active), align: 'right' },
-        { title: '延后', value: (q) => String(q.delayed), align: 'right' },
-        { title: '失败', value: (q) => String(q.failed), align: 'right' },
-        {
-          title: '最久等待',
-          value: (q) => (q.oldest_seconds === null ? '—' : `${q.oldest_seconds} 秒`),
-          align: 'right',
-        },
-      ],
-      queues,
+      sheet(
+        [
+          { title: '队列', value: (q) => q.queue },
+          { title: '等待', value: (q) => String(q.waiting), align: 'right' },
+          { title: '执行', value: (q) => String(q.active), align: 'right' },
+          { title: '延后', value: (q) => String(q.delayed), align: 'right' },
+          { title: '失败', value: (q) => String(q.failed), align: 'right' },
+          {
+            title: '最久等待',
+            value: (q) => (q.oldest_seconds === null ? '—' : `${q.oldest_seconds} 秒`),
+            align: 'right',
+          },
+        ],
+        queues,
+      ),
     ),
   );
 }
@@ -285,14 +293,16 @@ function printData(
     freshness.length === 0
       ? '还没有数据。'
       : renderTable(
-          [
-            { title: '县', value: (f) => f.county },
-            { title: '数据流', value: (f) => streamNames[f.stream] },
-            { title: '版本数', value: (f) => String(f.versions), align: 'right' },
-            { title: '最近发生', value: (f) => f.last_occurred_at ?? '—' },
-            { title: '最近入库', value: (f) => f.last_stored_at },
-          ],
-          freshness,
+          sheet(
+            [
+              { title: '县', value: (f) => f.county },
+              { title: '数据流', value: (f) => streamNames[f.stream] },
+              { title: '版本数', value: (f) => String(f.versions), align: 'right' },
+              { title: '最近发生', value: (f) => f.last_occurred_at ?? '—' },
+              { title: '最近入库', value: (f) => f.last_stored_at },
+            ],
+            freshness,
+          ),
         ),
   );
   out(`\n同一版本内容冲突 ${conflicts?.total ?? 0} 处`);
@@ -314,14 +324,16 @@ function printScores(out: Output['out'], { scores }: Status): void {
   out('\n计分');
   out(
     renderTable(
-      [
-        { title: '县', value: (s) => `${s.county} ${s.name}` },
-        { title: '已计分月份', value: (s) => (s.first === null ? '还没有' : `${s.first} 至 ${s.last}`) },
-        { title: '月数', value: (s) => String(s.months), align: 'right' },
-        { title: '最近批次', value: (s) => s.run_id ?? '—' },
-        { title: '方案', value: (s) => (s.scheme ? `${s.scheme.name} ${s.scheme.hash}` : '—') },
-      ],
-      scores,
+      sheet(
+        [
+          { title: '县', value: (s) => `${s.county} ${s.name}` },
+          { title: '已计分月份', value: (s) => (s.first === null ? '还没有' : `${s.first} 至 ${s.last}`) },
+          { title: '月数', value: (s) => String(s.months), align: 'right' },
+          { title: '最近批次', value: (s) => s.run_id ?? '—' },
+          { title: '方案', value: (s) => (s.scheme ? `${s.scheme.name} ${s.scheme.hash}` : '—') },
+        ],
+        scores,
+      ),
     ),
   );
 }
@@ -343,5 +355,5 @@ export async function statusCommand(output: Output, options: { format: 'table' |
   const down = Object.entries(status.engines).filter(([, check]) => !check.ok);
   if (down.length > 0) throw unavailable(`不可用的引擎:${down.map(([name]) => name).join('、')}。启动:npm start`);
   const errors = status.concerns.filter(({ level }) => level === 'error').length;
-  if (errors > 0) throw new CommandFailure(`有 ${errors} 项需要处理，见上。`, 1);
+  if (errors > 0) throw failed(`有 ${errors} 项需要处理，见上。`);
 }

@@ -1,3 +1,4 @@
+import { sheet } from '@pingan/presentation';
 import { type ScoringWarning, scoreTable, topCode } from '@pingan/scoring/composite';
 import type { Output } from '../context.js';
 import { located, type Sources, withFaults } from '../input/locate.js';
@@ -21,13 +22,15 @@ export async function tableScore(output: Output, options: TableScoreOptions): Pr
   output.out(headline(inputs));
   output.out(
     renderTable(
-      [
-        { title: '步', value: ({ number }) => String(number), align: 'right' },
-        { title: '步骤', value: ({ step }) => stepNames[step] },
-        { title: '做了什么', value: (step) => stepText(inputs.steps[step.number - 1]!, step, model) },
-        { title: '文件', value: ({ number, step }) => `${String(number).padStart(2, '0')}-${step}.csv` },
-      ],
-      result.steps,
+      sheet(
+        [
+          { title: '步', value: ({ number }) => String(number), align: 'right' },
+          { title: '步骤', value: ({ step }) => stepNames[step] },
+          { title: '做了什么', value: (step) => stepText(inputs.steps[step.number - 1]!, step, model) },
+          { title: '文件', value: ({ number, step }) => `${String(number).padStart(2, '0')}-${step}.csv` },
+        ],
+        result.steps,
+      ),
     ),
   );
   if (result.scores === null) output.note('配方里没有 aggregate,只做了各步处理,没有得分和名次。');

@@ -1,10 +1,17 @@
 import { userInfo } from 'node:os';
-import { recordTypeNames, recordTypeOf, type Stream, schemaIds, streamNames, streamOfSchema } from '@pingan/contracts';
+import {
+  badRequest,
+  recordTypeNames,
+  recordTypeOf,
+  type Stream,
+  schemaIds,
+  streamNames,
+  streamOfSchema,
+} from '@pingan/contracts';
+import { requireCounty, requireMonth, requireRegion } from '@pingan/queries';
 import { RegionIndex } from '@pingan/regions';
 import { coveragePrefix } from '@pingan/store';
 import type { Context } from '../context.js';
-import { badRequest } from '../failure.js';
-import { requireCounty, requireMonth, requireRegion } from '../scope.js';
 
 export interface ZeroReportOptions {
   county: string;
@@ -30,7 +37,7 @@ const kindsOf = (stream: Stream): string[] => schemaIds.filter((id) => streamOfS
 
 /** What the unit has reported of a stream in a month, by record type. */
 async function reported(context: Context, code: string, unit: string, { month, stream }: ZeroReportOptions) {
-  const county = await requireCounty(context, code);
+  const county = await requireCounty(context.store, code);
   const regions = new RegionIndex(county);
   const names = new Set(kindsOf(stream).map((kind) => `${coveragePrefix}${kind}`));
   const found = await context.store.components.read(code, { from: month, to: month });
@@ -45,8 +52,8 @@ async function reported(context: Context, code: string, unit: string, { month, s
 
 /** `pingan zero-report`: a person answers for it that a unit had nothing to report, or takes that back. */
 export async function zeroReportCommand(context: Context, options: ZeroReportOptions): Promise<void> {
-  const county = await requireCounty(context, options.county);
-  const month = await requireMonth(context, county, options.month);
+  const county = await requireCounty(context.store, options.county);
+  const month = await requireMonth(context.store, county, options.month, Date.now());
   const code = requireRegion(county, options.region, month);
   const regions = new RegionIndex(county);
   const unit = regions.units(month).find((region) => region.code === code);

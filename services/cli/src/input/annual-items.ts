@@ -1,5 +1,5 @@
-import type { AnnualItem, AnnualVeto } from '@pingan/scoring';
-import { InputFaults } from '../failure.js';
+import { InputFaults } from '@pingan/contracts';
+import type { YearItems, YearUnits } from '@pingan/queries';
 import { readTable } from './table.js';
 
 const UNIT = '单位';
@@ -12,17 +12,14 @@ const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 /**
  * A year's items and vetoes from a CSV file with the columns 单位, 事项, 理由 and 分值: a number of points, or 一票否决.
- * `unitOf` finds the code of a unit by code or name; undefined when there is none.
  *
  * @throws InputFaults naming file and line of everything wrong
  */
-export async function readAnnualItems(
-  file: string,
-  { unitOf, known }: { unitOf: (text: string) => string | undefined; known: string },
-): Promise<{ items: AnnualItem[]; vetoes: AnnualVeto[] }> {
+export async function readAnnualItems(file: string, { unitOf, names }: YearUnits): Promise<YearItems> {
+  const known = [...names].map(([code, name]) => `${code} ${name}`).join('、');
   const { rows, lines } = await readTable({ file, what: '年度事项', needed: [UNIT, NAME, REASON, POINTS] });
-  const items: AnnualItem[] = [];
-  const vetoes: AnnualVeto[] = [];
+  const items: YearItems['items'] = [];
+  const vetoes: YearItems['vetoes'] = [];
   const faults: string[] = [];
   rows.forEach((row, i) => {
     const [place, name, reason, points] = [UNIT, NAME, REASON, POINTS].map((column) => String(row[column]).trim());

@@ -1,4 +1,4 @@
-import { InputFaults } from '../failure.js';
+import { InputFaults } from '@pingan/contracts';
 import { readInput } from './text.js';
 
 /** A JSON file. @throws InputFaults naming the line where it stops being JSON */

@@ -1,5 +1,5 @@
+import { InputFaults } from '@pingan/contracts';
 import { parseScheme, type Scheme, SchemeError } from '@pingan/indicators';
-import { InputFaults } from '../failure.js';
 import { readInput } from './text.js';
 
 export async function readScheme(file: string): Promise<Scheme> {

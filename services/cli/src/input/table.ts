@@ -1,6 +1,6 @@
+import { InputFaults } from '@pingan/contracts';
 import type { Row } from '@pingan/scoring/composite';
 import { CsvError, parse } from 'csv-parse/sync';
-import { InputFaults } from '../failure.js';
 import { readInput } from './text.js';
 
 export interface InputTable {

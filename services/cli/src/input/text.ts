@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { InputFaults } from '../failure.js';
+import { InputFaults } from '@pingan/contracts';
 
 export const MAX_BYTES = 64 * 1024 * 1024;
 

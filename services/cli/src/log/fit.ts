@@ -1,30 +1,28 @@
-import { positionOf } from '@pingan/contracts';
+import { failed, positionOf, type Refusal, unavailable } from '@pingan/contracts';
 import { checkLogBy, type LogVerdict, problemTexts, readWatermark, UnfitLog } from '@pingan/intake';
 import type { LogAdmin } from '@pingan/messaging';
 import type { Watermark } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
 import type { Context } from '../context.js';
-import { CommandFailure, unavailable } from '../failure.js';
 
 /** What is wrong with the log, thoroughly looked at. */
 export const logVerdict = (context: Context): Promise<LogVerdict> =>
   withAdmin(context, (admin) => checkLogBy(admin, context.store, { thorough: true }));
 
-export const notFitting = (problems: LogVerdict['problems']): CommandFailure =>
-  new CommandFailure(
+export const notFitting = (problems: LogVerdict['problems']): Refusal =>
+  failed(
     `日志与库不符：\n${problemTexts(problems)
       .map((text) => `  ${text}`)
       .join('\n')}`,
-    1,
   );
 
-/** @throws CommandFailure 1 naming what does not fit: nothing that is sent now would be stored. */
+/** @throws Refusal (failed) naming what does not fit: nothing that is sent now would be stored. */
 export async function requireFittingLog(context: Context): Promise<void> {
   const { problems } = await logVerdict(context);
   if (problems.length > 0) throw notFitting(problems);
 }
 
-/** Everything below is stored. @throws CommandFailure when the log does not fit, or is not being read yet. */
+/** Everything below is stored. @throws Refusal when the log does not fit, or is not being read yet. */
 export async function watermarkNow(context: Context, admin: LogAdmin): Promise<Watermark> {
   try {
     return (await readWatermark(admin, context.store)).watermark;

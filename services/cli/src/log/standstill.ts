@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ingestorGroup, type QueueName } from '@pingan/contracts';
+import { ingestorGroup, type QueueName, unavailable } from '@pingan/contracts';
 import { createRedis, type Held, hold, isHeld, openQueue, redisReady, release } from '@pingan/messaging';
 import { withAdmin } from '../brokers.js';
 import type { Context } from '../context.js';
-import { unavailable } from '../failure.js';
 
 const POLL_MS = 250;
 const RENEW_MS = 3_000;
@@ -22,7 +21,7 @@ const jobsOf: Record<Held, QueueName[]> = { intake: ['store'], computing: ['comp
 
 /**
  * Has intake stand still, and what else is asked for, as long as `use` runs. Windows that were read before are stored first.
- * A hold that is not renewed ends by itself, should this process die. @throws CommandFailure 3 when another command holds it.
+ * A hold that is not renewed ends by itself, should this process die. @throws Refusal (unavailable) when another command holds it.
  */
 export async function withStandstill<T>(context: Context, use: (standstill: Standstill) => Promise<T>): Promise<T> {
   const redis = createRedis(context.endpoints.redisUrl, 'work', context.log);

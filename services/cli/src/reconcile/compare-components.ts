@@ -1,6 +1,6 @@
+import { unavailable } from '@pingan/contracts';
 import type { Component } from '@pingan/store';
 import type { Context } from '../context.js';
-import { unavailable } from '../failure.js';
 import type { Differences } from './differences.js';
 
 const keyOf = ({ month, indicator, region_code }: Component) => [month, indicator, region_code].join('\0');
@@ -10,7 +10,7 @@ const LOOKS = 20;
 
 /**
  * How many stored components of a county differ from what its case tables give at the components' own watermark.
- * @throws CommandFailure 3 when they change all the time.
+ * @throws Refusal (unavailable) when they change all the time.
  */
 export async function compareComponents(context: Context, code: string, differences?: Differences): Promise<number> {
   const { components, counties } = context.store;

@@ -50,7 +50,7 @@ export interface Extent {
   waiting: number;
 }
 
-/** @throws CommandFailure 1 when the log is not the one the store was filled from. */
+/** @throws Refusal (failed) when the log is not the one the store was filled from. */
 async function readExtent(context: Context): Promise<Extent> {
   const verdict = await logVerdict(context);
   if (verdict.problems.length > 0) throw notFitting(verdict.problems);

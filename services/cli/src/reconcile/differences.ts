@@ -1,4 +1,5 @@
 import { type Stream, streamNames } from '@pingan/contracts';
+import { sheet } from '@pingan/presentation';
 import type { Output } from '../context.js';
 import { renderTable } from '../table.js';
 
@@ -68,17 +69,19 @@ export class Differences {
     );
     out(
       renderTable(
-        [
-          { title: '差异', value: (g) => differenceNames[g.kind] },
-          { title: '县', value: (g) => g.county || '—' },
-          { title: '数据流', value: (g) => (g.stream === '' ? '—' : streamNames[g.stream]) },
-          { title: '来源', value: (g) => g.source || '—' },
-          { title: '发生日期', value: (g) => g.day || '—' },
-          { title: '区域', value: (g) => g.region || '—' },
-          { title: '数量', value: (g) => String(g.count), align: 'right' },
-          { title: '例如', value: (g) => g.examples.join(' ') },
-        ],
-        groups.slice(0, SHOWN_GROUPS),
+        sheet(
+          [
+            { title: '差异', value: (g) => differenceNames[g.kind] },
+            { title: '县', value: (g) => g.county || '—' },
+            { title: '数据流', value: (g) => (g.stream === '' ? '—' : streamNames[g.stream]) },
+            { title: '来源', value: (g) => g.source || '—' },
+            { title: '发生日期', value: (g) => g.day || '—' },
+            { title: '区域', value: (g) => g.region || '—' },
+            { title: '数量', value: (g) => String(g.count), align: 'right' },
+            { title: '例如', value: (g) => g.examples.join(' ') },
+          ],
+          groups.slice(0, SHOWN_GROUPS),
+        ),
       ),
     );
     if (groups.length > SHOWN_GROUPS) out(`另有 ${groups.length - SHOWN_GROUPS} 组没有列出。`);

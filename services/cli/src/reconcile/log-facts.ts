@@ -1,10 +1,9 @@
-import { positionOf, type Stream, streamOfTopic } from '@pingan/contracts';
+import { positionOf, type Stream, streamOfTopic, unavailable } from '@pingan/contracts';
 import { type CountyRegistry, type Epochs, judge } from '@pingan/intake';
 import { type LogRange, LogReadError, MessagePack, type RawMessage, readLog, unpackMessages } from '@pingan/messaging';
 import { CaseFacts, type VersionKey } from '@pingan/store';
 import { kafkaOf } from '../brokers.js';
 import type { Context } from '../context.js';
-import { unavailable } from '../failure.js';
 
 /** One message of the log: the version it should be stored as, or that it should be set aside. */
 export type LogFact =
@@ -38,7 +37,7 @@ export function dayIn(ms: number, timeZone: string): string {
 /**
  * Reads ranges of the event topics and judges every message with the registry as it is now. Ranges are offsets, what is handed
  * on has positions.
- * @throws CommandFailure 3 when the log cannot be read as it is.
+ * @throws Refusal (unavailable) when the log cannot be read as it is.
  */
 export async function readFacts(
   context: Context,

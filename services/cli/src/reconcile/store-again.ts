@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { topicOf } from '@pingan/contracts';
+import { topicOf, unavailable } from '@pingan/contracts';
 import { MessagePack, openHeardQueue, type RawMessage, WindowStorer } from '@pingan/messaging';
 import { catalogueDigest } from '@pingan/store';
 import type { Context } from '../context.js';
-import { unavailable } from '../failure.js';
 import { askForComponents } from '../operations.js';
 import { compareComponents } from './compare-components.js';
 import type { LogPlace } from './log-facts.js';
@@ -55,7 +54,7 @@ const ATTEMPTS = 5;
 
 /**
  * Has the components of a county computed anew and waits until they equal the case tables.
- * @throws CommandFailure 3 when they still differ after several attempts.
+ * @throws Refusal (unavailable) when they still differ after several attempts.
  */
 export async function recomputeComponents(context: Context, county: string): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

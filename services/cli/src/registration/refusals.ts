@@ -1,7 +1,6 @@
-import { addMonths } from '@pingan/contracts';
+import { addMonths, badRequest } from '@pingan/contracts';
 import { type County, countsFrom, monthOfInstant, placeAgain, type Region } from '@pingan/regions';
 import type { CasePlace, RunHead } from '@pingan/store';
-import { badRequest } from '../failure.js';
 
 const SHOWN = 30;
 
@@ -37,7 +36,7 @@ function requireTimeZone({ county, places }: Registered, after: County): void {
   );
 }
 
-/** @throws CommandFailure 2 for months that are scored and would lie before the start. */
+/** @throws Refusal for months that are scored and would lie before the start. */
 function requireScoredMonths({ county, places, runs }: Registered, after: County): void {
   const first = after.startMonth ?? places.map(({ month }) => month).sort()[0];
   const lost = first === undefined ? [] : runs.map(({ period }) => period).filter((period) => period < first);
@@ -55,7 +54,7 @@ function namesakes(lost: Region, after: County): string {
   return same.length === 0 ? '' : `（新表中同名的是 ${same.map(({ code }) => code).join('、')}）`;
 }
 
-/** @throws CommandFailure 2 naming the codes whose stored cases the new table gives to nobody. */
+/** @throws Refusal naming the codes whose stored cases the new table gives to nobody. */
 function requirePlaces({ county, places }: Registered, after: County): void {
   const { orphaned } = placeAgain(county, after, places);
   if (orphaned.length === 0) return;
@@ -83,7 +82,7 @@ function requirePlaces({ county, places }: Registered, after: County): void {
   );
 }
 
-/** @throws CommandFailure 2 for populations of months far ahead. */
+/** @throws Refusal for populations of months far ahead. */
 export function requirePopulationMonths({ regions, timeZone }: County, nowMs: number): void {
   const last = addMonths(monthOfInstant(nowMs, timeZone), MONTHS_AHEAD);
   const ahead = regions.regions.flatMap(({ code, name, populations }) =>
@@ -92,7 +91,7 @@ export function requirePopulationMonths({ regions, timeZone }: County, nowMs: nu
   if (ahead.length > 0) throw badRequest(`人口数的起用月份晚于 ${last}，请核对：${list(ahead)}`);
 }
 
-/** @throws CommandFailure 2 where a registration would silently change what is stored or scored. */
+/** @throws Refusal where a registration would silently change what is stored or scored. */
 export function requireSafe(registered: Registered, after: County): void {
   requireTimeZone(registered, after);
   requireScoredMonths(registered, after);

@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
+import { InputFaults } from '@pingan/contracts';
 import { type Files, type Model, type RecipeStep, readDataset, readModel, readRecipe } from '@pingan/scoring/composite';
-import { InputFaults, together } from '../failure.js';
 import { readJson } from '../input/json.js';
 import { judgementRow } from '../input/judgements.js';
 import { faultsOf, type Sources } from '../input/locate.js';
 import { type InputTable, readTable } from '../input/table.js';
+import { together } from '../together.js';
 
 export interface TableScoreFiles {
   data: string;

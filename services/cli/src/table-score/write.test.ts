@@ -31,7 +31,7 @@ it('changes nothing when it cannot write everything', async () => {
   const folder = newFolder();
   put(folder, 'scores.csv', 'old');
   mkdirSync(join(folder, 'weights.csv'));
-  await expect(writeFolder({ folder, files, inputs: [] })).rejects.toMatchObject({ status: 2 });
+  await expect(writeFolder({ folder, files, inputs: [] })).rejects.toMatchObject({ kind: 'request' });
   expect(readFileSync(join(folder, 'scores.csv'), 'utf8')).toBe('old');
   await expect(writeFolder({ folder: put(folder, 'plain', ''), files, inputs: [] })).rejects.toThrow(/是一个文件/);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { badRequest, CommandFailure } from '../failure.js';
+import { badRequest, failed } from '@pingan/contracts';
 import { type OutputFile, OWN_FILE } from './tables.js';
 
 interface WriteOptions {
@@ -11,7 +11,7 @@ interface WriteOptions {
   inputs: readonly string[];
 }
 
-/** @throws CommandFailure when `folder` cannot take the results without harm to something else */
+/** @throws Refusal when `folder` cannot take the results without harm to something else */
 async function check({ folder, files, inputs }: WriteOptions): Promise<string[]> {
   const found = await stat(folder).catch(() => null);
   if (found === null) return [];
@@ -47,7 +47,7 @@ export async function writeFolder(options: WriteOptions): Promise<void> {
     for (const name of outdated) await rm(join(folder, name));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new CommandFailure(`结果写不进 ${options.folder}:${code ?? message}。请核对权限和磁盘空间。`, 1);
+    throw failed(`结果写不进 ${options.folder}:${code ?? message}。请核对权限和磁盘空间。`);
   } finally {
     await rm(beside, { recursive: true, force: true });
   }

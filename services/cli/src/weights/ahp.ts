@@ -1,5 +1,5 @@
+import { badRequest } from '@pingan/contracts';
 import { ahpWeights, type RandomIndexTable } from '@pingan/scoring/composite';
-import { badRequest } from '../failure.js';
 import { readMatrix } from './judgement-matrix.js';
 import type { WeightGroup } from './result.js';
 
@@ -10,7 +10,7 @@ const LAST = 10;
 
 const tableNames: Partial<Record<RandomIndexTable, string>> = { saaty1980: 'Saaty 1980', saaty2005: 'Saaty 2005' };
 
-/** Weights from judgements. @throws CommandFailure 2 when they contradict each other too much */
+/** Weights from judgements. @throws Refusal when they contradict each other too much */
 export async function weighJudgements(file: string): Promise<WeightGroup> {
   const { codes, values } = await readMatrix(file);
   if (codes.length > LAST) {

@@ -1,3 +1,4 @@
+import { badRequest, InputFaults } from '@pingan/contracts';
 import {
   type Column,
   columnOf,
@@ -8,9 +9,9 @@ import {
   readModel,
   ScoringError,
 } from '@pingan/scoring/composite';
-import { badRequest, InputFaults, together } from '../failure.js';
 import { faultsOf, type Sources, withFaults } from '../input/locate.js';
 import { type InputTable, readTable } from '../input/table.js';
+import { together } from '../together.js';
 import { type DataMethod, droppedUnits, propose } from './propose.js';
 import type { WeightGroup } from './result.js';
 

@@ -1,4 +1,4 @@
-import { InputFaults } from '../failure.js';
+import { InputFaults } from '@pingan/contracts';
 import { judgement } from '../input/judgements.js';
 import { type InputTable, readTable } from '../input/table.js';
 

@@ -1,4 +1,5 @@
 import { findIndicator } from '@pingan/indicators';
+import { sheet } from '@pingan/presentation';
 import { renderDataCsv } from '../csv.js';
 import { renderTable } from '../table.js';
 
@@ -31,14 +32,16 @@ export function weightsTable(groups: readonly WeightGroup[]): string {
   const rows = flat(groups);
   const grouped = rows.some(({ parent }) => parent !== null);
   const named = rows.some((row) => nameOf(row) !== '');
-  return renderTable<(typeof rows)[number]>(
-    [
-      ...(grouped ? [{ title: '汇总项', value: (row: (typeof rows)[number]) => row.parent ?? '' }] : []),
-      { title: '代码', value: ({ code }) => code },
-      ...(named ? [{ title: '名称', value: nameOf }] : []),
-      { title: '权重', value: ({ weight }) => `${(weight * 100).toFixed(2)}%`, align: 'right' as const },
-    ],
-    rows,
+  return renderTable(
+    sheet<(typeof rows)[number]>(
+      [
+        ...(grouped ? [{ title: '汇总项', value: (row: (typeof rows)[number]) => row.parent ?? '' }] : []),
+        { title: '代码', value: ({ code }) => code },
+        ...(named ? [{ title: '名称', value: nameOf }] : []),
+        { title: '权重', value: ({ weight }) => `${(weight * 100).toFixed(2)}%`, align: 'right' as const },
+      ],
+      rows,
+    ),
   );
 }
 

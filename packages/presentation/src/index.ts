@@ -1,0 +1,15 @@
+export { changesParts } from './changes.js';
+export { explanationParts } from './explanation.js';
+export { markLegend } from './goalposts.js';
+export { catalogueParts, indicatorFields } from './indicators.js';
+export { quarterCells, quarterParts } from './quarter.js';
+export { rankingCells, rankingParts, rankingTable } from './ranking.js';
+export { referencePage } from './reference/page.js';
+export { refusalText } from './refusals.js';
+export { type NamedScheme, schemeChangeParts, schemeParts, sinceText } from './scheme-changes.js';
+export { sensitivityParts } from './sensitivity.js';
+export { type Cells, type Column, type Part, type Sheet, sheet } from './sheet.js';
+export { staleText, titleOf } from './titles.js';
+export { whatIfParts } from './what-if.js';
+export { withoutCaseParts } from './without-case.js';
+export { yearCells, yearParts } from './year.js';

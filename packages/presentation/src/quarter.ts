@@ -1,0 +1,63 @@
+import { type DimensionId, dimensionIds, dimensions } from '@pingan/indicators';
+import type { PeriodHead, QuarterFound } from '@pingan/queries';
+import { type Cells, type Part, rankText, right, type Sheet, score, sheet } from './sheet.js';
+
+type Row = QuarterFound['answer']['rows'][number];
+
+/** The dimensions that any unit has, in the usual order. */
+function dimensionsOf(rows: readonly Row[]): DimensionId[] {
+  const present = new Set(rows.flatMap((row) => Object.keys(row.dimensions)));
+  return dimensionIds.filter((id) => present.has(id));
+}
+
+const dimensionScore = ({ dimensions: own }: Row, id: string) => own[id] ?? null;
+
+function table(rows: readonly Row[], months: readonly string[]): Sheet {
+  return sheet<Row>(
+    [
+      { title: '名次', value: ({ rank }) => rankText(rank), ...right },
+      { title: '单位', value: ({ name }) => name },
+      { title: '季度得分', value: (row) => score(row.score), ...right },
+      ...months.map((month, m) => ({
+        title: month,
+        value: (row: Row) => score(row.months[m]?.score ?? null),
+        ...right,
+      })),
+      ...dimensionsOf(rows).map((id) => ({
+        title: dimensions[id].name,
+        value: (row: Row) => score(dimensionScore(row, id)),
+        ...right,
+      })),
+      ...(rows.some(({ missing_reason }) => missing_reason !== null)
+        ? [{ title: '说明', value: ({ missing_reason }: Row) => (missing_reason === null ? '' : '有的月份没有得分') }]
+        : []),
+    ],
+    rows,
+  );
+}
+
+/** `2024 年第 4 季度`, `2024 年度`. */
+export const periodText = (period: string): string =>
+  period.includes('Q') ? `${period.slice(0, 4)} 年第 ${period.at(-1)} 季度` : `${period} 年度`;
+
+export const periodTitle = ({ county_name, period, is_demo }: PeriodHead): string =>
+  `${county_name} ${periodText(period)}平安指数${is_demo ? '(示例数据)' : ''}`;
+
+export function quarterParts({ answer: { rows, runs }, head, months }: QuarterFound): Part[] {
+  const ids = runs.map(({ run_id }) => run_id).join('、');
+  return [periodTitle(head), table(rows, months), `季度得分为三个月得分的平均。计分批次 ${ids}`];
+}
+
+/** For spreadsheets. */
+export function quarterCells({ answer: { rows, period }, months }: QuarterFound): Cells {
+  const ids = dimensionsOf(rows);
+  return [
+    ['rank', 'region_code', 'name', 'score', ...months, ...ids, 'missing_reason', 'period'],
+    ...rows.map((row) => [
+      ...[row.rank, row.region_code, row.name, row.score],
+      ...row.months.map((month) => month.score),
+      ...ids.map((id) => dimensionScore(row, id)),
+      ...[row.missing_reason, period],
+    ]),
+  ];
+}

@@ -1,0 +1,137 @@
+import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
+import { indistinctRanks, type Ranking, type RankingFound, type RankRow, silenceText } from '@pingan/queries';
+import {
+  type Cells,
+  type Column,
+  dash,
+  type Part,
+  rankText,
+  right,
+  type Sheet,
+  score,
+  sheet,
+  spanText,
+} from './sheet.js';
+import { titleOf } from './titles.js';
+import { boundsText, shareTexts } from './unplaced.js';
+
+/** Rank inside the class and how many the class ranks. */
+function classText({ class_rank, peer_class }: RankRow, rows: readonly RankRow[]): string {
+  if (class_rank === null) return dash;
+  return `${class_rank}/${rows.filter((row) => row.peer_class === peer_class && row.class_rank !== null).length}`;
+}
+
+/** Stands for how sure a rank is where it may rest on a gap. */
+const toBeChecked = '待核实';
+
+function indistinctText(row: RankRow, rows: readonly RankRow[]): string {
+  if (row.unreported.length > 0) return toBeChecked;
+  const ranks = indistinctRanks(rows, row);
+  return ranks === null ? dash : spanText(ranks.low, ranks.high);
+}
+
+/** A column is there only where it says something: a scheme without an option has none of the option's columns. */
+export function rankingTable({ rows }: Ranking, scheme: Scheme): Sheet {
+  const bands = new Map(scheme.bands.map(({ id, name }) => [id, name]));
+  const some = (test: (row: RankRow) => boolean, ...columns: Column<RankRow>[]) => (rows.some(test) ? columns : []);
+  return sheet<RankRow>(
+    [
+      { title: '名次', value: (row) => rankText(row.rank), ...right },
+      { title: '单位', value: (row) => row.name },
+      { title: '总分', value: (row) => score(row.score), ...right },
+      ...scheme.dimensions.map(({ id }) => ({
+        title: dimensions[id].name,
+        value: (row: RankRow) => score(row.dimensions[id] ?? null),
+        ...right,
+      })),
+      ...some((row) => row.deducted > 0, {
+        title: '扣分',
+        value: (row) => (row.deducted > 0 ? row.deducted.toFixed(2) : ''),
+        ...right,
+      }),
+      ...some(
+        (row) => row.interval !== null,
+        {
+          title: '名次区间',
+          value: ({ interval, unreported }) => {
+            if (unreported.length > 0) return toBeChecked;
+            return interval === null ? dash : spanText(interval.rank.low, interval.rank.high);
+          },
+          ...right,
+        },
+        { title: '不可区分', value: (row) => indistinctText(row, rows), ...right },
+      ),
+      ...some((row) => row.class_rank !== null, { title: '类内', value: (row) => classText(row, rows), ...right }),
+      {
+        title: '等级',
+        value: (row) =>
+          row.band === null ? missingReasonText(row.missing_reason ?? '') : (bands.get(row.band) ?? row.band),
+      },
+      ...some((row) => (row.band_months ?? 0) > 0, {
+        title: '连续',
+        value: (row) => (row.band_months ? `${row.band_months}月` : ''),
+        ...right,
+      }),
+      ...some((row) => silenceText(row) !== '', { title: '报送', value: silenceText }),
+    ],
+    rows,
+  );
+}
+
+const intervalLegend =
+  '名次区间:真实名次有九成可能在其中。不可区分:与这些名次的单位相比,先后分不出,不宜据此奖惩。类内:同类单位中的名次。';
+
+const silenceLegend =
+  '本月无报送：该单位以往月月有报送，本月一件也没有，碰巧为零的可能性极小，名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';
+
+/** For spreadsheets. */
+export function rankingCells({ answer: ranking, scheme }: RankingFound): Cells {
+  const ids = scheme.dimensions.map(({ id }) => id);
+  return [
+    [
+      ...['rank', 'region_code', 'name', 'score', ...ids, 'band', 'missing_reason', 'period', 'run_id'],
+      ...['score_before_deductions', 'deducted', 'peer_class', 'class_rank', 'band_months'],
+      ...['score_low', 'score_high', 'rank_low', 'rank_high', 'p_best_quarter', 'p_worst_quarter', 'groups'],
+      ...['unreported', 'confirmed_zero'],
+    ],
+    ...ranking.rows.map((row) => [
+      row.rank,
+      row.region_code,
+      row.name,
+      row.score,
+      ...ids.map((id) => row.dimensions[id] ?? null),
+      row.band,
+      row.missing_reason,
+      ranking.period,
+      ranking.run_id,
+      row.score_before_deductions,
+      row.deducted,
+      row.peer_class,
+      row.class_rank,
+      row.band_months,
+      row.interval?.score.low ?? null,
+      row.interval?.score.high ?? null,
+      row.interval?.rank.low ?? null,
+      row.interval?.rank.high ?? null,
+      row.interval?.p_best_quarter ?? null,
+      row.interval?.p_worst_quarter ?? null,
+      row.groups.join(' '),
+      row.unreported.join(' '),
+      row.confirmed_zero.join(' '),
+    ]),
+  ];
+}
+
+/** The ranking in words and a table. */
+export function rankingParts({ answer: { unplaced, ...ranking }, head, scheme }: RankingFound): Part[] {
+  const { rows } = ranking;
+  const parts: Part[] = [titleOf(head), rankingTable(ranking, scheme)];
+  if (rows.some(({ interval }) => interval !== null)) parts.push(intervalLegend);
+  if (rows.some(({ unreported }) => unreported.length > 0)) parts.push(silenceLegend);
+  if (unplaced !== null) {
+    parts.push(...shareTexts(head.period, unplaced));
+    parts.push(boundsText(new Map(rows.map((row) => [row.region_code, row.name])), unplaced));
+  }
+  parts.push(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
+  return parts;
+}

@@ -1,0 +1,137 @@
+import { type Scheme, schemeHash } from '@pingan/indicators';
+import { ALWAYS, type SchemeShare, schemeShares } from '@pingan/queries';
+import { goalpostText, windowText } from './goalposts.js';
+import { dash, type Part, type Sheet, sheet } from './sheet.js';
+
+interface SchemeChange {
+  what: string;
+  before: string;
+  after: string;
+  change: string;
+}
+
+/** Shares that differ only in the last places of the sums behind them are the same. */
+const sameShare = (a: number, b: number) => Math.abs(a - b) <= 1e-12;
+
+function shareChange(what: string, before: number | undefined, after: number | undefined): SchemeChange[] {
+  if (before !== undefined && after !== undefined && sameShare(before, after)) return [];
+  const text = (share: number | undefined) => (share === undefined ? dash : shareText(share));
+  const points = ((after ?? 0) - (before ?? 0)) * 100;
+  const sign = points > 0 ? '+' : '';
+  return [{ what, before: text(before), after: text(after), change: `${sign}${points.toFixed(2)} 个百分点` }];
+}
+
+function textChange(what: string, before: string | undefined, after: string | undefined): SchemeChange[] {
+  if (before === after) return [];
+  return [{ what, before: before ?? dash, after: after ?? dash, change: '' }];
+}
+
+function keysOf(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): string[] {
+  return [...new Set([...a.keys(), ...b.keys()])];
+}
+
+function sharesChanged(a: Scheme, b: Scheme): SchemeChange[] {
+  const sides = [schemeShares(a), schemeShares(b)] as const;
+  const [beforeDimensions, afterDimensions] = sides.map((all) => new Map(all.map((one) => [one.id as string, one])));
+  const [before, after] = sides.map(
+    (all) => new Map(all.flatMap(({ indicators }) => indicators.map((one): [string, SchemeShare] => [one.code, one]))),
+  );
+  const dimensions = keysOf(beforeDimensions!, afterDimensions!).flatMap((id) => {
+    const [x, y] = [beforeDimensions!.get(id), afterDimensions!.get(id)];
+    return shareChange(`维度 ${(x ?? y)!.name} 占比`, x?.share, y?.share);
+  });
+  const indicators = keysOf(before!, after!).flatMap((code) => {
+    const [x, y] = [before!.get(code), after!.get(code)];
+    const name = `${code} ${(x ?? y)!.name}`;
+    const shares = shareChange(`${name} 占比`, x?.share, y?.share);
+    if (x === undefined || y === undefined) return shares;
+    return [
+      ...shares,
+      ...textChange(`${name} 统计期`, windowText(x.window), windowText(y.window)),
+      ...textChange(`${name} 分值`, goalpostText(x.goalposts), goalpostText(y.goalposts)),
+    ];
+  });
+  return [...dimensions, ...indicators];
+}
+
+function bandsChanged(a: Scheme, b: Scheme): SchemeChange[] {
+  const [before, after] = [a, b].map(
+    ({ bands }) => new Map(bands.map(({ id, name, colour, min }) => [id, `${name} ${colour} ${min}分起`])),
+  );
+  return keysOf(before!, after!).flatMap((id) => textChange(`等次 ${id}`, before!.get(id), after!.get(id)));
+}
+
+/** Every rule by its path in the document. */
+function rulesOf(value: unknown, path: string): [string, string][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, shown(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => rulesOf(inner, path === '' ? key : `${path}.${key}`));
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'boolean') return value ? '是' : '否';
+  if (Array.isArray(value)) return value.length === 0 ? '(无)' : value.map((entry) => JSON.stringify(entry)).join(' ');
+  return String(value);
+}
+
+function rulesChanged(a: Scheme, b: Scheme): SchemeChange[] {
+  const [before, after] = [a, b].map(({ name, dimensions, bands, ...rules }) => new Map(rulesOf(rules, '')));
+  return keysOf(before!, after!).flatMap((path) => textChange(`规则 ${path}`, before!.get(path), after!.get(path)));
+}
+
+function schemeChanges(a: Scheme, b: Scheme): SchemeChange[] {
+  return [...textChange('名称', a.name, b.name), ...sharesChanged(a, b), ...bandsChanged(a, b), ...rulesChanged(a, b)];
+}
+
+/** Share of the index in percent. */
+export const shareText = (share: number) => `${(share * 100).toFixed(2)}%`;
+
+function changesTable(changes: readonly SchemeChange[]): Sheet {
+  return sheet(
+    [
+      { title: '项目', value: ({ what }) => what },
+      { title: '原为', value: (row) => row.before, align: 'right' },
+      { title: '改为', value: (row) => row.after, align: 'right' },
+      { title: '变化', value: ({ change }) => change, align: 'right' },
+    ],
+    changes,
+  );
+}
+
+export interface NamedScheme {
+  /** A file, or whatever else it is known by. */
+  name: string;
+  scheme: Scheme;
+}
+
+/** In what two schemes differ. */
+export function schemeChangeParts(before: NamedScheme, after: NamedScheme): Part[] {
+  const [from, to] = [schemeHash(before.scheme), schemeHash(after.scheme)];
+  if (from === to) return [`相同(编号 ${from})`];
+  const changes = schemeChanges(before.scheme, after.scheme);
+  return [
+    `${before.name} ${from} → ${after.name} ${to}`,
+    changes.length === 0 ? '内容相同,只是权重的写法或先后不同。' : changesTable(changes),
+  ];
+}
+
+/** A valid scheme: its number and what its dimensions make up. */
+export function schemeParts(scheme: Scheme): Part[] {
+  return [
+    `方案有效:${scheme.name}  编号 ${schemeHash(scheme)}`,
+    sheet(
+      [
+        { title: '维度', value: ({ name }) => name },
+        { title: '占比', value: ({ share }) => shareText(share), align: 'right' },
+        { title: '指标数', value: ({ indicators }) => String(indicators.length), align: 'right' },
+        { title: '指标', value: ({ indicators }) => indicators.map(({ code }) => code).join(' ') },
+      ],
+      schemeShares(scheme),
+    ),
+  ];
+}
+
+/** Since when a scheme is in force. */
+export function sinceText(fromMonth: string | null): string {
+  if (fromMonth === null) return '本县没有起用过自己的方案';
+  return fromMonth === ALWAYS ? '自起始月起用' : `自 ${fromMonth} 起用`;
+}

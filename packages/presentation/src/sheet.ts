@@ -1,0 +1,55 @@
+/** A column of a table and how its cells are made. */
+export interface Column<T> {
+  title: string;
+  value: (row: T) => string;
+  align?: 'left' | 'right';
+}
+
+/** A table of texts for a terminal, a page or a document. */
+export interface Sheet {
+  columns: readonly { title: string; align: 'left' | 'right' }[];
+  /** Cells in the order of the columns. */
+  rows: readonly (readonly string[])[];
+}
+
+/** What is told in order: sentences and tables. */
+export type Part = string | Sheet;
+
+/** Cells of a file for spreadsheets or programs; null is an empty one. */
+export type Cells = readonly (readonly (string | number | null)[])[];
+
+export function sheet<T>(columns: readonly Column<T>[], rows: readonly T[]): Sheet {
+  return {
+    columns: columns.map(({ title, align = 'left' }) => ({ title, align })),
+    rows: rows.map((row) => columns.map(({ value }) => value(row))),
+  };
+}
+
+export const right = { align: 'right' } as const;
+
+export const dash = '—';
+
+/** Two decimals, the way every score is shown; an em dash where there is none. */
+export function score(value: number | null): string {
+  return value === null ? dash : value.toFixed(2);
+}
+
+/** Two decimals with their sign; nothing is added to a change too small to show. */
+export function signed(value: number): string {
+  const text = value.toFixed(2);
+  if (Number(text) === 0) return '0.00';
+  return value > 0 ? `+${text}` : text;
+}
+
+export const rankText = (rank: number | null) => (rank === null ? dash : String(rank));
+
+/** "3" or "3–9". */
+export function spanText(low: number, high: number): string {
+  return low === high ? String(low) : `${low}–${high}`;
+}
+
+/** At most two decimals. */
+export const figure = (value: number | null | undefined) => (value == null ? dash : String(Number(value.toFixed(2))));
+
+/** `3 → 5`, or what both are. */
+export const arrow = (before: string, after: string) => (before === after ? before : `${before} → ${after}`);

@@ -1,0 +1,24 @@
+import { schemesInForce } from '@pingan/appraisal';
+import type { Scheme } from '@pingan/indicators';
+import { type Store, schemeInForce } from '@pingan/store';
+
+export interface ActiveScheme {
+  scheme: Scheme;
+  /** `YYYY-MM`; null for the default scheme. */
+  fromMonth: string | null;
+}
+
+/** A scheme that was activated without a month counts from the first there can be. */
+export const ALWAYS = '1970-01';
+
+/** The scheme a month is scored by; the default one where the county has none. */
+export async function activeScheme(store: Store, county: string, month: string): Promise<ActiveScheme> {
+  const schemes = await store.schemes.list(county);
+  const scheme = schemesInForce(schemes)(month);
+  const fromMonth = schemeInForce(schemes, month)?.fromMonth ?? null;
+  return { scheme, fromMonth };
+}
+
+export async function schemeOfMonth(store: Store, county: string, month: string): Promise<Scheme> {
+  return (await activeScheme(store, county, month)).scheme;
+}

@@ -1,0 +1,147 @@
+import type { Scheme } from '@pingan/indicators';
+import type { County } from '@pingan/regions';
+import type { RunHead, RunUnit, Store } from '@pingan/store';
+import { schemeOfMonth } from './active-scheme.js';
+import { named, refused, type Span } from './refusals.js';
+import { headOf, type MonthAsked, type MonthHead, requireCounty, requireMonth } from './scope.js';
+import { readUnplaced, type Unplaced } from './unplaced.js';
+
+/** How sure score and rank are, given that counts are small; `level` is the content of both intervals. */
+export interface Interval {
+  level: number;
+  score: { low: number; high: number };
+  /** 1 is best. */
+  rank: { low: number; high: number };
+  p_best_quarter: number;
+  p_worst_quarter: number;
+}
+
+export interface RankRow {
+  region_code: string;
+  name: string;
+  score: number | null;
+  rank: number | null;
+  band: string | null;
+  /** Months running in the band, this one included. */
+  band_months: number | null;
+  dimensions: Record<string, number | null>;
+  score_before_deductions: number | null;
+  /** Points taken off for red lines. */
+  deducted: number;
+  peer_class: string;
+  /** Null where the scheme does not rank inside classes. */
+  class_rank: number | null;
+  /** Null where the scheme does not shrink: then nothing is known about it. */
+  interval: Interval | null;
+  /** Numbers, best first, of the groups of units that cannot be told apart; a unit may be in several. */
+  groups: number[];
+  /** Record types of which nothing came although the unit's past makes that all but impossible: to be checked. */
+  unreported: string[];
+  /** The same, but somebody has confirmed that there was nothing to report. */
+  confirmed_zero: string[];
+  missing_reason: string | null;
+}
+
+export interface Ranking {
+  county: string;
+  period: string;
+  run_id: string;
+  scheme: { name: string; hash: string };
+  rows: RankRow[];
+}
+
+/** @throws Refusal when the month has no run yet. */
+export async function requireRun(store: Store, county: County, month: string): Promise<RunHead> {
+  const run = await store.runs.current(county.code, month);
+  if (run) return run;
+  throw refused('month_not_scored', { county: named(county), month, scored: await scoredSpan(store, county) });
+}
+
+/** First and last month with a current run. */
+export async function scoredSpan(store: Store, county: County): Promise<Span> {
+  const periods = (await store.runs.currentAll(county.code)).map(({ period }) => period);
+  return { first: periods[0] ?? null, last: periods.at(-1) ?? null };
+}
+
+const LEVEL = 0.9;
+
+export function intervalOf(unit: RunUnit): Interval | null {
+  const { score_low, score_high, rank_low, rank_high, p_best_quarter, p_worst_quarter } = unit;
+  if (score_low === null || score_high === null || rank_low === null || rank_high === null) return null;
+  if (p_best_quarter === null || p_worst_quarter === null) return null;
+  return {
+    level: LEVEL,
+    score: { low: score_low, high: score_high },
+    rank: { low: rank_low, high: rank_high },
+    p_best_quarter,
+    p_worst_quarter,
+  };
+}
+
+/** The ranking of a month as its current run has it; areas without a score come last and have no rank. */
+export async function readRanking(store: Store, county: County, month: string): Promise<Ranking> {
+  const run = await requireRun(store, county, month);
+  const [units, dimensions, deductions] = await Promise.all([
+    store.runs.units(run.run_id),
+    store.runs.dimensions(run.run_id),
+    store.runs.deductions(run.run_id),
+  ]);
+  return {
+    county: county.code,
+    period: month,
+    run_id: run.run_id,
+    scheme: { name: run.scheme_name, hash: run.scheme_hash },
+    rows: units.map((unit) => ({
+      region_code: unit.region_code,
+      name: unit.name,
+      score: unit.score,
+      rank: unit.rank,
+      band: unit.band,
+      band_months: unit.band_months,
+      dimensions: Object.fromEntries(
+        dimensions.filter((d) => d.region_code === unit.region_code).map((d) => [d.dimension, d.score]),
+      ),
+      score_before_deductions: unit.score_before_deductions,
+      deducted: deductions
+        .filter((d) => d.region_code === unit.region_code)
+        .reduce((sum, { applied }) => sum + applied, 0),
+      peer_class: unit.peer_class,
+      class_rank: unit.class_rank,
+      interval: intervalOf(unit),
+      groups: unit.groups,
+      unreported: unit.unreported,
+      confirmed_zero: unit.confirmed_zero,
+      missing_reason: unit.missing_reason,
+    })),
+  };
+}
+
+/** Ranks of the units a unit cannot be told from, itself included; null where it stands alone or nothing is known. */
+export function indistinctRanks(
+  rows: ReadonlyArray<{ rank: number | null; groups: readonly number[] }>,
+  { groups }: { groups: readonly number[] },
+): { low: number; high: number } | null {
+  const own = new Set(groups);
+  const shared = rows.filter((row) => row.groups.some((group) => own.has(group)));
+  if (shared.length < 2) return null;
+  const ranks = shared.flatMap(({ rank }) => (rank === null ? [] : [rank]));
+  return { low: Math.min(...ranks), high: Math.max(...ranks) };
+}
+
+export interface RankingFound {
+  answer: Ranking & { unplaced: Unplaced | null };
+  head: MonthHead;
+  scheme: Scheme;
+}
+
+/** The ranking of a month, and what of the month belongs to no unit. */
+export async function findRanking(store: Store, asked: MonthAsked, now: number): Promise<RankingFound> {
+  const county = await requireCounty(store, asked.county);
+  const month = await requireMonth(store, county, asked.month, now);
+  const ranking = await readRanking(store, county, month);
+  const [scheme, unplaced] = await Promise.all([
+    schemeOfMonth(store, county.code, month),
+    readUnplaced(store, county, month),
+  ]);
+  return { answer: { ...ranking, unplaced }, head: headOf(county, month, now), scheme };
+}

@@ -1,0 +1,87 @@
+import { type Evidence, firstMonthOf } from '@pingan/appraisal';
+import { addMonths, monthRange, month as monthSchema } from '@pingan/contracts';
+import { type County, lastCompleteMonth, monthOfInstant, RegionIndex } from '@pingan/regions';
+import type { Store } from '@pingan/store';
+import { named, refused } from './refusals.js';
+
+/** Whose month is asked about. */
+export interface MonthAsked {
+  county: string;
+  month: string;
+}
+
+export interface RegionAsked extends MonthAsked {
+  /** By code or name. */
+  region: string;
+}
+
+/** What the heading of a month says. */
+export interface MonthHead {
+  county: string;
+  county_name: string;
+  period: string;
+  is_demo: boolean;
+  /** The month is not over, its figures are not whole. */
+  is_unfinished: boolean;
+}
+
+export const headOf = (county: County, period: string, now: number): MonthHead => ({
+  county: county.code,
+  county_name: county.name,
+  period,
+  is_demo: county.demo !== null,
+  is_unfinished: period > lastCompleteMonth(now, county.timeZone),
+});
+
+/** @throws Refusal unknown_county */
+export async function requireCounty(store: Store, code: string): Promise<County> {
+  const county = await store.counties.get(code);
+  if (county) return county;
+  throw refused('unknown_county', { county: code, known: (await store.counties.list()).map(named) });
+}
+
+/** First month that can be scored: configured, or the first with data. */
+async function firstMonth(store: Store, county: County): Promise<string | undefined> {
+  if (county.startMonth) return county.startMonth;
+  const components = await store.components.read(county.code);
+  return components.find(({ indicator }) => indicator.startsWith('cases:'))?.month;
+}
+
+/** @throws Refusal bad_month */
+export function requireMonthText(text: string): void {
+  if (!monthSchema.safeParse(text).success) throw refused('bad_month', { month: text });
+}
+
+/** @throws Refusal for a month that is malformed, in the future or before the county's start. */
+export async function requireMonth(store: Store, county: County, text: string, now: number): Promise<string> {
+  requireMonthText(text);
+  const last = monthOfInstant(now, county.timeZone);
+  const first = await firstMonth(store, county);
+  const facts = { county: named(county), month: text, possible: { first: first ?? null, last } };
+  if (text > last) throw refused('month_in_future', facts);
+  if (first && text < first) throw refused('month_before_start', facts);
+  return text;
+}
+
+/** A region by code or name. */
+export function requireRegion(county: County, text: string, month: string): string {
+  const found = new RegionIndex(county).resolve(text, { month });
+  if (found.ok) return found.code;
+  if (found.rule === 'ambiguous_region')
+    throw refused('ambiguous_region', { region: text, candidates: found.candidates });
+  const units = new RegionIndex(county).units(month).map(named);
+  throw refused('unknown_region', { county: named(county), region: text, units });
+}
+
+/** The first of `count` months that end with `month`. @throws Refusal when the index is younger than that. */
+export function requireMonthsBefore(evidence: Evidence, month: string, count: number): string {
+  const first = addMonths(month, 1 - count);
+  const start = firstMonthOf(evidence) ?? month;
+  if (first >= start) return first;
+  const there = monthRange(start, month).length;
+  throw refused('too_many_months', { county: named(evidence.county), month, asked: count, start, there });
+}
+
+/** Names of a month's units by code. */
+export const unitNames = (county: County, month: string): Map<string, string> =>
+  new Map(new RegionIndex(county).units(month).map(({ code, name }) => [code, name]));

@@ -1,0 +1,87 @@
+import {
+  type Cells,
+  changesParts,
+  explanationParts,
+  type Part,
+  quarterCells,
+  quarterParts,
+  rankingCells,
+  rankingParts,
+  sensitivityParts,
+  staleText,
+  whatIfParts,
+  withoutCaseParts,
+  yearCells,
+  yearParts,
+} from '@pingan/presentation';
+import {
+  findChanges,
+  findExplanation,
+  findQuarter,
+  findRanking,
+  findSensitivity,
+  findWhatIf,
+  findWithoutCase,
+  findYear,
+} from '@pingan/queries';
+import type { Context, Output } from '../context.js';
+import { renderCsv } from '../csv.js';
+import { readAnnualItems } from '../input/annual-items.js';
+import { printJson, printParts } from '../print.js';
+
+/** How a question's answer is shown: `json` is the answer itself. */
+interface Shown<F> {
+  parts: (found: F) => Part[];
+  cells?: (found: F) => Cells;
+}
+
+type Format<A> = A & { format: 'table' | 'json' | 'csv' };
+
+function show<F extends { answer: object; stale?: string[] }>(
+  output: Output,
+  { found, format, parts, cells }: { found: F; format: string } & Shown<F>,
+): void {
+  const remark = staleText(found.stale ?? []);
+  if (remark !== null) output.note(remark);
+  if (format === 'json') printJson(output.out, found.answer);
+  else if (format === 'csv' && cells) output.out(renderCsv(cells(found)).trimEnd());
+  else printParts(output.out, parts(found));
+}
+
+type Find<A, F> = (store: Context['store'], asked: A, now: number) => Promise<F>;
+
+/** A command that answers one question about a county and changes nothing. */
+const question =
+  <A, F extends { answer: object; stale?: string[] }>(find: Find<A, F>, shown: Shown<F>) =>
+  async (context: Context, { format, ...asked }: Format<A>): Promise<void> =>
+    show(context, { found: await find(context.store, asked as A, Date.now()), format, ...shown });
+
+/** `pingan rank`. */
+export const rankCommand = question(findRanking, { parts: rankingParts, cells: rankingCells });
+
+/** `pingan explain`: every number behind one score; contributions less deductions are the score. */
+export const explainCommand = question(findExplanation, { parts: explanationParts });
+
+/** `pingan changes`: the way from one month's score to another's. */
+export const changesCommand = question(findChanges, { parts: changesParts });
+
+/** `pingan without-case`: who stands where if one case were not there. Stores nothing. */
+export const withoutCaseCommand = question(findWithoutCase, { parts: withoutCaseParts });
+
+/** `pingan quarter`: means of three months on what is known now, ranked. */
+export const quarterCommand = question(findQuarter, { parts: quarterParts, cells: quarterCells });
+
+const year = question(findYear, { parts: yearParts, cells: yearCells });
+
+/** `pingan year`: mean of twelve months, annual items and vetoes, graded. */
+export const yearCommand = (
+  context: Context,
+  { items, ...asked }: Format<{ county: string; period: string; items: string | undefined }>,
+): Promise<void> =>
+  year(context, { ...asked, readItems: items ? (units) => readAnnualItems(items, units) : undefined });
+
+/** `pingan scheme what-if`: the months under another scheme beside the one in force. Stores nothing. */
+export const schemeWhatIf = question(findWhatIf, { parts: whatIfParts });
+
+/** `pingan scheme sensitivity`: how much of a month's ranking is the scheme's choice. */
+export const schemeSensitivity = question(findSensitivity, { parts: sensitivityParts });

@@ -1,0 +1,12 @@
+import type { Part } from '@pingan/presentation';
+import type { Output } from './context.js';
+import { renderTable } from './table.js';
+
+type Out = Output['out'];
+
+export function printParts(out: Out, parts: readonly Part[]): void {
+  for (const part of parts) out(typeof part === 'string' ? part : renderTable(part));
+}
+
+/** For programs: null where a number cannot be known. */
+export const printJson = (out: Out, answer: object): void => out(JSON.stringify(answer, null, 2));
