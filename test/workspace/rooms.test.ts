@@ -38,6 +38,9 @@ const allowed: Record<string, string[]> = {
   appraisal: ['contracts', 'regions', 'indicators', 'scoring', 'store'],
   queries: ['appraisal', 'contracts', 'indicators', 'regions', 'scoring', 'store'],
   presentation: ['contracts', 'indicators', 'queries'],
+  operations: [
+    ...['contracts', 'indicators', 'intake', 'messaging', 'queries', 'regions', 'runtime', 'sources', 'store'],
+  ],
   dashboards: ['contracts', 'indicators'],
   sources: ['contracts', 'privacy', 'regions', 'messaging', 'runtime', 'store', 'demo-county'],
 };

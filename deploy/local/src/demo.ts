@@ -1,16 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Context,
-  closeContext,
-  logEnd,
-  openContext,
-  producerServices,
-  renderTable,
-  requireFittingLog,
-  scoreMonthNow,
-  waitUntilStored,
-} from '@pingan/cli';
+import { type Context, closeContext, openContext, renderTable } from '@pingan/cli';
 import { addMonths } from '@pingan/contracts';
+import { logEnd, producerServices, requireFittingLog, scoreMonthNow, waitUntilStored } from '@pingan/operations';
 import { rankingTable, titleOf } from '@pingan/presentation';
 import { headOf, readRanking, schemeOfMonth } from '@pingan/queries';
 import { builtinCounty, type County, lastCompleteMonth } from '@pingan/regions';

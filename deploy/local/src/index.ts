@@ -1,6 +1,7 @@
-import { coreServices, producerServices } from '@pingan/cli';
 import { Refusal } from '@pingan/contracts';
 import { EngineError, readEndpoints, resolveHome } from '@pingan/local-engines';
+import { coreServices, producerServices } from '@pingan/operations';
+import { refusalText } from '@pingan/presentation';
 import { showDemo } from './demo.js';
 import { onNpmGone } from './npm-parent.js';
 import { type Pipeline, readBeats, startPipeline } from './pipeline.js';
@@ -14,6 +15,8 @@ export { Steps } from './steps.js';
 
 const out = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text}\n`);
+
+const textOf = (error: unknown): string => (error instanceof Refusal ? refusalText(error) : (error as Error).message);
 
 interface Interrupt {
   signal: AbortSignal;
@@ -47,7 +50,7 @@ async function demoOrProblem(options: Parameters<typeof showDemo>[0]): Promise<b
     return true;
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind !== 'failed') throw error;
-    note(error.message);
+    note(refusalText(error));
     return false;
   }
 }
@@ -90,7 +93,7 @@ async function start(args: string[]): Promise<number> {
     }
   } catch (error) {
     if (!interrupt.signal.aborted) {
-      note((error as Error).message);
+      note(textOf(error));
       if (error instanceof EngineError && error.hint) note(error.hint);
       status = 1;
     }
@@ -118,7 +121,7 @@ async function sample(args: string[]): Promise<number> {
     pipeline = await startPipeline({ home, services: coreServices, steps, signal: interrupt.signal, onBroken: note });
     return await runSample(name, chosen, { out, note });
   } catch (error) {
-    note((error as Error).message);
+    note(textOf(error));
     return 1;
   } finally {
     await stopPipeline(steps, pipeline);

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { unavailable } from '@pingan/contracts';
 import { checkEngine, type Endpoints, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
-import { clickhouseAccess, createLogger, type Logger } from '@pingan/runtime';
-import { createStore, type Store } from '@pingan/store';
+import type { Installation } from '@pingan/operations';
+import { clickhouseAccess, createLogger, kafkaAccess } from '@pingan/runtime';
+import { createStore } from '@pingan/store';
 import { cliConfig } from './config.js';
 
 export interface Output {
@@ -10,21 +12,26 @@ export interface Output {
   note: (text: string) => void;
 }
 
-export interface Context extends Output {
-  home: string;
-  endpoints: Endpoints;
-  store: Store;
-  log: Logger;
-}
+/** What a command works on, and where it prints. */
+export interface Context extends Output, Installation {}
 
 const engineNames: Record<EngineName, string> = { kafka: 'Kafka', redis: 'Redis', clickhouse: 'ClickHouse' };
 
 const howToStart = '请先在另一个终端运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。';
 
-export function openStore(endpoints: Endpoints): Store {
+/** The installation at these endpoints, as the environment says how to log in. Nothing is connected to. */
+export function openInstallation(home: string, endpoints: Endpoints): Installation {
   const config = cliConfig();
-  const database = config.CLICKHOUSE_DATABASE;
-  return createStore({ url: endpoints.clickhouseUrl, database, ...clickhouseAccess(config) });
+  const clickhouse = { database: config.CLICKHOUSE_DATABASE, ...clickhouseAccess(config) };
+  return {
+    home,
+    inbox: config.INBOX_DIR ?? join(home, 'inbox'),
+    endpoints,
+    kafka: kafkaAccess(config),
+    clickhouse,
+    store: createStore({ ...clickhouse, url: endpoints.clickhouseUrl }),
+    log: createLogger('pingan', 'silent'),
+  };
 }
 
 /** On a machine under load an engine that runs takes seconds to answer; one that does not run refuses at once. */
@@ -43,11 +50,11 @@ export async function openContext(output: Output, needed: readonly EngineName[])
     const list = down.map(({ engine, detail }) => `${engineNames[engine]}(${detail})`).join('、');
     throw unavailable(`无法连接 ${list}。${howToStart}`);
   }
-  const store = openStore(endpoints);
-  await store.migrate();
-  return { ...output, home, endpoints, store, log: createLogger('pingan', 'silent') };
+  const installation = openInstallation(home, endpoints);
+  await installation.store.migrate();
+  return { ...output, ...installation };
 }
 
-export async function closeContext(context: Context): Promise<void> {
-  await context.store.close();
+export async function closeContext({ store }: Pick<Context, 'store'>): Promise<void> {
+  await store.close();
 }

@@ -1,11 +1,5 @@
-export { withRedis } from './brokers.js';
 export { adoptLogCommand } from './commands/adopt-log.js';
-export { countyAdd } from './commands/county.js';
-export { importLedgers } from './commands/import.js';
 export { type Context, closeContext, type Output, openContext } from './context.js';
-export { requireFittingLog } from './log/fit.js';
-export { logEnd, type Offsets, scoreMonthNow, waitUntilStored } from './operations.js';
 export { runCommand } from './run.js';
-export { coreServices, producerServices } from './service-names.js';
 export { shown } from './shown.js';
 export { renderTable } from './table.js';

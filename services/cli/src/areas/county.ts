@@ -27,7 +27,7 @@ export const countyCommands: Record<string, Command> = {
       ledgers: positionals,
     };
     await within(output, allEngines, async (context) =>
-      (await import('../commands/import.js')).importLedgers(context, options),
+      (await import('../commands/import.js')).importCommand(context, options),
     );
   },
   score: async (args, output) => {

@@ -1,72 +1,79 @@
-import { failed } from '@pingan/contracts';
-import { requireCounty } from '@pingan/queries';
-import { requireServices } from '../brokers.js';
-import type { Context } from '../context.js';
-import { beforeText } from '../reconcile/before-log.js';
-import { compareComponents } from '../reconcile/compare-components.js';
-import { compareLog, type LogComparison } from '../reconcile/compare-log.js';
-import { Differences } from '../reconcile/differences.js';
-import { recomputeComponents, type StoreAgain, withStoreAgain } from '../reconcile/store-again.js';
-
-export interface ReconcileOptions {
-  county?: string | undefined;
-  repair: boolean;
-}
+import { failed, streamNames } from '@pingan/contracts';
+import {
+  beforeText,
+  type Comparison,
+  type DifferenceGroup,
+  type DifferenceKind,
+  type Differences,
+  reconcile,
+} from '@pingan/operations';
+import { sheet } from '@pingan/presentation';
+import type { Context, Output } from '../context.js';
+import { printParts } from '../print.js';
+import { noteProgress } from '../progress-text.js';
 
 /** Partitions named in one sentence. */
 const SHOWN_PLACES = 3;
+const SHOWN_GROUPS = 60;
 
-interface Comparison {
-  log: LogComparison;
-  differences: Differences;
+const differenceNames: Record<DifferenceKind, string> = {
+  missing: '日志中有,库中没有',
+  altered: '库中内容与日志不符',
+  unlisted: '应有死信,没有记录',
+  extra: '库中有,日志中没有',
+  component: '月度分量与案件不符',
+};
+
+function printDifferences({ out }: Output, differences: Differences): void {
+  for (const { kind, count } of differences.byKind()) out(`${differenceNames[kind]}:${count} 处`);
+  const groups = differences.groups();
+  const table = sheet<DifferenceGroup>(
+    [
+      { title: '差异', value: (g) => differenceNames[g.kind] },
+      { title: '县', value: (g) => g.county || '—' },
+      { title: '数据流', value: (g) => (g.stream === '' ? '—' : streamNames[g.stream]) },
+      { title: '来源', value: (g) => g.source || '—' },
+      { title: '发生日期', value: (g) => g.day || '—' },
+      { title: '区域', value: (g) => g.region || '—' },
+      { title: '数量', value: (g) => String(g.count), align: 'right' },
+      { title: '例如', value: (g) => g.examples.join(' ') },
+    ],
+    groups.slice(0, SHOWN_GROUPS),
+  );
+  printParts(out, [table]);
+  if (groups.length > SHOWN_GROUPS) out(`另有 ${groups.length - SHOWN_GROUPS} 组没有列出。`);
 }
 
-async function codesOf(context: Context, county: string | undefined): Promise<string[]> {
-  return county === undefined ? (await context.store.counties.list()).map(({ code }) => code) : [county];
-}
-
-async function compare(context: Context, county: string | undefined, onMissing?: StoreAgain): Promise<Comparison> {
-  const differences = new Differences();
-  const log = await compareLog(context, { county, differences, onMissing });
-  for (const code of await codesOf(context, county)) await compareComponents(context, code, differences);
-  return { log, differences };
-}
-
-/** `pingan reconcile`: status 0 when log, stored versions and components agree, 1 when differences remain. */
-export async function reconcileCommand(context: Context, { county, repair }: ReconcileOptions): Promise<void> {
-  if (county !== undefined) await requireCounty(context.store, county);
-  if (repair) await requireServices(context, ['ingestor', 'aggregator']);
-  const found = repair
-    ? await withStoreAgain(context, (store) => compare(context, county, store))
-    : await compare(context, county);
-  const { log } = found;
-  context.out(`核对了日志中的 ${log.messages} 条消息:应入库 ${log.stored} 条(含重复投递),应为死信 ${log.dead} 条。`);
-  if (log.waiting > 0) context.out(`另有 ${log.waiting} 条尚未入库,不在核对之列。`);
+function printComparison(output: Output, { log, differences }: Comparison): void {
+  const { out } = output;
+  out(`核对了日志中的 ${log.messages} 条消息:应入库 ${log.stored} 条(含重复投递),应为死信 ${log.dead} 条。`);
+  if (log.waiting > 0) out(`另有 ${log.waiting} 条尚未入库,不在核对之列。`);
   if (log.before.length > 0) {
     const versions = log.before.reduce((sum, one) => sum + one.versions, 0);
-    context.out(
+    out(
       `日志已被截短或更换：库中有 ${versions} 个版本来自日志里已没有的消息，不在核对之列，它们只存于库中。${log.before.slice(0, SHOWN_PLACES).map(beforeText).join('；')}${log.before.length > SHOWN_PLACES ? `；等 ${log.before.length} 个分区` : ''}。`,
     );
   }
-  let { differences } = found;
-  if (differences.total > 0) {
-    differences.print(context.out);
-    if (repair) {
-      context.note('正在修复:缺少的消息已重新入库,现重算月度分量……');
-      for (const code of await codesOf(context, county)) await recomputeComponents(context, code);
-      const after = await compare(context, county);
-      differences = after.differences;
-      context.out(`修复了 ${found.differences.total - differences.total} 处。`);
-      if (differences.total > 0) differences.print(context.out);
-    }
+  if (differences.total > 0) printDifferences(output, differences);
+}
+
+/** `pingan reconcile`: status 0 when log, stored versions and components agree, 1 when differences remain. */
+export async function reconcileCommand(
+  context: Context,
+  { county, repair }: { county?: string | undefined; repair: boolean },
+): Promise<void> {
+  const onCompared = (compared: Comparison) => printComparison(context, compared);
+  const { found, left } = await reconcile(context, { county, repair, onCompared }, noteProgress(context));
+  if (left !== undefined) {
+    context.out(`修复了 ${found.total - left.total} 处。`);
+    if (left.total > 0) printDifferences(context, left);
   }
-  const { watermark, messages } = log;
-  await context.store.reconciles.record({ county: county ?? '', watermark, messages, differences: differences.total });
-  if (differences.total > 0) {
+  const { total } = left ?? found;
+  if (total > 0) {
     const hint = repair
       ? '剩下的不能自动修复：库中多出的记录日志无法解释，可能是唯一的副本；核实确属多余后，pingan rebuild 会在清除前说明将失去多少。'
       : '修复用 pingan reconcile --repair。';
-    throw failed(`还有 ${differences.total} 处差异。${hint}`);
+    throw failed(`还有 ${total} 处差异。${hint}`);
   }
   context.out('日志、案件版本与月度分量一致。');
 }

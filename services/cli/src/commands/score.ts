@@ -1,6 +1,6 @@
+import { scoreMonthNow } from '@pingan/operations';
 import { requireCounty, requireMonth } from '@pingan/queries';
 import type { Context } from '../context.js';
-import { scoreMonthNow } from '../operations.js';
 
 /** `pingan score`: prints the id of the month's run; an existing one when nothing changed. */
 export async function scoreCommand(context: Context, options: { county: string; month: string }): Promise<void> {

@@ -1,197 +1,12 @@
-import { failed, ingestorGroup, type QueueName, queueNames, streamNames, unavailable } from '@pingan/contracts';
-import { checkEngines, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
-import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
+import { failed, streamNames, unavailable } from '@pingan/contracts';
+import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
+import { readStatus, type Status } from '@pingan/operations';
 import { sheet } from '@pingan/presentation';
-import { createLogger } from '@pingan/runtime';
-import type { Reconcile, Store } from '@pingan/store';
-import { withAdmin } from '../brokers.js';
-import { type Output, openStore } from '../context.js';
-import { coreServices, producerServices } from '../service-names.js';
-import type { Concern } from '../status/concern.js';
-import { findConcerns, unchecked } from '../status/index.js';
-import { redisRefusal } from '../status/redis-writes.js';
-import { homeSizes } from '../status/sizes.js';
+import { closeContext, type Output, openInstallation } from '../context.js';
+import { printJson } from '../print.js';
 import { renderTable } from '../table.js';
 
-const expectedServices = [...producerServices, ...coreServices];
-
-interface QueueState {
-  queue: string;
-  waiting: number;
-  active: number;
-  delayed: number;
-  failed: number;
-  /** Seconds the oldest waiting job has waited; null without one. */
-  oldest_seconds: number | null;
-}
-
-async function queueStates(redisUrl: string): Promise<QueueState[]> {
-  const log = createLogger('pingan', 'silent');
-  const redis = createRedis(redisUrl, 'enqueue', log);
-  await redisReady(redis);
-  try {
-    return await Promise.all(
-      (Object.keys(queueNames) as QueueName[]).map(async (name) => {
-        const queue = openQueue(name, redis);
-        try {
-          const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
-          const [oldest] = await queue.getJobs(['waiting'], 0, 0, true);
-          return {
-            queue: name,
-            waiting: counts.waiting ?? 0,
-            active: counts.active ?? 0,
-            delayed: counts.delayed ?? 0,
-            failed: counts.failed ?? 0,
-            oldest_seconds: oldest ? Math.round((Date.now() - oldest.timestamp) / 1000) : null,
-          };
-        } finally {
-          await queue.close();
-        }
-      }),
-    );
-  } finally {
-    redis.disconnect();
-  }
-}
-
 const MEGABYTE = 1024 * 1024;
-
-interface ScoredCounty {
-  county: string;
-  name: string;
-  /** Months with a current run, the first and the last of them; null without any. */
-  months: number;
-  first: string | null;
-  last: string | null;
-  /** Of the last month. */
-  run_id: string | null;
-  scheme: { name: string; hash: string } | null;
-}
-
-async function readScores(store: Store): Promise<ScoredCounty[]> {
-  const counties = await store.counties.list();
-  return Promise.all(
-    counties.map(async ({ code, name }) => {
-      const runs = await store.runs.currentAll(code);
-      const last = runs.at(-1);
-      return {
-        county: code,
-        name,
-        months: runs.length,
-        first: runs[0]?.period ?? null,
-        last: last?.period ?? null,
-        run_id: last?.run_id ?? null,
-        scheme: last ? { name: last.scheme_name, hash: last.scheme_hash } : null,
-      };
-    }),
-  );
-}
-
-/** One full disk fails many questions with the same words. */
-const distinct = (concerns: readonly Concern[]): Concern[] => [
-  ...new Map(concerns.map((concern) => [concern.text, concern])).values(),
-];
-
-async function readConflicts(store: Store) {
-  // It writes what it finds, which a full disk refuses: then as of the last search.
-  await store.health.searchConflicts().catch(() => undefined);
-  return store.health.notedConflicts({ limit: 5 });
-}
-
-/** Everything an operator asks first. Parts whose engine is away are null and the status is 3. */
-export async function readStatus() {
-  const home = resolveHome(process.env);
-  const endpoints = readEndpoints({ home, env: process.env });
-  if (!endpoints)
-    throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
-  const engines = await checkEngines(endpoints, process.env);
-  const refusal = engines.redis.ok ? await redisRefusal(endpoints.redisUrl) : undefined;
-  const log = createLogger('pingan', 'silent');
-  const store = openStore(endpoints);
-  try {
-    const failed: Concern[] = [];
-    /** Null where the engine is away, or does not answer this question. */
-    const from = async <T>(engine: EngineName, ask: () => Promise<T>): Promise<T | null> => {
-      if (!engines[engine].ok) return null;
-      try {
-        return await ask();
-      } catch (error) {
-        failed.push(...unchecked(error));
-        return null;
-      }
-    };
-    await from('clickhouse', () => store.migrate());
-    const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, reconciles] =
-      await Promise.all([
-        findConcerns({ home, endpoints, engines, store }),
-        from('kafka', () => withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup))),
-        from('redis', () => readServices(endpoints.redisUrl)),
-        from('redis', () => queueStates(endpoints.redisUrl)),
-        from('clickhouse', () => store.health.freshness()),
-        from('clickhouse', () => readScores(store)),
-        from('clickhouse', () => readConflicts(store)),
-        from('clickhouse', () => store.deadLetters.countOpen()),
-        from('clickhouse', () => store.deadLetters.countReplayed()),
-        from('clickhouse', () => store.reconciles.last()),
-      ]);
-    const concerns = distinct([...failed, ...found]);
-    return {
-      engines,
-      concerns,
-      home: await homeSizes(home),
-      services: services?.found ?? null,
-      // Without a write no service can give a sign of life: who runs is not known then.
-      missing_services: refusal === undefined ? (services?.missing ?? null) : null,
-      unknown_services: refusal === undefined ? null : (services?.missing ?? null),
-      redis_refusal: refusal ?? null,
-      lag:
-        lags?.map(({ topic, partition, committed, end, lag }) => ({
-          topic,
-          partition,
-          committed: String(committed),
-          end: String(end),
-          lag: Number(lag),
-        })) ?? null,
-      queues,
-      freshness,
-      scores,
-      conflicts,
-      /** Those that no replay has stored. */
-      dead_letters: deadLetters,
-      dead_letters_mended: mended,
-      reconciles,
-    };
-  } finally {
-    await store.close();
-  }
-}
-
-const READY_MS = 1_000;
-
-/** What a service says about itself: ready, or why it is not. */
-async function readyState(url: string): Promise<string> {
-  try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) });
-    const { reasons } = (await response.json()) as { reasons: string[] };
-    return response.ok ? '就绪' : reasons.join('、');
-  } catch {
-    return '没有回应';
-  }
-}
-
-async function readServices(redisUrl: string) {
-  const redis = createRedis(redisUrl, 'work', createLogger('pingan', 'silent'));
-  try {
-    const beats = await listServices(redis);
-    const found = await Promise.all(beats.map(async (beat) => ({ ...beat, state: await readyState(beat.health) })));
-    const alive = new Set(found.map(({ service }) => service));
-    return { found, missing: expectedServices.filter((name) => !alive.has(name)) };
-  } finally {
-    redis.disconnect();
-  }
-}
-
-type Status = Awaited<ReturnType<typeof readStatus>>;
 
 function printEngines(out: Output['out'], { engines, redis_refusal }: Status): void {
   const state = (name: string) => (name === 'redis' && redis_refusal !== null ? '不接受写入' : '正常');
@@ -316,7 +131,7 @@ function printData(
   out(`上次对账一致:${(reconciles ?? []).map(reconcileText).join(',') || '还没有(pingan reconcile)'}`);
 }
 
-const reconcileText = ({ county, messages, finished_at }: Reconcile) =>
+const reconcileText = ({ county, messages, finished_at }: NonNullable<Status['reconciles']>[number]) =>
   `${county || '全部'} ${finished_at}(${messages} 条消息)`;
 
 function printScores(out: Output['out'], { scores }: Status): void {
@@ -347,10 +162,25 @@ function printSizes(out: Output['out'], { home }: Status): void {
 
 const prints = [printConcerns, printEngines, printServices, printLag, printQueues, printData, printScores, printSizes];
 
+/** @throws Refusal (unavailable) where nothing says what engines there are. */
+async function statusNow(): Promise<Status> {
+  const home = resolveHome(process.env);
+  const endpoints = readEndpoints({ home, env: process.env });
+  if (!endpoints)
+    throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
+  const engines = await checkEngines(endpoints, process.env);
+  const installation = openInstallation(home, endpoints);
+  try {
+    return await readStatus({ ...installation, engines });
+  } finally {
+    await closeContext(installation);
+  }
+}
+
 /** `pingan status`. */
 export async function statusCommand(output: Output, options: { format: 'table' | 'json' }): Promise<void> {
-  const status = await readStatus();
-  if (options.format === 'json') output.out(JSON.stringify(status, null, 2));
+  const status = await statusNow();
+  if (options.format === 'json') printJson(output.out, status);
   else for (const print of prints) print(output.out, status);
   const down = Object.entries(status.engines).filter(([, check]) => !check.ok);
   if (down.length > 0) throw unavailable(`不可用的引擎:${down.map(([name]) => name).join('、')}。启动:npm start`);

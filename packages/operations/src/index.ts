@@ -1,0 +1,26 @@
+export { type Adopted, type AdoptLogOptions, adoptLog, logToAdopt, refuseOthers } from './adopt-log.js';
+export { type BackupMade, type BackupVerified, backUp, verifyBackup } from './backup/backup.js';
+export { type Restored, restore, storeBeyondBackup } from './backup/restore.js';
+export { addCounty, type CountyAdded, type CountyAddOptions, requireRegistration } from './counties.js';
+export {
+  type LettersAsked,
+  type PlannedLetter,
+  planReplay,
+  type ReplayPlan,
+  replayDeadLetters,
+} from './dead-letters.js';
+export { type Imported, type ImportOptions, importLedgers } from './import.js';
+export type { Installation } from './installation.js';
+export { requireFittingLog } from './log/fit.js';
+export { unregisteredInLog } from './log/unregistered.js';
+export type { OnProgress, Progress } from './progress.js';
+export { bytesText, countText } from './quantity.js';
+export { type CountyRebuilt, type Rebuilt, rebuild } from './rebuild.js';
+export { beforeText } from './reconcile/before-log.js';
+export type { DifferenceGroup, DifferenceKind, Differences } from './reconcile/differences.js';
+export { type Comparison, type Reconciled, reconcile } from './reconcile/reconcile.js';
+export { activateScheme, type SchemeActivated } from './schemes.js';
+export { coreServices, producerServices } from './service-names.js';
+export { readStatus, type Status } from './status/status.js';
+export { logEnd, type Offsets, scoreMonthNow, waitUntilStored } from './waiting.js';
+export { reportZero, type ZeroReported } from './zero-reports.js';

@@ -1,0 +1,14 @@
+import type { ClickHouseAccess, KafkaAccess, Logger } from '@pingan/runtime';
+import type { Store } from '@pingan/store';
+
+/** The engines of an installation, how to log in to them, and its folders. */
+export interface Installation {
+  home: string;
+  /** Where ledgers are put; by itself `inbox` in the home. */
+  inbox: string;
+  endpoints: { kafkaBrokers: string[]; redisUrl: string; clickhouseUrl: string };
+  kafka: KafkaAccess;
+  clickhouse: ClickHouseAccess & { database: string };
+  store: Store;
+  log: Logger;
+}
