@@ -26,7 +26,7 @@ const allowed: Record<string, string[]> = {
   contracts: [],
   composite: [],
   scoring: ['composite'],
-  'local-engines': ['runtime'],
+  'local-engines': ['messaging', 'runtime'],
   regions: ['contracts'],
   indicators: ['contracts'],
   runtime: [],
@@ -43,7 +43,7 @@ const allowed: Record<string, string[]> = {
 
 /** Third-party code that may only be reached through one room. */
 const keptBehind: Record<string, string[]> = {
-  kafkajs: ['packages/messaging', 'packages/local-engines', 'test'],
+  kafkajs: ['packages/messaging', 'test'],
   bullmq: ['packages/messaging'],
   ioredis: ['packages/messaging', 'packages/local-engines', 'test'],
   '@clickhouse/client': ['packages/store', 'packages/local-engines', 'test'],

@@ -1,12 +1,10 @@
 import { deadLetterTopic } from '@pingan/contracts';
 import { type CountyRegistry, checkLogBy } from '@pingan/intake';
-import { type createKafka, inTurn, type openQueue } from '@pingan/messaging';
+import { inTurn, type KafkaClient, type LogAdmin, type openQueue } from '@pingan/messaging';
 import { compareNightly } from '@pingan/reconcile';
 import { isDue, type Logger } from '@pingan/runtime';
 import type { Store } from '@pingan/store';
 
-type Kafka = ReturnType<typeof createKafka>;
-type Admin = ReturnType<Kafka['admin']>;
 type Redis = Parameters<typeof openQueue>[1];
 
 const TIME_ZONE = 'Asia/Shanghai';
@@ -17,8 +15,8 @@ export interface NightlyTask {
   checkMs: number;
   store: Store;
   registry: CountyRegistry;
-  kafka: Kafka;
-  admin: Admin;
+  kafka: KafkaClient;
+  admin: LogAdmin;
   redis: Redis;
   log: Logger;
   signal: AbortSignal;
