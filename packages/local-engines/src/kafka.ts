@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KafkaAccess } from '@pingan/runtime';
-import type { Admin, Kafka, SASLOptions } from 'kafkajs';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
 import { type Owner, writeFileAtomic } from './files.js';
@@ -27,6 +26,7 @@ export interface KafkaOptions {
 const run = promisify(execFile);
 export const log4j = fileURLToPath(new URL('../assets/log4j2.xml', import.meta.url));
 const FORMAT_TIMEOUT_MS = 60_000;
+const PROBE_MS = 2_000;
 
 /** Writes the configuration and formats the log directory the first time. */
 export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
@@ -103,59 +103,17 @@ export function serverProperties(options: {
     .join('');
 }
 
-/** An admin client that tries once and gives up, for probing. */
-export async function withKafkaAdmin<T>(
-  brokers: string[],
-  work: (admin: Admin) => Promise<T>,
-  { access, ms = 2000 }: { access?: KafkaAccess; ms?: number } = {},
-): Promise<T> {
-  const client = await probingClient(brokers, access, ms);
-  const admin = client.admin({ retry: { retries: 0 } });
-  try {
-    await admin.connect();
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-async function probingClient(brokers: string[], access?: KafkaAccess, ms = 2000): Promise<Kafka> {
-  // Loaded where it is needed: most commands never ask Kafka.
-  const { Kafka, logLevel } = await import('kafkajs');
-  return new Kafka({
-    brokers,
-    ssl: access?.ssl ?? false,
-    ...(access?.sasl ? { sasl: access.sasl as SASLOptions } : {}),
-    clientId: 'pingan-local-engines',
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: ms,
-    requestTimeout: ms,
-    retry: { retries: 0 },
-  });
-}
-
 /**
  * Just after the port opens, the group coordinator and producer ids are not available for a moment. Ready means both
  * are, so that no client has to retry. The cluster id tells our broker from another one on the same port.
  */
 async function coordinates(options: { broker: string; clusterId: string; access: KafkaAccess }): Promise<void> {
   const { broker, clusterId, access } = options;
-  await withKafkaAdmin(
-    [broker],
-    async (admin) => {
-      const cluster = await admin.describeCluster();
-      if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
-      await admin.describeGroups(['pingan-ready']);
-    },
-    { access },
-  );
-  // Connecting an idempotent producer fetches a producer id; it insists on being allowed to retry.
-  const producer = (await probingClient([broker], access)).producer({ idempotent: true, retry: { retries: 1 } });
-  try {
-    await producer.connect();
-  } finally {
-    await producer.disconnect();
-  }
+  const { describeCluster, requireCoordinators } = await import('@pingan/messaging/probe');
+  const probe = { brokers: [broker], access, ms: PROBE_MS };
+  const cluster = await describeCluster(probe);
+  if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
+  await requireCoordinators(probe);
 }
 
 function clusterIdOf({ dataDir, runAs }: KafkaOptions): string {

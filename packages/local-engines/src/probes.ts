@@ -1,9 +1,7 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { accessConfig, type ClickHouseAccess, clickhouseAccess, type KafkaAccess, readConfig } from '@pingan/runtime';
 import type { Redis } from 'ioredis';
-import type { Admin } from 'kafkajs';
 import { kafkaAccessOf } from './endpoints.js';
-import { withKafkaAdmin } from './kafka.js';
 import { withRedis } from './redis.js';
 import type { Endpoints, EngineName, Environment } from './types.js';
 
@@ -67,11 +65,10 @@ function reasonOf(error: unknown): string {
 }
 
 async function probeKafka(brokers: string[], access: KafkaAccess, ms: number): Promise<string> {
-  const probe = async (admin: Admin) => {
-    const cluster = await admin.describeCluster();
-    return `${cluster.brokers.length} 个节点`;
-  };
-  return withKafkaAdmin(brokers, probe, { access, ms });
+  // Loaded where it is needed: most commands never ask Kafka.
+  const { describeCluster } = await import('@pingan/messaging/probe');
+  const cluster = await describeCluster({ brokers, access, ms });
+  return `${cluster.brokers} 个节点`;
 }
 
 async function probeRedis(url: string, ms: number): Promise<string> {

@@ -1,4 +1,4 @@
-import { type ScoringWarning, scoreTable, topCode } from '@pingan/scoring/composite';
+import { type ScoringWarning, scoreTable, topCode } from '@pingan/composite';
 import type { Output } from '../context.js';
 import { located, type Sources, withFaults } from '../input/locate.js';
 import { renderTable } from '../table.js';

@@ -1,4 +1,4 @@
-import { ScoringError } from '@pingan/scoring/composite';
+import { ScoringError } from '@pingan/composite';
 import { InputFaults } from '../failure.js';
 import type { InputTable } from './table.js';
 

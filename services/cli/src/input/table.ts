@@ -1,4 +1,4 @@
-import type { Row } from '@pingan/scoring/composite';
+import type { Row } from '@pingan/composite';
 import { CsvError, parse } from 'csv-parse/sync';
 import { InputFaults } from '../failure.js';
 import { readInput } from './text.js';

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type Files, type Model, type RecipeStep, readDataset, readModel, readRecipe } from '@pingan/scoring/composite';
+import { type Files, type Model, type RecipeStep, readDataset, readModel, readRecipe } from '@pingan/composite';
 import { InputFaults, together } from '../failure.js';
 import { readJson } from '../input/json.js';
 import { judgementRow } from '../input/judgements.js';

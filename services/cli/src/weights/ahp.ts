@@ -1,4 +1,4 @@
-import { ahpWeights, type RandomIndexTable } from '@pingan/scoring/composite';
+import { ahpWeights, type RandomIndexTable } from '@pingan/composite';
 import { badRequest } from '../failure.js';
 import { readMatrix } from './judgement-matrix.js';
 import type { WeightGroup } from './result.js';

@@ -7,7 +7,7 @@ import {
   readDataset,
   readModel,
   ScoringError,
-} from '@pingan/scoring/composite';
+} from '@pingan/composite';
 import { badRequest, InputFaults, together } from '../failure.js';
 import { faultsOf, type Sources, withFaults } from '../input/locate.js';
 import { type InputTable, readTable } from '../input/table.js';

@@ -1,7 +1,7 @@
 import { numberCell, textCell } from './cells.js';
 import { type Cell, type Column, frameRows, mapFrame, mapPresent } from './columns.js';
 import { scoringError } from './errors.js';
-import type { Element } from './model.js';
+import type { Element } from './model-checks.js';
 import {
   borda,
   distanceToMax,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Cell, Row } from './columns.js';
 
-const FOLDER = new URL('../../testdata/', import.meta.url);
+const FOLDER = new URL('../testdata/', import.meta.url);
 
 export function readText(name: string): string {
   return readFileSync(new URL(name, FOLDER), 'utf8');

@@ -1,5 +1,20 @@
+import type { Cell } from './columns.js';
 import { type ScoringError, scoringError } from './errors.js';
-import type { Element } from './model.js';
+
+/** An indicator (level 1) or an aggregate (level 2 and up) of the index. */
+export interface Element {
+  readonly code: string;
+  readonly name: string;
+  readonly level: number;
+  /** Code of the element one level above; null for the index itself. */
+  readonly parent: string | null;
+  /** +1: more is better; -1: less is better. Has no effect on aggregates. */
+  readonly direction: 1 | -1;
+  readonly weight: number;
+  readonly target: Cell;
+  /** Code of the column the indicator is divided by. */
+  readonly denominator: string | null;
+}
 
 /** Every problem of the tree the elements should form; empty when it is sound. */
 export function checkHierarchy(elements: readonly Element[], denominators: readonly string[]): ScoringError[] {

@@ -15,7 +15,6 @@ export * from './indicator-stats.js';
 export * from './intervals.js';
 export {
   ancestors,
-  type Element,
   excludeElements,
   indicatorsBelow,
   type Model,
@@ -23,6 +22,7 @@ export {
   rebuildModel,
   topCode,
 } from './model.js';
+export type { Element } from './model-checks.js';
 export * from './normalise.js';
 export * from './panel.js';
 export {

@@ -1,22 +1,7 @@
 import { numberCell, textCell } from './cells.js';
-import type { Cell, Row } from './columns.js';
+import type { Row } from './columns.js';
 import { ScoringError, scoringError } from './errors.js';
-import { checkHierarchy } from './model-checks.js';
-
-/** An indicator (level 1) or an aggregate (level 2 and up) of the index. */
-export interface Element {
-  readonly code: string;
-  readonly name: string;
-  readonly level: number;
-  /** Code of the element one level above; null for the index itself. */
-  readonly parent: string | null;
-  /** +1: more is better; -1: less is better. Has no effect on aggregates. */
-  readonly direction: 1 | -1;
-  readonly weight: number;
-  readonly target: Cell;
-  /** Code of the column the indicator is divided by. */
-  readonly denominator: string | null;
-}
+import { checkHierarchy, type Element } from './model-checks.js';
 
 /** The tree of an index: elements in table order, indicators first. */
 export interface Model {
