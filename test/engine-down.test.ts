@@ -53,6 +53,7 @@ interface Outage {
   command: string[];
 }
 
+const variables = { clickhouse: 'CLICKHOUSE_URL', redis: 'REDIS_URL', kafka: 'KAFKA_BROKERS' };
 const addresses = {
   clickhouse: () => pipeline.env.CLICKHOUSE_URL!,
   redis: () => pipeline.env.REDIS_URL!,
@@ -67,7 +68,7 @@ const outages: Outage[] = [
 ];
 
 test.each(outages)(
-  '$engine down: $speaks waits and says so, the CLI says which and how to start it, and all goes on by itself',
+  '$engine down: $speaks waits and says so, the CLI says which and what to look at, and all goes on by itself',
   { timeout: 240_000 },
   async ({ engine, name, speaks, accepts, command }) => {
     const service = pipeline.services[speaks];
@@ -79,9 +80,11 @@ test.each(outages)(
     const [result, status] = await Promise.all([pipeline.cli(...command), pipeline.cli('status')]);
     expect(result).toMatchObject({ status: 3, stdout: '' });
     expect(result.stderr).toContain(name);
-    expect(result.stderr).toContain('npm start');
+    expect(result.stderr).toContain(`请检查 ${variables[engine]} 所指的 ${name}`);
     expect(status.status).toBe(3);
-    expect(status.stderr).toContain(`不可用的引擎:${engine}`);
+    expect(status.stdout).toContain(`引擎 ${engine} 不可用`);
+    expect(status.stderr).toContain(variables[engine]);
+    if (engine === 'redis') expect(status.stdout).toContain('服务\n未知：Redis 不可用');
     const address = new URL(addresses[engine]()).host;
     const said = await until('the service warns', () => warned(service.since(position), [name, address]), {
       deadlineMs: 20_000,

@@ -91,7 +91,7 @@ test('a log that is stored reconciles, repeated and refused messages included, a
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain(`核对了日志中的 ${sound.length + broken.length} 条消息`);
   expect(stdout).toContain(`应为死信 ${broken.length} 条`);
-  expect(await pipeline.ok('status')).toMatch(/上次对账一致:全部 \d{4}-\d\d-\d\d/);
+  expect((await pipeline.cli('status')).stdout).toMatch(/上次对账一致：全部 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d（/);
   expect((await reconcile('--county', county.code)).status).toBe(0);
 });
 

@@ -108,7 +108,7 @@ test.each(['ingestor', 'aggregator'])(
     });
     expect(said.join('\n')).toMatch(
       new RegExp(
-        `服务 ${name} 已有 \\d+ 秒没有回应健康检查,强制结束\\n服务 ${name} 意外退出\\(信号 SIGKILL\\),1 秒后重启`,
+        `服务 ${name} 已有 \\d+ 秒没有回应健康检查，强制结束\\n服务 ${name} 意外退出（信号 SIGKILL），1 秒后重启`,
       ),
     );
     await sending;
@@ -170,7 +170,7 @@ test.each([
       await until('another process has its place', () => ![wedged, undefined].includes(services.pid(name)), {
         deadlineMs: 60_000,
       });
-      expect(said.join('\n')).toContain(`服务 ${name} 意外退出(状态 1)`);
+      expect(said.join('\n')).toContain(`服务 ${name} 意外退出（状态 1）`);
       expect(pipeline.services[name].log()).toContain(`${work}已有 ${WATCHDOG_SECONDS} 秒没有进展`);
       await sending;
       await pipeline.kafka.caughtUp(120_000);
@@ -320,7 +320,7 @@ test('a producer whose every send fails while Kafka answers ends itself, and sen
   await pipeline.kafka.withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
   supervise({ WATCHDOG_SECONDS: String(WATCHDOG_SECONDS) }, ['producer-police']);
   await until('it was started again', () =>
-    said.some((line) => line.includes('服务 producer-police 意外退出(状态 1)')),
+    said.some((line) => line.includes('服务 producer-police 意外退出（状态 1）')),
   );
   const log = readFileSync(join(pipeline.home, 'logs', 'producer-police.log'), 'utf8');
   expect(log).toContain(`事件发送已有 ${WATCHDOG_SECONDS} 秒没有进展`);

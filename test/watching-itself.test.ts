@@ -1,7 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { topicOf } from '@pingan/contracts';
 import { EngineWatch } from '@pingan/launcher';
 import { startEngines } from '@pingan/local-engines';
+import { builtinCounty } from '@pingan/regions';
+import type { LetterCount } from '@pingan/store';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { countyFrom, monthsAgo, openAccount } from './harness/account.js';
@@ -192,6 +195,40 @@ test('superseded runs go after their time; the current one, the last ten and kep
   expect((await store.runs.currentAll('610998')).map(({ run_id }) => run_id)).toEqual(['old-29', 'few-2']);
 });
 
+test('a dead letter waits for somebody until a person answers for it, and can still be replayed', async () => {
+  const demo = { ...builtinCounty('410821')!, startMonth: FIRST_MONTH, demo: { seed: 1 } };
+  await pipeline.store.counties.save(demo);
+  const look = async () => {
+    const { stdout } = await pipeline.cli('status', '--format', 'json');
+    const { dead_letters, concerns } = JSON.parse(stdout) as Concerns & { dead_letters: LetterCount[] };
+    return {
+      letters: dead_letters.find(({ reason }) => reason === 'not_json') ?? { count: 0, demo: 0 },
+      told: concerns.filter(({ code }) => code === 'dead_letters').map(({ text }) => text),
+    };
+  };
+  const before = await look();
+  const topic = topicOf('police');
+  await pipeline.kafka.send([county, demo].map(({ code }) => ({ topic, key: `${code}/s/1`, value: '{' })));
+  await pipeline.kafka.caughtUp();
+  const { letters, told } = await look();
+  expect([letters.count - before.letters.count, letters.demo - before.letters.demo]).toEqual([2, 1]);
+  expect(told[0]).toContain(`不是有效的 JSON ${letters.count - letters.demo}`);
+
+  const acknowledge = ['dead-letter', 'acknowledge', '--reason', 'not_json'];
+  expect((await pipeline.cli(...acknowledge)).stderr).toContain('--note 不能为空');
+  expect((await pipeline.cli('dead-letter', 'acknowledge', 'nobody', '--note', '试')).stderr).toContain(
+    '没有死信 nobody',
+  );
+  const done = await pipeline.ok(...acknowledge, '--note', '来源测试', '--by', '值班员');
+  expect(done).toContain(`已确认 ${letters.count} 条死信（值班员：来源测试）`);
+  const after = await look();
+  expect(after.letters.count).toBe(0);
+  expect(after.told.join()).not.toContain('JSON');
+  const [letter] = (await pipeline.store.deadLetters.list(100)).filter(({ reason }) => reason === 'not_json');
+  expect(await pipeline.ok('dead-letter', 'show', letter!.id)).toMatch(/处理 {2}值班员 已确认（来源测试，\d{4}-/);
+  expect(await pipeline.ok('dead-letter', 'replay', '--reason', 'not_json', '--dry-run')).toContain(letter!.id);
+});
+
 test('a Redis that takes no writes is said to be one, and nobody is said to be missing', {
   timeout: 60_000,
 }, async () => {
@@ -202,6 +239,7 @@ test('a Redis that takes no writes is said to be one, and nobody is said to be m
     const { status, stdout } = await pipeline.cli('status');
     expect(status).toBe(1);
     expect(stdout).toMatch(/redis +不接受写入/);
+    expect(stdout).toMatch(/有 \d+ 个问题：\n[\s\S]*Redis 不接受写入/);
     expect(stdout).toMatch(/严重：Redis 不接受写入：内存已满（OOM .*）。/);
     expect(stdout).toMatch(/是否运行无法得知（.*）：.*aggregator/);
     expect(stdout).not.toContain('没有运行');

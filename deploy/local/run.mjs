@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { prepare, preparePreview, root } from './bootstrap.mjs';
+import { stepLine } from './clock.mjs';
 
 const [command, ...args] = process.argv.slice(2);
 
-const print = (text, ms) => process.stderr.write(`[${(ms / 1000).toFixed(1).padStart(6)} 秒] ${text}\n`);
+const print = (text, ms) => process.stderr.write(`${stepLine(text, ms)}\n`);
 
 /** Commands that a user types often must not wait for a compiler: they run what is built. */
 const quick = new Set(['pingan']);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KafkaAccess } from '@pingan/runtime';
+import { UTF8_LOCALE } from './commands.js';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
 import { type Owner, writeFileAtomic } from './files.js';
@@ -134,7 +135,8 @@ async function formatOnce(options: KafkaOptions, java: string[], clusterId: stri
   writeProperties('format.properties', options, 'data.new');
   const args = [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'format.properties'];
   try {
-    await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS, ...options.runAs });
+    const env = { ...process.env, ...UTF8_LOCALE };
+    await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS, env, ...options.runAs });
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
     throw new EngineError({

@@ -44,10 +44,17 @@ export function checkEngine(
   return checked(probes[engine], patienceMs);
 }
 
+/** An engine that is there, or a network that swallows everything: no refusal came. */
+class SilentError extends Error {
+  constructor(ms: number) {
+    super(`没有回应：等了 ${ms / 1000} 秒`);
+  }
+}
+
 async function checked(probe: () => Promise<string>, patienceMs: number): Promise<EngineCheck> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${patienceMs / 1000} 秒内没有应答`)), patienceMs);
+    timer = setTimeout(() => reject(new SilentError(patienceMs)), patienceMs);
   });
   try {
     return { ok: true, detail: await Promise.race([probe(), late]) };
@@ -59,6 +66,7 @@ async function checked(probe: () => Promise<string>, patienceMs: number): Promis
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof SilentError) return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   const text = error instanceof Error ? error.message || error.name : String(error);
   return `无法连接：${text.split('\n')[0]}`;

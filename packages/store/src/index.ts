@@ -41,7 +41,7 @@ export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
 export { type StoredScheme, schemeInForce } from './counties.js';
-export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
+export type { Acknowledgement, LetterCount, ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { CaseNote, DeliveryAccount, DeliveryScope, SourceKey, StoredVersion } from './deliveries.js';
 export type { FoundCase } from './find-cases.js';
 
@@ -112,6 +112,10 @@ export function createStore(options: StoreOptions) {
       existing: (ids: readonly string[]) => deadLetters.existingDeadLetters(client, ids),
       countByReason: () => deadLetters.countDeadLetters(client),
       countOpen: () => deadLetters.countOpenDeadLetters(client),
+      openIds: (reason: Parameters<typeof deadLetters.openLetterIds>[1]) => deadLetters.openLetterIds(client, reason),
+      acknowledge: (ids: readonly string[], by: Parameters<typeof deadLetters.acknowledgeLetters>[2]) =>
+        deadLetters.acknowledgeLetters(client, ids, by),
+      countAcknowledged: () => deadLetters.countAcknowledged(client),
       open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
         deadLetters.recordReplays(client, replays),

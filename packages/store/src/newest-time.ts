@@ -8,6 +8,7 @@ const timeColumns = {
   run_current: 'activated_at',
   reconciles: 'finished_at',
   dead_letter_replays: 'replayed_at',
+  dead_letter_acknowledgements: 'acknowledged_at',
   catalogue_indicators: 'written_at',
   catalogue_words: 'written_at',
 } as const;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adviceFor } from '@pingan/local-engines';
 import { createKafka, createRedis, listServices } from '@pingan/messaging';
 import { kafkaAccess } from '@pingan/runtime';
 import { cliConfig } from './config.js';
@@ -56,5 +57,6 @@ export async function requireServices(context: Context, names: readonly string[]
   }
   const refusal = await redisRefusal(context.endpoints.redisUrl);
   if (refusal !== undefined) throw unavailable(`Redis 不接受写入：${refusal}。服务是否运行无法得知，请先恢复 Redis。`);
-  throw unavailable(`服务没有运行:${missing.join('、')}。请先在另一个终端运行 npm start。`);
+  const advice = adviceFor({ home: context.home, env: process.env, engines: [] });
+  throw unavailable(`服务没有运行：${missing.join('、')}。${advice}`);
 }

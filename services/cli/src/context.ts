@@ -1,4 +1,11 @@
-import { checkEngine, type Endpoints, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
+import {
+  adviceFor,
+  checkEngine,
+  type Endpoints,
+  type EngineName,
+  readEndpoints,
+  resolveHome,
+} from '@pingan/local-engines';
 import { clickhouseAccess, createLogger, type Logger } from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
 import { cliConfig } from './config.js';
@@ -19,8 +26,6 @@ export interface Context extends Output {
 
 const engineNames: Record<EngineName, string> = { kafka: 'Kafka', redis: 'Redis', clickhouse: 'ClickHouse' };
 
-const howToStart = '请先在另一个终端运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。';
-
 export function openStore(endpoints: Endpoints): Store {
   const config = cliConfig();
   const database = config.CLICKHOUSE_DATABASE;
@@ -34,14 +39,15 @@ const PATIENCE_MS = 15_000;
 export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });
-  if (!endpoints) throw unavailable(`没有找到正在运行的 Kafka、Redis、ClickHouse。${howToStart}`);
+  const advice = (engines: readonly EngineName[]) => adviceFor({ home, env: process.env, engines });
+  if (!endpoints) throw unavailable(`没有找到正在运行的 Kafka、Redis、ClickHouse。${advice([])}`);
   const checks = await Promise.all(
     needed.map(async (engine) => ({ engine, ...(await checkEngine(engine, endpoints, process.env, PATIENCE_MS)) })),
   );
   const down = checks.filter(({ ok }) => !ok);
   if (down.length > 0) {
-    const list = down.map(({ engine, detail }) => `${engineNames[engine]}(${detail})`).join('、');
-    throw unavailable(`无法连接 ${list}。${howToStart}`);
+    const list = down.map(({ engine, detail }) => `${engineNames[engine]}（${detail}）`).join('、');
+    throw unavailable(`无法使用 ${list}。${advice(down.map(({ engine }) => engine))}`);
   }
   const store = openStore(endpoints);
   await store.migrate();

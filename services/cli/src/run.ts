@@ -1,3 +1,4 @@
+import { diskFullText, resolveHome } from '@pingan/local-engines';
 import { analysisCommands } from './areas/analysis.js';
 import { backupCommands } from './areas/backup.js';
 import { countyCommands } from './areas/county.js';
@@ -34,11 +35,12 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     await command(rest, output);
     return 0;
   } catch (error) {
-    if (error instanceof CommandFailure) {
-      output.note(error.message);
-      return error.status;
-    }
-    output.note(`意外错误:${(error as Error).message}`);
+    const known = error instanceof CommandFailure;
+    output.note(known ? error.message : `意外错误:${(error as Error).message}`);
+    // What a full disk does to engines looks like anything but a full disk.
+    const full = known && error.status === 2 ? undefined : await diskFullText(resolveHome(process.env));
+    if (full !== undefined) output.note(full);
+    if (known) return error.status;
     if (debug) output.note((error as Error).stack ?? '');
     return 1;
   }

@@ -28,6 +28,8 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   status [--format table|json]                            引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号                            无法入库的消息
   dead-letter replay 编号... | --reason 原因 [--dry-run]  先说明会改变什么,再重新处理死信
+  dead-letter acknowledge 编号... | --reason 原因 --note 说明 [--by 确认人]
+                                                          确认死信不必处理，status 不再提示；仍可重放
   reconcile [--county 县] [--repair]                      日志、案件版本、月度分量是否一致;修复差异
   rebuild --yes [--lose 条数]                             从日志重新生成数据,与原来比对后替换;日志里没有
                                                           的版本须用 --lose 说明可失去几个

@@ -1,5 +1,5 @@
 import { ingestorGroup, type QueueName, queueNames, streamNames } from '@pingan/contracts';
-import { checkEngines, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
+import { adviceFor, checkEngines, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import type { Reconcile, Store } from '@pingan/store';
@@ -8,9 +8,12 @@ import { type Output, openStore } from '../context.js';
 import { CommandFailure, unavailable } from '../failure.js';
 import { coreServices, producerServices } from '../service-names.js';
 import type { Concern } from '../status/concern.js';
+import { demoLetters, letterText, realLetters } from '../status/dead-letters.js';
 import { findConcerns, unchecked } from '../status/index.js';
 import { redisRefusal } from '../status/redis-writes.js';
 import { homeSizes } from '../status/sizes.js';
+import { NO_ANSWER, summarise, summaryText } from '../status/summary.js';
+import { CHINA, occurredText, timeText } from '../status/times.js';
 import { renderTable } from '../table.js';
 
 const expectedServices = [...producerServices, ...coreServices];
@@ -59,6 +62,7 @@ const MEGABYTE = 1024 * 1024;
 interface ScoredCounty {
   county: string;
   name: string;
+  time_zone: string;
   /** Months with a current run, the first and the last of them; null without any. */
   months: number;
   first: string | null;
@@ -71,12 +75,13 @@ interface ScoredCounty {
 async function readScores(store: Store): Promise<ScoredCounty[]> {
   const counties = await store.counties.list();
   return Promise.all(
-    counties.map(async ({ code, name }) => {
+    counties.map(async ({ code, name, timeZone }) => {
       const runs = await store.runs.currentAll(code);
       const last = runs.at(-1);
       return {
         county: code,
         name,
+        time_zone: timeZone,
         months: runs.length,
         first: runs[0]?.period ?? null,
         last: last?.period ?? null,
@@ -102,8 +107,7 @@ async function readConflicts(store: Store) {
 export async function readStatus() {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });
-  if (!endpoints)
-    throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
+  if (!endpoints) throw unavailable(`没有找到正在运行的引擎。${adviceFor({ home, env: process.env, engines: [] })}`);
   const engines = await checkEngines(endpoints, process.env);
   const refusal = engines.redis.ok ? await redisRefusal(endpoints.redisUrl) : undefined;
   const log = createLogger('pingan', 'silent');
@@ -121,7 +125,7 @@ export async function readStatus() {
       }
     };
     await from('clickhouse', () => store.migrate());
-    const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, reconciles] =
+    const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, acknowledged, reconciles] =
       await Promise.all([
         findConcerns({ home, endpoints, engines, store }),
         from('kafka', () => withAdmin({ endpoints, log }, (admin) => partitionLags(admin, ingestorGroup))),
@@ -132,6 +136,7 @@ export async function readStatus() {
         from('clickhouse', () => readConflicts(store)),
         from('clickhouse', () => store.deadLetters.countOpen()),
         from('clickhouse', () => store.deadLetters.countReplayed()),
+        from('clickhouse', () => store.deadLetters.countAcknowledged()),
         from('clickhouse', () => store.reconciles.last()),
       ]);
     const concerns = distinct([...failed, ...found]);
@@ -156,9 +161,10 @@ export async function readStatus() {
       freshness,
       scores,
       conflicts,
-      /** Those that no replay has stored. */
+      /** Those that no replay has stored and nobody has acknowledged. */
       dead_letters: deadLetters,
       dead_letters_mended: mended,
+      dead_letters_acknowledged: acknowledged,
       reconciles,
     };
   } finally {
@@ -175,7 +181,7 @@ async function readyState(url: string): Promise<string> {
     const { reasons } = (await response.json()) as { reasons: string[] };
     return response.ok ? '就绪' : reasons.join('、');
   } catch {
-    return '没有回应';
+    return NO_ANSWER;
   }
 }
 
@@ -216,15 +222,18 @@ function printConcerns(out: Output['out'], { concerns }: Status): void {
 }
 
 function printServices(out: Output['out'], { services, missing_services, unknown_services }: Status): void {
-  if (!services) return;
   out('\n服务');
+  if (!services) {
+    out('未知：Redis 不可用，服务不能报到。');
+    return;
+  }
   out(
     renderTable(
       [
         { title: '名称', value: (s) => s.service },
         { title: '进程', value: (s) => String(s.pid), align: 'right' },
         { title: '内存', value: (s) => `${(s.rss / MEGABYTE).toFixed(0)} MB`, align: 'right' },
-        { title: '启动于', value: (s) => s.started_at },
+        { title: '启动于', value: (s) => timeText(s.started_at) },
         { title: '状态', value: (s) => s.state },
         { title: '健康与指标', value: (s) => s.health },
       ],
@@ -277,10 +286,12 @@ function printQueues(out: Output['out'], { queues }: Status): void {
 
 function printData(
   out: Output['out'],
-  { freshness, conflicts, dead_letters, dead_letters_mended, reconciles }: Status,
+  { freshness, conflicts, dead_letters, dead_letters_mended, dead_letters_acknowledged, reconciles, scores }: Status,
 ): void {
   if (!freshness) return;
-  out('\n数据新鲜度');
+  const zones = new Map((scores ?? []).map(({ county, time_zone }) => [county, time_zone]));
+  const zoneOf = (county: string) => zones.get(county) ?? CHINA;
+  out('\n数据新鲜度（时间按各县时区）');
   out(
     freshness.length === 0
       ? '还没有数据。'
@@ -289,8 +300,11 @@ function printData(
             { title: '县', value: (f) => f.county },
             { title: '数据流', value: (f) => streamNames[f.stream] },
             { title: '版本数', value: (f) => String(f.versions), align: 'right' },
-            { title: '最近发生', value: (f) => f.last_occurred_at ?? '—' },
-            { title: '最近入库', value: (f) => f.last_stored_at },
+            {
+              title: '最近发生',
+              value: (f) => (f.last_occurred_at === null ? '—' : occurredText(f.last_occurred_at, zoneOf(f.county))),
+            },
+            { title: '最近入库', value: (f) => timeText(f.last_stored_at, zoneOf(f.county)) },
           ],
           freshness,
         ),
@@ -300,14 +314,18 @@ function printData(
     out(`  ${c.county} ${c.source} ${c.case_id} 版本 ${c.version}:${c.contents} 种内容`);
   }
   const letters = dead_letters ?? [];
-  const total = letters.reduce((sum, { count }) => sum + count, 0);
-  const reasons = total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : '';
-  out(`死信 ${total} 条${reasons}${dead_letters_mended ? `；另有 ${dead_letters_mended} 条重放后已入库` : ''}`);
-  out(`上次对账一致:${(reconciles ?? []).map(reconcileText).join(',') || '还没有(pingan reconcile)'}`);
+  const demo = demoLetters(letters);
+  const others = [
+    [dead_letters_mended, '条重放后已入库'],
+    [dead_letters_acknowledged, '条已确认'],
+    [demo, '条属示例县，有意做错，不必处理'],
+  ].flatMap(([count, text]) => (count ? [`；另有 ${count} ${text}`] : []));
+  out(`待处理的死信 ${letterText(realLetters(letters))}${others.join('')}`);
+  out(`上次对账一致：${(reconciles ?? []).map(reconcileText).join('，') || '还没有（pingan reconcile）'}`);
 }
 
 const reconcileText = ({ county, messages, finished_at }: Reconcile) =>
-  `${county || '全部'} ${finished_at}(${messages} 条消息)`;
+  `${county || '全部'} ${timeText(finished_at)}（${messages} 条消息）`;
 
 function printScores(out: Output['out'], { scores }: Status): void {
   if (!scores || scores.length === 0) return;
@@ -340,8 +358,11 @@ export async function statusCommand(output: Output, options: { format: 'table' |
   const status = await readStatus();
   if (options.format === 'json') output.out(JSON.stringify(status, null, 2));
   else for (const print of prints) print(output.out, status);
-  const down = Object.entries(status.engines).filter(([, check]) => !check.ok);
-  if (down.length > 0) throw unavailable(`不可用的引擎:${down.map(([name]) => name).join('、')}。启动:npm start`);
-  const errors = status.concerns.filter(({ level }) => level === 'error').length;
-  if (errors > 0) throw new CommandFailure(`有 ${errors} 项需要处理，见上。`, 1);
+  const summary = summarise(status);
+  const down = (Object.keys(status.engines) as EngineName[]).filter((engine) => !status.engines[engine].ok);
+  const advice = down.length > 0 ? adviceFor({ home: resolveHome(process.env), env: process.env, engines: down }) : '';
+  if (options.format === 'table') output.out(`\n${summaryText(summary)}`);
+  if (summary.status === 0) return;
+  const list = options.format === 'table' ? '，见上' : `：${summary.problems.join('；')}`;
+  throw new CommandFailure(`有 ${summary.problems.length} 个问题${list}。${advice}`, summary.status);
 }
