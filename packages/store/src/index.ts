@@ -26,6 +26,7 @@ import { refreshComponents } from './refresh-components.js';
 import { reportedMonths } from './reported-months.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
+import * as schemes from './schemes.js';
 import * as shadow from './shadow.js';
 import * as unplaced from './unplaced.js';
 import * as zeroReports from './zero-reports.js';
@@ -40,7 +41,6 @@ export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
-export { type StoredScheme, schemeInForce } from './counties.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { CaseNote, DeliveryAccount, DeliveryScope, SourceKey, StoredVersion } from './deliveries.js';
 export type { FoundCase } from './find-cases.js';
@@ -74,6 +74,7 @@ export type {
   RunUnit,
 } from './run-rows.js';
 
+export { ALWAYS, type NewScheme, type StoredScheme, schemeInForce } from './schemes.js';
 export type { UnplacedCount, UnplacedFile, UnplacedRow } from './unplaced.js';
 export type { ZeroReport } from './zero-reports.js';
 
@@ -135,8 +136,10 @@ export function createStore(options: StoreOptions) {
       save: (county: County) => counties.saveCounty(client, county),
     },
     schemes: {
-      list: (county: string) => counties.listSchemes(client, county),
-      activate: (county: string, scheme: counties.StoredScheme) => counties.activateScheme(client, county, scheme),
+      list: (county: string) => schemes.listSchemes(client, county),
+      activate: (county: string, scheme: schemes.NewScheme) => schemes.activateScheme(client, county, scheme),
+      /** What `migrate` does for counties registered before schemes were frozen: for rows that came later, from a backup. */
+      freeze: () => schemes.freezeSchemes(client),
     },
     components: {
       /** `onAnswer`: called after each of the statements it takes. */

@@ -1,14 +1,14 @@
 import { countyCode, month as monthSchema } from '@pingan/contracts';
 import { type Scheme, schemeHash } from '@pingan/indicators';
 import { type County, countsFrom, isTimeZone, parseRegionCsv, RegionTableError, regionTable } from '@pingan/regions';
-import { coveragePrefix, schemeInForce } from '@pingan/store';
+import { ALWAYS, coveragePrefix, schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
 import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { readInput } from '../input/text.js';
 import { differences } from '../registration/differences.js';
 import { type Registered, requirePopulationMonths, requireSafe } from '../registration/refusals.js';
-import { ALWAYS, activeScheme } from '../stored-scheme.js';
+import { activeScheme } from '../stored-scheme.js';
 
 export interface CountyAddOptions {
   code: string;
@@ -105,8 +105,9 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
     requireSafe(registered, county);
     changes = differences(registered, county, await countedElsewhere(context, registered));
   }
-  if (!isSame) await context.store.counties.save(county);
+  // First: a county without a scheme would get the default stored.
   if (scheme) await activate(context, county.code, scheme, options.start ?? ALWAYS);
+  if (!isSame) await context.store.counties.save(county);
   const ranked = regions.regions.filter((region) => region.ranked);
   const unpopulated = ranked.filter((region) => region.populations.length === 0).length;
   context.out(
