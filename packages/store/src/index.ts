@@ -1,4 +1,4 @@
-import type { Stream } from '@pingan/contracts';
+import type { Basis, Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
 import * as backup from './backup.js';
 import * as blockSums from './block-sums.js';
@@ -20,6 +20,7 @@ import * as logs from './logs.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
 import * as pruning from './prune-runs.js';
+import * as publications from './publications.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
@@ -159,8 +160,11 @@ export function createStore(options: StoreOptions) {
       write: (list: readonly Run[]) => runs.writeRuns(client, list),
       writeStories: (stories: readonly RunStory[]) => runs.writeStories(client, stories),
       activate: (heads: readonly RunHead[]) => runs.activateRuns(client, heads),
-      current: (county: string, period: string) => runs.currentRun(client, county, period),
-      currentAll: (county: string) => runs.currentRuns(client, county),
+      current: (county: string, period: string, basis: Basis = 'latest') =>
+        runs.shownRun(client, { county, period, basis }),
+      currentAll: (county: string, basis: Basis = 'latest') => runs.shownRuns(client, county, basis),
+      publish: (heads: readonly RunHead[]) => publications.publishRuns(client, heads),
+      publishedMonths: (county: string) => publications.publishedMonths(client, county),
       units: (runId: string) => runs.runUnits(client, runId),
       unitsOf: (runIds: readonly string[]) => runs.unitsOfRuns(client, runIds),
       dimensions: (runId: string) => runs.runDimensions(client, runId),

@@ -4,8 +4,8 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
              [--start YYYY-MM] [--scheme 方案.yaml]      登记一个县,或更改登记并列出差别
   import --county 县 --mapping 映射.yaml 台账...          读取台账,发送并等待入库
   score --county 县 --month YYYY-MM                       计算一个月的指数,输出批次号
-  rank --county 县 --month YYYY-MM [--format table|json|csv]
-                                                          排名
+  rank --county 县 --month YYYY-MM [--basis latest|published] [--format table|json|csv]
+                                                          排名:最新的(默认),或已发布的
   explain --county 县 --month YYYY-MM --region 区域 [--format table|json]
                                                           一个单位的得分从何而来
   zero-report --county 县 --month YYYY-MM --region 区域 --stream police|petition|mediation|opinion

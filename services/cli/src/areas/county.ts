@@ -1,4 +1,4 @@
-import { streams } from '@pingan/contracts';
+import { bases, streams } from '@pingan/contracts';
 import { type Command, oneOf, parse, required } from '../args.js';
 import { badRequest } from '../failure.js';
 import { allEngines, reading, within } from './within.js';
@@ -39,10 +39,11 @@ export const countyCommands: Record<string, Command> = {
     );
   },
   rank: async (args, output) => {
-    const { values } = parse(args, ['county', 'month', 'format'], false);
+    const { values } = parse(args, ['county', 'month', 'basis', 'format'], false);
     const options = {
       county: required(values, 'county'),
       month: required(values, 'month'),
+      basis: oneOf(values, 'basis', bases),
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
     await within(output, reading, async (context) =>

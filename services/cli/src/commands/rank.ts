@@ -1,4 +1,5 @@
 import { silenceText } from '@pingan/appraisal';
+import type { Basis } from '@pingan/contracts';
 import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import type { Context } from '../context.js';
@@ -131,11 +132,11 @@ function rankingCsv(ranking: Ranking, scheme: Scheme): string {
 /** `pingan rank`. */
 export async function rankCommand(
   context: Context,
-  options: { county: string; month: string; format: RankFormat },
+  options: { county: string; month: string; basis: Basis; format: RankFormat },
 ): Promise<void> {
   const county = await requireCounty(context, options.county);
   const month = await requireMonth(context, county, options.month);
-  const ranking = await readRanking(context, county, month);
+  const ranking = await readRanking(context, county, month, options.basis);
   const [scheme, unplaced] = await Promise.all([
     schemeOfMonth(context, county.code, month),
     readUnplaced(context, county, month),
