@@ -11,6 +11,7 @@ import type { ComponentScope, Watermark } from './component-scope.js';
 import * as components from './components.js';
 import * as conflicts from './conflicts.js';
 import * as counties from './counties.js';
+import * as countyData from './county-data.js';
 import * as deadLetters from './dead-letters.js';
 import * as deliveries from './deliveries.js';
 import { findCases } from './find-cases.js';
@@ -42,6 +43,7 @@ export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
+export type { CountyExtent, CountyStart } from './county-data.js';
 export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { CaseNote, DeliveryAccount, DeliveryScope, SourceKey, StoredVersion } from './deliveries.js';
 export type { FoundCase } from './find-cases.js';
@@ -135,6 +137,14 @@ export function createStore(options: StoreOptions) {
       list: () => counties.listCounties(client),
       get: (code: string) => counties.getCounty(client, code),
       save: (county: County) => counties.saveCounty(client, county),
+      remove: (code: string) => countyData.removeCounty(client, code),
+    },
+    /** What is stored of a county, and from where in the log on its messages count. */
+    countyData: {
+      extent: (county: string) => countyData.countyExtent(client, county),
+      clear: (county: string) => countyData.clearCounty(client, county),
+      noteStart: (county: string, watermark: Watermark) => countyData.noteStart(client, county, watermark),
+      starts: () => countyData.countyStarts(client),
     },
     schemes: {
       list: (county: string) => schemes.listSchemes(client, county),

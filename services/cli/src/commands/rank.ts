@@ -3,6 +3,7 @@ import type { Basis } from '@pingan/contracts';
 import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import type { Context } from '../context.js';
+import { wayOn } from '../counties/way-on.js';
 import { renderCsv } from '../csv.js';
 import { indistinctRanks, type Ranking, type RankRow, readRanking, schemeOfMonth, spanText } from '../ranking.js';
 import { requireCounty, requireMonth } from '../scope.js';
@@ -151,6 +152,9 @@ export async function rankCommand(
     if (unplaced !== null) {
       for (const text of shareTexts(month, unplaced)) context.out(text);
       context.out(boundsText(new Map(ranking.rows.map((row) => [row.region_code, row.name])), unplaced));
+    }
+    if (ranking.rows.every(({ score: own }) => own === null)) {
+      for (const line of await wayOn(context, county, month, ranking.run_id)) context.out(line);
     }
     context.out(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
   }
