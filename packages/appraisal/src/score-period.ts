@@ -112,7 +112,7 @@ export function scorePeriod(
       missing_reason: unit.missing_reason,
     })),
     dimensions: scores.flatMap(dimensionRows),
-    indicators: [...scores.flatMap(indicatorRows), ...contextRows(input, contextOf(scheme))],
+    indicators: [...scores.flatMap(indicatorRows), ...contextRows(input, contextOf(evidence, period))],
     deductions: scores.flatMap(deductionRows),
     priors: [...priors],
   };

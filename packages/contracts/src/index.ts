@@ -1,3 +1,4 @@
+export * from './basis.js';
 export * from './creation.js';
 export * from './dead-letter.js';
 export * from './event.js';

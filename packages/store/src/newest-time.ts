@@ -6,6 +6,7 @@ const timeColumns = {
   counties: 'updated_at',
   schemes: 'activated_at',
   run_current: 'activated_at',
+  run_published: 'published_at',
   reconciles: 'finished_at',
   dead_letter_replays: 'replayed_at',
   dead_letter_acknowledgements: 'acknowledged_at',

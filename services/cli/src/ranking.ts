@@ -1,3 +1,4 @@
+import type { Basis } from '@pingan/contracts';
 import type { Scheme } from '@pingan/indicators';
 import type { County } from '@pingan/regions';
 import type { RunHead, RunUnit } from '@pingan/store';
@@ -49,10 +50,16 @@ export interface Ranking {
   rows: RankRow[];
 }
 
-/** @throws CommandFailure 2 when the month has no run yet. */
-export async function requireRun(context: Context, county: County, month: string): Promise<RunHead> {
-  const run = await context.store.runs.current(county.code, month);
+/** @throws CommandFailure 2 when the month has no run yet, or none was published. */
+export async function requireRun(
+  context: Context,
+  county: County,
+  month: string,
+  basis: Basis = 'latest',
+): Promise<RunHead> {
+  const run = await context.store.runs.current(county.code, month, basis);
   if (run) return run;
+  if (basis === 'published') throw badRequest(`${county.name} ${month} 尚未发布。`);
   const periods = (await context.store.runs.currentAll(county.code)).map(({ period }) => period);
   const list = periods.length > 0 ? `已有 ${periods[0]} 至 ${periods.at(-1)}` : '还没有任何月份';
   throw badRequest(
@@ -79,9 +86,14 @@ export function intervalOf(unit: RunUnit): Interval | null {
   };
 }
 
-/** The ranking of a month as its current run has it; areas without a score come last and have no rank. */
-export async function readRanking(context: Context, county: County, month: string): Promise<Ranking> {
-  const run = await requireRun(context, county, month);
+/** The ranking of a month as the run shown has it; areas without a score come last and have no rank. */
+export async function readRanking(
+  context: Context,
+  county: County,
+  month: string,
+  basis: Basis = 'latest',
+): Promise<Ranking> {
+  const run = await requireRun(context, county, month, basis);
   const [units, dimensions, deductions] = await Promise.all([
     context.store.runs.units(run.run_id),
     context.store.runs.dimensions(run.run_id),

@@ -1,14 +1,16 @@
 import { countyCode, month as monthSchema } from '@pingan/contracts';
 import { type Scheme, schemeHash } from '@pingan/indicators';
 import { type County, countsFrom, isTimeZone, parseRegionCsv, RegionTableError, regionTable } from '@pingan/regions';
-import { coveragePrefix, schemeInForce } from '@pingan/store';
+import { ALWAYS, coveragePrefix, schemeInForce } from '@pingan/store';
 import type { Context } from '../context.js';
+import { partialScheme, sharesText } from '../counties/partial-scheme.js';
+import { noteRescored, requirePastOpen } from '../counties/past-scheme.js';
 import { badRequest } from '../failure.js';
 import { readScheme } from '../input/scheme.js';
 import { readInput } from '../input/text.js';
 import { differences } from '../registration/differences.js';
 import { type Registered, requirePopulationMonths, requireSafe } from '../registration/refusals.js';
-import { ALWAYS, activeScheme } from '../stored-scheme.js';
+import { activeScheme } from '../stored-scheme.js';
 
 export interface CountyAddOptions {
   code: string;
@@ -17,6 +19,8 @@ export interface CountyAddOptions {
   regions: string;
   start?: string | undefined;
   scheme?: string | undefined;
+  /** Data the county has, where the default scheme of these alone is wanted. */
+  only?: string | undefined;
 }
 
 async function readRegions(file: string, code: string): Promise<County['regions']> {
@@ -86,7 +90,8 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   const before = await context.store.counties.get(options.code);
   const table = await readRegions(options.regions, options.code);
   const regions = withKnownSources(table, options.regions, before);
-  const scheme = options.scheme === undefined ? undefined : await readScheme(options.scheme);
+  const scheme = await schemeOf(options);
+  const schemeFrom = options.start ?? ALWAYS;
   const county: County = {
     code: options.code,
     name: options.name,
@@ -97,7 +102,7 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   };
   if (before?.demo) throw badRequest(`${options.code} 是示例县,不能改为真实县;请换一个代码。`);
   requirePopulationMonths(county, Date.now());
-  if (scheme) await requireUnscored(context, county, scheme);
+  if (scheme) await requireReplaceable(context, county, { scheme, from: schemeFrom });
   const isSame = JSON.stringify(before) === JSON.stringify(county);
   let changes: string[] = [];
   if (before && !isSame) {
@@ -105,8 +110,9 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
     requireSafe(registered, county);
     changes = differences(registered, county, await countedElsewhere(context, registered));
   }
+  // First: a county without a scheme would get the default stored.
+  if (scheme) await activate(context, county.code, scheme, schemeFrom);
   if (!isSame) await context.store.counties.save(county);
-  if (scheme) await activate(context, county.code, scheme, options.start ?? ALWAYS);
   const ranked = regions.regions.filter((region) => region.ranked);
   const unpopulated = ranked.filter((region) => region.populations.length === 0).length;
   context.out(
@@ -114,18 +120,27 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   );
   for (const change of changes) context.out(`  ${change}`);
   if (unpopulated > 0) context.out(`其中 ${unpopulated} 个没有常住人口,按人口计算的指标将显示为数据不足。`);
-  if (scheme) context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${options.start ?? '起始月'} 起用`);
+  if (!scheme) return;
+  context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${options.start ?? '起始月'} 起用`);
+  if (options.only !== undefined) context.out(sharesText(scheme));
+  if (before) await noteRescored(context, county.code, schemeFrom);
 }
 
-/** Months that are scored keep their scheme: registering again must not be a way round `scheme activate`. */
-async function requireUnscored(context: Context, county: County, scheme: Scheme): Promise<void> {
-  const runs = await context.store.runs.currentAll(county.code);
-  if (runs.length === 0) return;
+async function schemeOf({ scheme, only }: CountyAddOptions): Promise<Scheme | undefined> {
+  if (only === undefined) return scheme === undefined ? undefined : readScheme(scheme);
+  if (scheme !== undefined) throw badRequest('--scheme 和 --only 只写一个。');
+  return partialScheme(only);
+}
+
+/** Registering again must not be a way round `scheme activate`. */
+async function requireReplaceable(
+  context: Context,
+  county: County,
+  { scheme, from }: { scheme: Scheme; from: string },
+): Promise<void> {
   const inForce = await activeScheme(context.store, county.code, county.startMonth ?? ALWAYS);
   if (schemeHash(inForce.scheme) === schemeHash(scheme)) return;
-  throw badRequest(
-    `${county.code} 已有计分结果,不能追溯更换方案(现为「${inForce.scheme.name}」)。自以后的月份更换用 pingan scheme activate。`,
-  );
+  await requirePastOpen(context.store, county, { from, inForce: inForce.scheme.name, nowMs: Date.now() });
 }
 
 async function activate(context: Context, county: string, scheme: Scheme, fromMonth: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { silenceText } from '@pingan/appraisal';
+import type { Basis } from '@pingan/contracts';
 import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import type { Context } from '../context.js';
+import { wayOn } from '../counties/way-on.js';
 import { renderCsv } from '../csv.js';
 import { indistinctRanks, type Ranking, type RankRow, readRanking, schemeOfMonth, spanText } from '../ranking.js';
 import { requireCounty, requireMonth } from '../scope.js';
@@ -131,11 +133,11 @@ function rankingCsv(ranking: Ranking, scheme: Scheme): string {
 /** `pingan rank`. */
 export async function rankCommand(
   context: Context,
-  options: { county: string; month: string; format: RankFormat },
+  options: { county: string; month: string; basis: Basis; format: RankFormat },
 ): Promise<void> {
   const county = await requireCounty(context, options.county);
   const month = await requireMonth(context, county, options.month);
-  const ranking = await readRanking(context, county, month);
+  const ranking = await readRanking(context, county, month, options.basis);
   const [scheme, unplaced] = await Promise.all([
     schemeOfMonth(context, county.code, month),
     readUnplaced(context, county, month),
@@ -150,6 +152,9 @@ export async function rankCommand(
     if (unplaced !== null) {
       for (const text of shareTexts(month, unplaced)) context.out(text);
       context.out(boundsText(new Map(ranking.rows.map((row) => [row.region_code, row.name])), unplaced));
+    }
+    if (ranking.rows.every(({ score: own }) => own === null)) {
+      for (const line of await wayOn(context, county, month, ranking.run_id)) context.out(line);
     }
     context.out(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
   }

@@ -107,7 +107,7 @@ async function replaceAll(
   context: Context,
   { folder, manifest, demoCounties, standstill }: Replacement,
 ): Promise<{ rows: number; continuation: Continuation }> {
-  const { backup, counties } = context.store;
+  const { backup, counties, schemes } = context.store;
   await standstill.also('computing');
   const note = { backup: basename(folder), demoCounties };
   await backup.noteRestore({ ...note, state: 'begun' });
@@ -122,6 +122,7 @@ async function replaceAll(
   // Their messages are in the log, which is read again: without a registration each would be a dead letter.
   const restored = new Set(manifest.counties.map(({ code }) => code));
   for (const demo of demoCounties.filter(({ code }) => !restored.has(code))) await counties.save(demo);
+  await schemes.freeze();
   await backup.noteRestore({ ...note, state: 'done' });
   return { rows, continuation };
 }

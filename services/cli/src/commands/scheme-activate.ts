@@ -1,31 +1,26 @@
-import { addMonths, month as monthSchema } from '@pingan/contracts';
+import { month as monthSchema } from '@pingan/contracts';
 import { type Scheme, schemeHash } from '@pingan/indicators';
-import { monthOfInstant } from '@pingan/regions';
 import type { Context } from '../context.js';
+import { sharesText } from '../counties/partial-scheme.js';
+import { noteRescored, requirePastOpen } from '../counties/past-scheme.js';
 import { badRequest } from '../failure.js';
 import { requireCounty } from '../scope.js';
 import { activeScheme } from '../stored-scheme.js';
 
 /**
- * `pingan scheme activate`: from a future month only, so that nobody is scored by rules that were made after the fact.
- * Repeating it changes nothing.
+ * `pingan scheme activate`: from any month while nothing of the county was published, then from a future one only, so that nobody is
+ * scored by rules that were made after the fact. Repeating it changes nothing.
  */
 export async function schemeActivate(
   context: Context,
-  options: { scheme: Scheme; county: string; from: string },
+  options: { scheme: Scheme; county: string; from: string; isPartial: boolean },
 ): Promise<void> {
   const { scheme, from } = options;
   const county = await requireCounty(context, options.county);
   if (!monthSchema.safeParse(from).success) throw badRequest(`起用月份 ${from} 不对,应为 YYYY-MM,例如 2027-01。`);
-  const now = monthOfInstant(Date.now(), county.timeZone);
-  if (from <= now) {
-    const when = from === now ? '是本月' : '已经过去';
-    throw badRequest(
-      `起用月份 ${from} ${when}。方案只能从以后的月份起用,最早 ${addMonths(now, 1)};想看它对以往月份的影响,用 pingan scheme what-if。`,
-    );
-  }
-  const hash = schemeHash(scheme);
   const before = await activeScheme(context.store, county.code, from);
+  await requirePastOpen(context.store, county, { from, inForce: before.scheme.name, nowMs: Date.now() });
+  const hash = schemeHash(scheme);
   const beforeText = `「${before.scheme.name}」${schemeHash(before.scheme)}(${before.since})`;
   if (before.fromMonth !== null && schemeHash(before.scheme) === hash) {
     context.out(`${county.name} ${from} 已定用方案${beforeText},没有改动。`);
@@ -33,7 +28,7 @@ export async function schemeActivate(
   }
   await context.store.schemes.activate(county.code, { fromMonth: from, hash, document: JSON.stringify(scheme) });
   context.out(`${county.name} 自 ${from} 起用方案「${scheme.name}」${hash}`);
+  if (options.isPartial) context.out(sharesText(scheme));
   context.out(`原定 ${from} 用的是${beforeText}`);
-  const later = (await context.store.schemes.list(county.code)).find(({ fromMonth }) => fromMonth > from);
-  if (later) context.note(`注意:自 ${later.fromMonth} 起另有方案 ${later.hash},到时由它接替。`);
+  await noteRescored(context, county.code, from);
 }
