@@ -1,9 +1,10 @@
 /**
  * Promise: the index equals what the raw events say.
  *
- * Mechanism: monthly components are computed from the case tables for the months that new versions touch, never added up
- * from what goes by; which versions are in them is written after them. Jobs may be lost: each county is asked for again by
- * a sweep. A run is written whole, then one row makes it the one that is read.
+ * Mechanism: a refresh reads the touched cases from the case tables and adds to the monthly components what they count for now
+ * less what they counted for at the last watermark; the new watermark is written after that, and a refresh that was cut off
+ * computes the touched months anew. Jobs may be lost: each county is asked for again by a sweep. A run is written whole, then one
+ * row makes it the one that is read.
  *
  * Excluded: rows of the case tables changed by hand. Between an event and its index lie seconds, after a lost job up to a
  * minute. An aggregator that is frozen between computing and writing, overtaken, and then killed within milliseconds of
