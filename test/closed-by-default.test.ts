@@ -13,7 +13,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kafkaAccessOf, readEndpoints } from '@pingan/local-engines';
+import { kafkaAccessOf, kafkaLibrary, readEndpoints } from '@pingan/local-engines';
 import { createKafka, ensureTopics } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import { Redis } from 'ioredis';
@@ -171,6 +171,15 @@ describe('Kafka', () => {
     await expect(reach(`127.0.0.1:${kafkaController}`, wrong)).rejects.toThrow(/authentication/i);
     await expect(reach(`127.0.0.1:${kafkaController}`, {})).rejects.toThrow();
   });
+});
+
+test('Kafka runs without jars that have known holes', () => {
+  const jars = readdirSync(kafkaLibrary());
+  const versionsOf = (name: string) =>
+    jars.flatMap((jar) => new RegExp(`^${name}-(\\d.*)\\.jar$`).exec(jar)?.[1] ?? []);
+  // CVE-2025-48734; CVE-2025-12183 and CVE-2025-66566, mended in a fork only, which has the same name.
+  expect(versionsOf('commons-beanutils')).toEqual(['1.11.0']);
+  expect(versionsOf('lz4-java')).toEqual(['1.10.4']);
 });
 
 test('the home is closed to others', () => {

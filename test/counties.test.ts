@@ -106,7 +106,7 @@ test('a scheme that was stored before an indicator came sees none of it, and is 
   timeout: 240_000,
 }, async () => {
   await register('CD', '--only', 'S01,S05');
-  const [{ document, hash }] = (await pipeline.store.schemes.list('CD')) as [{ document: string; hash: string }];
+  const { document, hash } = (await pipeline.store.schemes.list('CD'))[0]!;
   const older = catalogue.map(({ code }) => code).filter((code) => code !== 'S06');
   await pipeline.store.schemes.activate('CD', { fromMonth: '1970-01', hash, document, catalogue: older });
   await deliver('CD', files.ledger);

@@ -229,27 +229,44 @@ test('a dead letter waits for somebody until a person answers for it, and can st
   expect(await pipeline.ok('dead-letter', 'replay', '--reason', 'not_json', '--dry-run')).toContain(letter!.id);
 });
 
-test('a Redis that takes no writes is said to be one, and nobody is said to be missing', {
-  timeout: 60_000,
-}, async () => {
-  await pipeline.redis.config('SET', 'maxmemory', '1mb');
-  try {
-    // Signs of life end.
-    await until('no service is heard of', async () => (await pipeline.redis.keys('pingan:service:*')).length === 0);
-    const { status, stdout } = await pipeline.cli('status');
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/redis +不接受写入/);
-    expect(stdout).toMatch(/有 \d+ 个问题：\n[\s\S]*Redis 不接受写入/);
-    expect(stdout).toMatch(/严重：Redis 不接受写入：内存已满（OOM .*）。/);
-    expect(stdout).toMatch(/是否运行无法得知（.*）：.*aggregator/);
-    expect(stdout).not.toContain('没有运行');
-  } finally {
-    await pipeline.redis.config('SET', 'maxmemory', '0');
-  }
-  await until('all are heard of again', async () => (await pipeline.redis.keys('pingan:service:*')).length >= 3);
-  const { stdout } = await pipeline.cli('status');
-  expect(stdout).toMatch(/redis +正常/);
-});
+test.each([
+  {
+    what: 'full',
+    refuse: () => pipeline.redis.config('SET', 'maxmemory', '1mb'),
+    accept: () => pipeline.redis.config('SET', 'maxmemory', '0'),
+    why: '内存已满（OOM',
+  },
+  {
+    what: 'a replica',
+    refuse: () => pipeline.redis.replicaof('127.0.0.1', 1),
+    accept: () => pipeline.redis.replicaof('NO', 'ONE'),
+    why: '它是只读副本（READONLY',
+  },
+])(
+  'a Redis that takes no writes is said to be one, and nobody is said to be missing: $what',
+  {
+    timeout: 90_000,
+  },
+  async ({ refuse, accept, why }) => {
+    await refuse();
+    try {
+      // Signs of life end.
+      await until('no service is heard of', async () => (await pipeline.redis.keys('pingan:service:*')).length === 0);
+      const { status, stdout } = await pipeline.cli('status');
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/redis +不接受写入/);
+      expect(stdout).toMatch(/有 \d+ 个问题：\n[\s\S]*Redis 不接受写入/);
+      expect(stdout).toContain(`严重：Redis 不接受写入：${why}`);
+      expect(stdout).toMatch(/是否运行无法得知（.*）：.*aggregator/);
+      expect(stdout).not.toContain('没有运行');
+    } finally {
+      await accept();
+    }
+    await until('all are heard of again', async () => (await pipeline.redis.keys('pingan:service:*')).length >= 3);
+    const { stdout } = await pipeline.cli('status');
+    expect(stdout).toMatch(/redis +正常/);
+  },
+);
 
 test('a frozen engine is killed and started again, one that answers is left alone', { timeout: 90_000 }, async () => {
   const said: string[] = [];

@@ -17,6 +17,7 @@ import { createStore } from '@pingan/store';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { type Moment, moments } from '../harness/moments.js';
+import { killEngine, startEngine } from '../harness/pipeline.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 import { useScheme, writtenScheme } from '../harness/schemes.js';
@@ -26,7 +27,7 @@ import { plain } from '../oracle/index.js';
 
 const HOUR = 3_600_000;
 /** Enough months for all tests; the scorer computes from the first touched one to the last complete one. */
-const FIRST_MONTH = monthsAgo(16);
+const FIRST_MONTH = monthsAgo(20);
 const county = countyFrom(FIRST_MONTH);
 const clock = fileURLToPath(new URL('../dist/harness/clock.js', import.meta.url));
 const units = county.regions.regions.filter(({ level }) => level === 'township').length;
@@ -149,6 +150,27 @@ for (const { title, moment } of scoring) {
     });
   });
 }
+
+const writes: { what: string; service: 'aggregator' | 'scorer'; moment: Moment }[] = [
+  { what: 'sums of a refresh', service: 'aggregator', moment: 'beforeComponentSums' },
+  { what: 'components', service: 'aggregator', moment: 'beforeComponents' },
+  { what: 'rows of a run', service: 'scorer', moment: 'beforeRunRows' },
+  { what: 'the current run', service: 'scorer', moment: 'beforeRunCurrent' },
+];
+
+test.each(writes)('ClickHouse dies while $what are written', { timeout: 120_000 }, async ({ service, moment }) => {
+  const { events, period } = month();
+  const hold = moments[moment](pipeline.at[service]);
+  await account.send(events);
+  await hold.hit();
+  await killEngine('clickhouse');
+  hold.release();
+  await startEngine('clickhouse');
+  await account.expectExact(90_000);
+  await until('the month has a score', () => pipeline.store.runs.current(county.code, period));
+  for (const { run_id } of await pipeline.store.runs.currentAll(county.code))
+    expect(await pipeline.store.runs.units(run_id)).toHaveLength(units);
+});
 
 test('Redis is wiped between store and components, and between components and score', { timeout: 90_000 }, async () => {
   const { events, period } = month();

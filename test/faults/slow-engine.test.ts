@@ -12,8 +12,9 @@ import { ingestorGroup } from '@pingan/contracts';
 import { createStore } from '@pingan/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
+import { runCli } from '../harness/cli.js';
 import { until } from '../harness/poll.js';
-import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
+import { type FaultyPipeline, openFaultyPipeline, openProxies } from '../harness/proxies.js';
 
 const county = countyFrom(monthsAgo(1));
 const IN_FLIGHT = 4;
@@ -110,6 +111,20 @@ test('a refresh of many slow statements is not taken for one that is stuck', { t
   // Twice the limit is what this work is given when nothing moves.
   expect(performance.now() - storedAt).toBeGreaterThan(2 * watchdogSeconds * 1_000);
   expect(pipeline.services.aggregator.log()).not.toContain('没有进展');
+});
+
+test('a command waits for an engine that needs three seconds for its answer', { timeout: 90_000 }, async () => {
+  const proxies = await openProxies();
+  try {
+    proxies.clickhouse.setDelay(3_000);
+    const { status, stderr } = await runCli(['scheme', 'show', '--county', county.code], {
+      ...pipeline.env,
+      ...proxies.env,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  } finally {
+    proxies.close();
+  }
 });
 
 test('what nobody waits for any more does not go on in ClickHouse', { timeout: 60_000 }, async () => {

@@ -47,7 +47,10 @@ const isDay = (text: string) => dayPattern.test(text) && existsDay(text);
 const instantPattern =
   /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
-const isInstant = (text: string) => instantPattern.test(text) && existsDay(text);
+/** The first hours of 1949 east of Greenwich, as UTC or an offset less far east writes them. */
+const firstHours = /^1948-12-31T(?:1\d|2[0-3]):/;
+
+const isInstant = (text: string) => instantPattern.test(text) && (existsDay(text) || firstHours.test(text));
 
 /** ISO 8601 with seconds and an offset, e.g. `2026-10-01T08:00:00+08:00`, in the years 1949 to 2100. */
 export const instant = z.string().refine(isInstant, 'invalid_instant');

@@ -26,7 +26,8 @@ export interface KafkaOptions {
 
 const run = promisify(execFile);
 export const log4j = fileURLToPath(new URL('../assets/log4j2.xml', import.meta.url));
-const FORMAT_TIMEOUT_MS = 60_000;
+/** A second of work, and minutes on a machine that has fifty other things to do. */
+const FORMAT_TIMEOUT_MS = 300_000;
 const PROBE_MS = 2_000;
 
 /** Writes the configuration and formats the log directory the first time. */
@@ -45,7 +46,7 @@ export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
     // Paths in the configuration are relative to here, so that any character may occur in the real path.
     cwd: options.dataDir,
     runAs: options.runAs,
-    startTimeoutMs: 90_000,
+    startTimeoutMs: 300_000,
     stopDeadlineMs: STOP_DEADLINES_MS.kafka,
     ready: () => coordinates({ broker, clusterId, access: accessBy(options.password) }),
   };
@@ -138,12 +139,17 @@ async function formatOnce(options: KafkaOptions, java: string[], clusterId: stri
     const env = { ...process.env, ...UTF8_LOCALE };
     await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS, env, ...options.runAs });
   } catch (cause) {
-    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    const {
+      stdout = '',
+      stderr = '',
+      killed = false,
+    } = cause as { stdout?: string; stderr?: string; killed?: boolean };
+    const why = killed ? `${FORMAT_TIMEOUT_MS / 1000} 秒内没有完成` : '';
     throw new EngineError({
       code: 'engine-exited',
       engine: 'kafka',
-      message: `Kafka 日志目录格式化失败：\n${`${stdout}${stderr}`.trim().split('\n').slice(-10).join('\n')}`,
-      hint: `请检查 ${options.dataDir} 的权限与剩余空间。`,
+      message: `Kafka 日志目录格式化失败：${why}\n${`${stdout}${stderr}`.trim().split('\n').slice(-10).join('\n')}`,
+      hint: killed ? '机器可能过于繁忙，请稍后重试。' : `请检查 ${options.dataDir} 的权限与剩余空间。`,
       cause,
     });
   }

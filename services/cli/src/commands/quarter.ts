@@ -1,3 +1,4 @@
+import { silenceLine } from '@pingan/appraisal';
 import { dimensions } from '@pingan/indicators';
 import { type PeriodUnit, quarterMonths, scoreQuarter } from '@pingan/scoring';
 import type { Context } from '../context.js';
@@ -9,6 +10,9 @@ import { requireCounty } from '../scope.js';
 import { type Column, renderTable, score } from '../table.js';
 
 const right = { align: 'right' } as const;
+
+export const silencesLegend =
+  '无报送的月份计为零件，得分与名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';
 
 const dimensionScore = ({ dimensions: own }: PeriodUnit, id: string) => own.find((one) => one.id === id)?.score ?? null;
 
@@ -51,7 +55,7 @@ export async function quarterCommand(
   const county = await requireCounty(context, options.county);
   const months = monthsOf(options.period);
   const title = `${options.period.slice(0, 4)} 年第 ${options.period.at(-1)} 季度`;
-  const { runs, scored, names } = await requirePeriod(context, county, { title, months });
+  const { runs, scored, names, silences } = await requirePeriod(context, county, { title, months });
   const { tie } = await schemeOfMonth(context, county.code, months.at(-1)!);
   const units = inRankingOrder(scoreQuarter(options.period, scored, { tie }));
   const nameOf = (code: string) => names.get(code) ?? code;
@@ -63,7 +67,19 @@ export async function quarterCommand(
       dimensions: Object.fromEntries(own.map(({ id, score }) => [id, score])),
     }));
     const runIds = runs.map(({ period, run_id }) => ({ month: period, run_id }));
-    context.out(JSON.stringify({ county: county.code, period: options.period, runs: runIds, rows }, null, 2));
+    context.out(
+      JSON.stringify(
+        {
+          county: county.code,
+          period: options.period,
+          runs: runIds,
+          rows,
+          ...(silences.length > 0 ? { silences } : {}),
+        },
+        null,
+        2,
+      ),
+    );
   } else if (options.format === 'csv') {
     const ids = dimensionsOf(units);
     const header = ['rank', 'region_code', 'name', 'score', ...months, ...ids, 'missing_reason', 'period'];
@@ -77,6 +93,8 @@ export async function quarterCommand(
   } else {
     context.out(`${county.name} ${title}平安指数${county.demo ? '(示例数据)' : ''}`);
     context.out(table(units, names, months));
+    for (const silence of silences) context.out(silenceLine(silence));
+    if (silences.length > 0) context.out(silencesLegend);
     context.out(`季度得分为三个月得分的平均。计分批次 ${runs.map(({ run_id }) => run_id).join('、')}`);
   }
 }

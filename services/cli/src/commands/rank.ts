@@ -1,4 +1,4 @@
-import { silenceText } from '@pingan/appraisal';
+import { earlierSilences, silenceLine, silenceText } from '@pingan/appraisal';
 import type { Basis } from '@pingan/contracts';
 import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth } from '@pingan/regions';
@@ -142,13 +142,16 @@ export async function rankCommand(
     schemeOfMonth(context, county.code, month),
     readUnplaced(context, county, month),
   ]);
-  if (options.format === 'json') context.out(JSON.stringify({ ...ranking, unplaced }, null, 2));
+  const silences = await earlierSilences(context.store, county.code, { period: month, scheme });
+  if (options.format === 'json')
+    context.out(JSON.stringify({ ...ranking, unplaced, ...(silences.length > 0 ? { silences } : {}) }, null, 2));
   else if (options.format === 'csv') context.out(rankingCsv(ranking, scheme).trimEnd());
   else {
     context.out(titleOf(county, month, Date.now()));
     context.out(rankingTable(ranking, scheme));
     if (ranking.rows.some(({ interval }) => interval !== null)) context.out(intervalLegend);
     if (ranking.rows.some(({ unreported }) => unreported.length > 0)) context.out(silenceLegend);
+    if (silences.length > 0) context.out(['统计期内以往月份：', ...silences.map(silenceLine)].join('\n  '));
     if (unplaced !== null) {
       for (const text of shareTexts(month, unplaced)) context.out(text);
       context.out(boundsText(new Map(ranking.rows.map((row) => [row.region_code, row.name])), unplaced));

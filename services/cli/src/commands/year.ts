@@ -1,3 +1,4 @@
+import { silenceLine } from '@pingan/appraisal';
 import { type County, RegionIndex } from '@pingan/regions';
 import { proposedYearLines, scoreYear, type YearUnit, yearGradeNames, yearMonths } from '@pingan/scoring';
 import type { Context } from '../context.js';
@@ -8,6 +9,7 @@ import { inRankingOrder, requirePeriod } from '../period-scope.js';
 import { schemeOfMonth } from '../ranking.js';
 import { requireCounty } from '../scope.js';
 import { type Column, renderTable, score } from '../table.js';
+import { silencesLegend } from './quarter.js';
 
 const right = { align: 'right' } as const;
 const signed = (points: number) => `${points > 0 ? '+' : ''}${points.toFixed(2)}`;
@@ -84,7 +86,7 @@ export async function yearCommand(
   const months = monthsOf(options.period);
   const last = months.at(-1)!;
   const data = await requirePeriod(context, county, { title: `${options.period} 年度`, months });
-  const { runs, scored, names } = data;
+  const { runs, scored, names, silences } = data;
   const nameOf = (code: string) => names.get(code) ?? code;
   const known = [...names].map(([code, name]) => `${code} ${name}`).join('、');
   const given = options.items
@@ -102,12 +104,14 @@ export async function yearCommand(
     }));
     const runIds = runs.map(({ period, run_id }) => ({ month: period, run_id }));
     const head = { county: county.code, period: options.period, lines: proposedYearLines, runs: runIds };
-    context.out(JSON.stringify({ ...head, rows }, null, 2));
+    context.out(JSON.stringify({ ...head, rows, ...(silences.length > 0 ? { silences } : {}) }, null, 2));
   } else if (options.format === 'csv') context.out(csvOf(units, nameOf, options.period).trimEnd());
   else {
     const { excellent, qualified } = proposedYearLines;
     context.out(`${county.name} ${options.period} 年度平安指数${county.demo ? '(示例数据)' : ''}`);
     context.out(table(units, nameOf));
+    for (const silence of silences) context.out(silenceLine(silence));
+    if (silences.length > 0) context.out(silencesLegend);
     const lines = remarks(units, nameOf);
     if (lines.length > 0) context.out(['年度事项', ...lines].join('\n'));
     context.out(
