@@ -181,7 +181,7 @@ export interface Measured extends Common, Figures {
   queries: ReadonlyArray<readonly [expr: string, legend: string]>;
 }
 
-const notMeasured = '没有这项运行指标:服务未启动,或 Prometheus 未采集';
+const notMeasured = '没有这项运行指标：服务未启动，或 Prometheus 未采集';
 
 /** Lines of running services' own figures. */
 export function metrics(options: Measured): PanelPart {

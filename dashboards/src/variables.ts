@@ -56,7 +56,7 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
     picker({
       name: 'month',
       label: '月份',
-      description: '已有计分结果的月份,新的在前',
+      description: '已有计分结果的月份，新的在前',
       sql: `SELECT month, formatDateTime(period, '%Y年%c月') AS text FROM v_months(county = ${county})
         ORDER BY month DESC LIMIT 240`,
     }),
@@ -64,7 +64,7 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
     picker({
       name: 'region',
       label: '单位',
-      description: '所选月份参加排名的单位,按名次',
+      description: '所选月份参加排名的单位，按名次',
       sql: `SELECT region_code, name FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
     }),
   unit: () =>

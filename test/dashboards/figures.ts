@@ -279,8 +279,8 @@ export function describeFigures(shown: () => Shown): void {
     let reached = 0;
     for (const { 升降, ...pieces } of steps.slice(1, -1) as Record<string, number>[]) {
       const sum = (...names: string[]) => names.reduce((total, name) => total + pieces[name]!, 0);
-      const start = sum('起点', '起点(零下)');
-      expect(Math.min(reached, reached + 升降!)).toBeCloseTo(start + sum('上升(零下)', '下降(零下)'), 9);
+      const start = sum('起点', '起点（零下）');
+      expect(Math.min(reached, reached + 升降!)).toBeCloseTo(start + sum('上升（零下）', '下降（零下）'), 9);
       expect(Math.max(reached, reached + 升降!)).toBeCloseTo(start + sum('上升', '下降'), 9);
       reached += 升降!;
     }
@@ -318,7 +318,7 @@ export function describeFigures(shown: () => Shown): void {
       ),
     );
     const sum = (key: 'numerator' | 'denominator') => all.reduce((total, one) => total + one[key]!, 0);
-    const control = await panel('pingan-indicator', '全县控制图(所选月份及以前二十四个月)');
+    const control = await panel('pingan-indicator', '全县控制图（所选月份及以前二十四个月）');
     near(at(control, month).全县值, (10_000 * sum('numerator')) / sum('denominator'));
     const shares = await panel('pingan-indicator', '各指标对排名的影响');
     expect(shares.reduce((total, row) => total + Number(row['影响份额%']), 0)).toBeCloseTo(100, 6);

@@ -10,7 +10,7 @@ const title = { title: '打开乡镇画像', url: linkTo('township', { ...here, 
 
 const trend = series({
   title: '全县平均分走势',
-  description: '每月各单位总分的算术平均,及最高、最低单位的得分。',
+  description: '每月各单位总分的算术平均，及最高、最低单位的得分。',
   noValue: noHistory,
   width: 14,
   unit: 'none',
@@ -27,7 +27,7 @@ const trend = series({
 const yearOnYear = bars({
   title: '今年与去年同期',
   description:
-    '各月全县平均分与去年同月对照。春节在一月或二月,两月单独比会错位,所以一、二月合并为平均后比较(国家统计局对一、二月数据的惯例)。',
+    '各月全县平均分与去年同月对照。春节在一月或二月，两月单独比会错位，所以一、二月合并为平均后比较（国家统计局对一、二月数据的惯例）。',
   noValue: noRun,
   width: 10,
   unit: 'none',
@@ -49,7 +49,7 @@ const yearOnYear = bars({
 
 const heat = table({
   title: '四情 × 单位',
-  description: '各单位本月四情得分,底色按等级分数线,格内是分数。点单位名看画像。',
+  description: '各单位本月四情得分，底色按等级分数线，格内是分数。点单位名看画像。',
   noValue: noRun,
   width: 12,
   sql: `SELECT name AS \`单位\`, ${bandWord} AS \`等级\`, police AS \`警情\`, petition AS \`民情\`, mediation AS \`社情\`,
@@ -69,15 +69,15 @@ const heat = table({
 const map = pointMap({
   title: '各单位位置与等级',
   description:
-    '每个单位一个点,颜色为本月等级,字为单位名和等级。没有底图,不需要互联网。位置取自区域表的经纬度(WGS-84);示例县的位置是编造的。',
-  noValue: '没有可上图的单位:没有计分结果,或区域表没有经纬度(见“不在图上的单位”)',
+    '每个单位一个点，颜色为本月等级，字为单位名和等级。没有底图，不需要互联网。位置取自区域表的经纬度（WGS-84）；示例县的位置是编造的。',
+  noValue: '没有可上图的单位：没有计分结果，或区域表没有经纬度（见“不在图上的单位”）',
   width: 16,
   lat: '纬度',
   lon: '经度',
   band: '等级',
   label: '标注',
   sql: `SELECT r.name AS \`单位\`, ${bandWord} AS \`等级\`, r.score AS \`总分\`, p.lat AS \`纬度\`, p.lon AS \`经度\`,
-      concat(r.name, ' ', ${bandWord}) AS \`标注\`, if(p.is_made_up, '编造(示例)', '区域表') AS \`位置来源\`
+      concat(r.name, ' ', ${bandWord}) AS \`标注\`, if(p.is_made_up, '编造（示例）', '区域表') AS \`位置来源\`
     FROM v_ranking(${ofMonth}) AS r INNER JOIN v_positions(county = ${county}) AS p ON p.region_code = r.region_code
     ORDER BY r.rank ASC NULLS LAST, r.region_code LIMIT 500`,
   more: [
@@ -89,8 +89,8 @@ const map = pointMap({
 
 const offMap = table({
   title: '不在图上的单位',
-  description: '参加排名而没有位置的单位。在区域表中填写 lat、lon 两列(WGS-84 度数)后重新登记即可。',
-  noValue: '参加排名的单位都在图上,或没有计分结果',
+  description: '参加排名而没有位置的单位。在区域表中填写 lat、lon 两列（WGS-84 度数）后重新登记即可。',
+  noValue: '参加排名的单位都在图上，或没有计分结果',
   width: 8,
   sql: `SELECT name AS \`单位\`, ${bandWord} AS \`等级\`, '区域表没有它的经纬度' AS \`原因\`
     FROM v_ranking(${ofMonth}) WHERE region_code NOT IN (SELECT region_code FROM v_positions(county = ${county}))
@@ -107,7 +107,7 @@ const percent = (base: string) => `if(${base} < 10, NULL, 100 * (n0 - ${base}) /
 
 const types = table({
   title: '类别 × 月份',
-  description: '各类记录和案件按发生月份的件数。基数不足 10 件时不计百分比。件数反映态势,不是考核指标。',
+  description: '各类记录和案件按发生月份的件数。基数不足 10 件时不计百分比。件数反映态势，不是考核指标。',
   noValue: '本月没有入库的记录',
   width: 12,
   sql: `SELECT kind AS \`种类\`, name AS \`类别\`, n0 AS \`本月\`, n1 AS \`上月\`, n2 AS \`前月\`, n12 AS \`去年同月\`,
@@ -152,7 +152,7 @@ const streams = series({
 
 const quarter = table({
   title: '本季度与本年平均',
-  description: '本季度、本年到所选月份为止各月总分的平均及其名次(并列同名次)。月份不全的单位不排名。',
+  description: '本季度、本年到所选月份为止各月总分的平均及其名次（并列同名次）。月份不全的单位不排名。',
   noValue: noRun,
   width: 12,
   sql: `WITH

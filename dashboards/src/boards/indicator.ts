@@ -6,7 +6,7 @@ import { wrappable } from '../queries.js';
 import { chosenUnits, clickhouseSource, county, indicator, month, ofMonth, variables } from '../variables.js';
 
 const own = `code = ${indicator} AND NOT is_context`;
-const noIndicator = '所选月份没有这项指标的数值,或该指标不在本月方案之内';
+const noIndicator = '所选月份没有这项指标的数值，或该指标不在本月方案之内';
 
 const about = table({
   title: '指标说明',
@@ -27,7 +27,7 @@ const about = table({
 
 const saturation = stat({
   title: '饱和程度',
-  description: '得 0 分、得满分、不计分的单位数。满分或零分的单位多,这项指标就分不出高下,应调整分值。',
+  description: '得 0 分、得满分、不计分的单位数。满分或零分的单位多，这项指标就分不出高下，应调整分值。',
   noValue: noIndicator,
   width: 10,
   sql: `SELECT countIf(score = 0) AS \`得 0 分\`, countIf(score = 100) AS \`得满分\`, countIf(score IS NULL) AS \`不计分\`,
@@ -50,7 +50,7 @@ const spread = `if(exposure > 0, multiIf(kind = 'rate', sqrt(centre / exposure),
 const funnel = table({
   title: '各单位与控制限',
   description:
-    '原始值与收缩值;控制限是“各单位本无差别、只有偶然”时的 95% 与 99.8% 范围(率按泊松、比例按二项的正态近似,围绕全县合计值)。限内的差别可能只是偶然;加权率、件数没有控制限。',
+    '原始值与收缩值；控制限是“各单位本无差别、只有偶然”时的 95% 与 99.8% 范围（率按泊松、比例按二项的正态近似，围绕全县合计值）。限内的差别可能只是偶然；加权率、件数没有控制限。',
   noValue: noIndicator,
   width: 24,
   sql: `WITH funnel AS (
@@ -88,7 +88,7 @@ const funnel = table({
 
 const shrinkage = bars({
   title: '原始值与收缩值',
-  description: '件数少的单位,数值向同类平均收缩得多;计分用收缩值。',
+  description: '件数少的单位，数值向同类平均收缩得多；计分用收缩值。',
   noValue: noIndicator,
   width: 14,
   unit: 'none',
@@ -106,7 +106,7 @@ const shrinkage = bars({
 
 const distribution = bars({
   title: '得分分布',
-  description: '本月各单位这项指标得分的分布,每十分一档(100 分并入末档)。',
+  description: '本月各单位这项指标得分的分布，每十分一档（100 分并入末档）。',
   noValue: noIndicator,
   width: 10,
   unit: 'none',
@@ -125,10 +125,10 @@ const distribution = bars({
 });
 
 const control = series({
-  title: '全县控制图(所选月份及以前二十四个月)',
+  title: '全县控制图（所选月份及以前二十四个月）',
   description:
-    '全县合计值、其平均,和平均 ±2.66 × 平均移动极差的控制限(单值–移动极差图)。统计期为数月时相邻月份有重叠,限会偏窄,越限只作提示。只对率和比例计算。',
-  noValue: '没有可合计的历史数值,或所选时间范围未包括这些月份',
+    '全县合计值、其平均，和平均 ±2.66 × 平均移动极差的控制限（单值–移动极差图）。统计期为数月时相邻月份有重叠，限会偏窄，越限只作提示。只对率和比例计算。',
+  noValue: '没有可合计的历史数值，或所选时间范围未包括这些月份',
   width: 24,
   unit: 'none',
   decimals: 3,
@@ -157,7 +157,7 @@ const control = series({
 const influence = table({
   title: '各指标对排名的影响',
   description:
-    '影响份额:该项贡献与扣分前总分的协方差 ÷ 扣分前总分的方差,各项之和为 100%;负值表示与总分反向。权重大而影响小的,多半已饱和。',
+    '影响份额：该项贡献与扣分前总分的协方差 ÷ 扣分前总分的方差，各项之和为 100%；负值表示与总分反向。权重大而影响小的，多半已饱和。',
   noValue: noRun,
   width: 24,
   sql: `SELECT any(name) AS \`指标\`, avg(weight) * 100 AS \`平均权重%\`,
@@ -187,7 +187,7 @@ const influence = table({
 
 export const indicatorBoard = dashboard({
   place: 'indicator',
-  description: '分析员:一项指标在各单位间差别多少、是否只是偶然、分得出高下没有、对排名有多大影响。',
+  description: '分析员：一项指标在各单位间差别多少、是否只是偶然、分得出高下没有、对排名有多大影响。',
   variables: [clickhouseSource(), ...variables('county', 'month', 'indicator', 'unit')],
   time: { from: 'now-25M/M', picker: true },
   rows: [

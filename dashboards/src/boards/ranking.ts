@@ -16,7 +16,7 @@ const toTownship = (name: string, codeColumn: string): Column => ({
 
 const standing = stat({
   title: '全县平均分',
-  description: '各单位总分的算术平均(0 至 100,越高越好),及其与上月、去年同月之差。缺少对比月份时为“—”。',
+  description: '各单位总分的算术平均（0 至 100，越高越好），及其与上月、去年同月之差。缺少对比月份时为“—”。',
   noValue: noRun,
   width: 4,
   inRows: true,
@@ -34,7 +34,7 @@ const standing = stat({
 
 const bandCounts = table({
   title: '各等级单位数',
-  description: '按本月方案的等级,从优到劣;没有得分的单位列在最后。',
+  description: '按本月方案的等级，从优到劣；没有得分的单位列在最后。',
   noValue: noRun,
   width: 4,
   sql: `SELECT name AS \`等级\`, units AS \`单位数\`
@@ -55,14 +55,14 @@ const bandCounts = table({
 const concerns = table({
   title: '需要关注的单位',
   description:
-    '处于最低等级的(及已连续几个月,含本月)、有红线扣分的、总分下降超过九成区间宽度的、本月不计分的单位,和先做什么。名次区间宽的,先核实再下结论。',
-  noValue: '本月没有需要特别关注的单位,或没有计分结果',
+    '处于最低等级的（及已连续几个月，含本月）、有红线扣分的、总分下降超过九成区间宽度的、本月不计分的单位，和先做什么。名次区间宽的，先核实再下结论。',
+  noValue: '本月没有需要特别关注的单位，或没有计分结果',
   width: 8,
   sql: `SELECT ${unitName('name')} AS \`单位\`, arrayStringConcat(arrayFilter(t -> t != '', [
-        if(is_worst_band, concat(band_name, '连续 ', toString(ifNull(band_months, 1)), ' 个月:研判、约谈'), ''),
-        if(deducted > 0, concat('红线扣 ', toDecimalString(deducted, 2), ' 分:核查事件'), ''),
-        if(ifNull(score_change < score_low - score_high, false), '总分明显下降:看画像查主因', ''),
-        if(missing_text = '', '', concat('不计分(', missing_text, '):补数据'))]), '; ') AS \`事由和先做什么\`,
+        if(is_worst_band, concat(band_name, '连续 ', toString(ifNull(band_months, 1)), ' 个月：研判、约谈'), ''),
+        if(deducted > 0, concat('红线扣 ', toDecimalString(deducted, 2), ' 分：核查事件'), ''),
+        if(ifNull(score_change < score_low - score_high, false), '总分明显下降：看画像查主因', ''),
+        if(missing_text = '', '', concat('不计分（', missing_text, '）：补数据'))]), '；') AS \`事由和先做什么\`,
       region_code AS \`代码\`
     FROM v_ranking(${ofMonth}) WHERE \`事由和先做什么\` != ''
     ORDER BY is_worst_band DESC, band_months DESC, score, region_code LIMIT 100`,
@@ -76,7 +76,7 @@ const span = (low: string, high: string) =>
 const rankingTable = table({
   title: '排名',
   description:
-    '名次区间:考虑到案件数少,真实名次有九成可能在其中。不可区分:与这些名次的单位相比先后分不出,不宜据此奖惩。名次升降:比上月,↑为上升。点单位名看画像。',
+    '名次区间：考虑到案件数少，真实名次有九成可能在其中。不可区分：与这些名次的单位相比先后分不出，不宜据此奖惩。名次升降：比上月，↑为上升。点单位名看画像。',
   noValue: noRun,
   width: 24,
   sql: `SELECT rank AS \`名次\`, ${unitName('name')} AS \`单位\`, score AS \`总分\`, ${bandWord} AS \`等级\`, police AS \`警情\`,
@@ -107,8 +107,8 @@ const rankingTable = table({
 
 const reasons = bars({
   title: '全县平均分为何变动',
-  description: '各指标(及红线扣分)对全县平均分比上月变动的贡献,绝对值最大的八项;正为拉升,负为拉低。',
-  noValue: '没有上月的计分结果,无从比较',
+  description: '各指标（及红线扣分）对全县平均分比上月变动的贡献，绝对值最大的八项；正为拉升，负为拉低。',
+  noValue: '没有上月的计分结果，无从比较',
   width: 8,
   unit: 'none',
   decimals: 2,
@@ -131,8 +131,8 @@ const reasons = bars({
 
 const movers = table({
   title: '升降较大的单位',
-  description: '总分比上月升降最大的十个单位,以及主要由哪项指标带来。',
-  noValue: '没有上月的计分结果,无从比较',
+  description: '总分比上月升降最大的十个单位，以及主要由哪项指标带来。',
+  noValue: '没有上月的计分结果，无从比较',
   width: 13,
   sql: `SELECT ${unitName('r.unit')} AS \`单位\`, r.moved AS \`比上月\`, r.place_before AS \`上月名次\`, r.place AS \`名次\`,
       c.main AS \`主要原因\`, c.main_points AS \`该项升降\`, r.region_code AS \`代码\`
@@ -160,7 +160,7 @@ const movers = table({
 
 const streamMeans = bars({
   title: '四情得分',
-  description: '全县各单位四情得分的平均,近十三个月(有计分的月份)。每月四柱的次序与图例相同,黑白打印也可分辨。',
+  description: '全县各单位四情得分的平均，近十三个月（有计分的月份）。每月四柱的次序与图例相同，黑白打印也可分辨。',
   noValue: noRun,
   width: 11,
   unit: 'none',
@@ -184,7 +184,7 @@ const streamMeans = bars({
 
 export const ranking = dashboard({
   place: 'ranking',
-  description: '领导首页:本月各单位站在哪里、为何变动、谁要做什么。',
+  description: '领导首页：本月各单位站在哪里、为何变动、谁要做什么。',
   variables: [clickhouseSource(), ...variables('county', 'month')],
   time: { from: 'now-25M/M', picker: false },
   rows: [

@@ -6,12 +6,12 @@ import { clickhouseSource, county, month, ofMonth, scheme, variables } from '../
 
 const pairs = `v_scheme_pairs(county = ${county}, scheme = ${scheme})`;
 const thisMonth = `toDateOrZero(concat(${month}, '-01'))`;
-const noPair = '本月没有按对比方案算过的结果;未采用的方案可用 pingan scheme what-if 试算';
+const noPair = '本月没有按对比方案算过的结果；未采用的方案可用 pingan scheme what-if 试算';
 
 const summary = stat({
   title: '本月差别',
   description:
-    '同一个月按两个方案:名次相关系数(斯皮尔曼,1 为完全一致)、名次变动的单位数、等级变动的单位数、得分平均相差。',
+    '同一个月按两个方案：名次相关系数（斯皮尔曼，1 为完全一致）、名次变动的单位数、等级变动的单位数、得分平均相差。',
   noValue: noPair,
   width: 24,
   sql: `SELECT ifNotFinite(corr(toFloat64(rank), toFloat64(other_rank)), NULL) AS \`名次相关\`,
@@ -28,7 +28,7 @@ const summary = stat({
 
 const moves = table({
   title: '谁升谁降',
-  description: '各单位在本月方案与对比方案下的名次、总分、等级;名次之差为正,表示对比方案下名次较前。',
+  description: '各单位在本月方案与对比方案下的名次、总分、等级；名次之差为正，表示对比方案下名次较前。',
   noValue: noPair,
   width: 14,
   sql: `SELECT p.name AS \`单位\`, rank AS \`名次\`, other_rank AS \`对比名次\`, toInt32(rank) - toInt32(other_rank) AS \`名次之差\`,
@@ -57,7 +57,7 @@ const moves = table({
 
 const perMonth = series({
   title: '逐月名次相关',
-  description: '两个方案都算过的各月,名次的相关系数。',
+  description: '两个方案都算过的各月，名次的相关系数。',
   noValue: '所选时间范围内没有两个方案都算过的月份',
   width: 10,
   unit: 'none',
@@ -70,7 +70,7 @@ const perMonth = series({
 
 const bandMoves = series({
   title: '逐月等级变动的单位数',
-  description: '两个方案都算过的各月,等级不同的单位数。',
+  description: '两个方案都算过的各月，等级不同的单位数。',
   noValue: '所选时间范围内没有两个方案都算过的月份',
   width: 24,
   unit: 'none',
@@ -85,7 +85,7 @@ const bandMoves = series({
 
 export const schemes = dashboard({
   place: 'schemes',
-  description: '分析员:在用方案与另一个算过的方案相比,谁升谁降,等级变了多少,逐月是否稳定。',
+  description: '分析员：在用方案与另一个算过的方案相比，谁升谁降，等级变了多少，逐月是否稳定。',
   variables: [clickhouseSource(), ...variables('county', 'month', 'scheme')],
   time: { from: 'now-25M/M', picker: true },
   rows: [

@@ -9,7 +9,7 @@ const own = `region_code = ${region}`;
 
 const standing = stat({
   title: '本月位置',
-  description: '所选单位本月的总分(0 至 100)、名次(1 为最好)和等级。',
+  description: '所选单位本月的总分（0 至 100）、名次（1 为最好）和等级。',
   noValue: noRun,
   width: 8,
   sql: `SELECT score AS \`总分\`, rank AS \`名次\`, ${bandWord} AS \`等级\`
@@ -23,7 +23,7 @@ const standing = stat({
 
 const standingMore = stat({
   title: '升降与把握',
-  description: '总分比上月、去年同月的升降;真实名次有九成可能在其中的区间。区间宽的,名次先后不宜据以奖惩。',
+  description: '总分比上月、去年同月的升降；真实名次有九成可能在其中的区间。区间宽的，名次先后不宜据以奖惩。',
   noValue: noRun,
   width: 7,
   sql: `SELECT score_change AS \`比上月\`, score_change_year AS \`比去年同月\`,
@@ -38,7 +38,7 @@ const standingMore = stat({
 
 const story = table({
   title: '本月概况',
-  description: '由计分结果生成的一段话;其中每个数字都出自计分结果。',
+  description: '由计分结果生成的一段话；其中每个数字都出自计分结果。',
   noValue: noRun,
   width: 9,
   sql: `SELECT ${wrappable('text')} AS \`概况\` FROM v_stories(${ofMonth}) WHERE ${own} LIMIT 1`,
@@ -47,7 +47,7 @@ const story = table({
 
 const scores = series({
   title: '总分走势',
-  description: '每月总分,及其九成区间的上下限:区间重叠的两个月,升降未必是真的变化。',
+  description: '每月总分，及其九成区间的上下限：区间重叠的两个月，升降未必是真的变化。',
   noValue: noHistory,
   width: 12,
   unit: 'none',
@@ -73,7 +73,7 @@ const places = [
 
 const ranks = series({
   title: '名次走势',
-  description: '每月名次及其九成区间,1 为最好,在上方。第六十名以后的刻度以负数表示。',
+  description: '每月名次及其九成区间，1 为最好，在上方。第六十名以后的刻度以负数表示。',
   noValue: noHistory,
   width: 12,
   unit: 'none',
@@ -99,8 +99,8 @@ const unlisted = { 'custom.hideFrom': { viz: false, legend: true, tooltip: true 
 const waterfall = bars({
   title: '本月升降分解',
   description:
-    '以上月总分为 0:每项指标(及红线扣分)使总分升降多少,按升降由大到小,首尾相接;较小的合为“其余各项”。各步之和恰为总分之差,即末行。',
-  noValue: '没有上月或本月的得分,无从分解',
+    '以上月总分为 0：每项指标（及红线扣分）使总分升降多少，按升降由大到小，首尾相接；较小的合为“其余各项”。各步之和恰为总分之差，即末行。',
+  noValue: '没有上月或本月的得分，无从分解',
   width: 14,
   unit: 'none',
   decimals: 2,
@@ -122,11 +122,11 @@ const waterfall = bars({
           SELECT name, points, row_number() OVER (ORDER BY abs(points) DESC, code) AS place
           FROM v_changes(${ofMonth}) WHERE ${own}) AS p
         GROUP BY at)
-    SELECT label AS \`步骤\`, greatest(low, 0) AS \`起点\`, least(high, 0) AS \`起点(零下)\`,
+    SELECT label AS \`步骤\`, greatest(low, 0) AS \`起点\`, least(high, 0) AS \`起点（零下）\`,
       if(is_whole OR points < 0, 0, greatest(high, 0) - greatest(low, 0)) AS \`上升\`,
       if(is_whole OR points >= 0, 0, greatest(high, 0) - greatest(low, 0)) AS \`下降\`,
-      if(is_whole OR points < 0, 0, least(low, 0) - least(high, 0)) AS \`上升(零下)\`,
-      if(is_whole OR points >= 0, 0, least(low, 0) - least(high, 0)) AS \`下降(零下)\`,
+      if(is_whole OR points < 0, 0, least(low, 0) - least(high, 0)) AS \`上升（零下）\`,
+      if(is_whole OR points >= 0, 0, least(low, 0) - least(high, 0)) AS \`下降（零下）\`,
       if(is_whole, points, 0) AS \`总分之差\`, points AS \`升降\`
     FROM (
       SELECT 0 AS at, concat('上月总分 ', toDecimalString(before, 2)) AS label, 0 AS low, 0 AS high, 0 AS points, true AS is_whole
@@ -141,11 +141,11 @@ const waterfall = bars({
     ORDER BY at LIMIT 12`,
   series: [
     { name: '起点', colour: 'transparent', more: { ...unlisted, 'custom.fillOpacity': 0 } },
-    { name: '起点(零下)', colour: 'transparent', more: { ...unlisted, 'custom.fillOpacity': 0 } },
+    { name: '起点（零下）', colour: 'transparent', more: { ...unlisted, 'custom.fillOpacity': 0 } },
     { name: '上升', colour: better },
     { name: '下降', colour: worse },
-    { name: '上升(零下)', colour: better, more: unlisted },
-    { name: '下降(零下)', colour: worse, more: unlisted },
+    { name: '上升（零下）', colour: better, more: unlisted },
+    { name: '下降（零下）', colour: worse, more: unlisted },
     { name: '总分之差', colour: neutral },
     { name: '升降', colour: neutral, more: { 'custom.hideFrom': { viz: true, legend: true, tooltip: true } } },
   ],
@@ -153,7 +153,7 @@ const waterfall = bars({
 
 const streams = bars({
   title: '四情与全县平均',
-  description: '所选单位本月各维度得分,与全县各单位平均对照。',
+  description: '所选单位本月各维度得分，与全县各单位平均对照。',
   noValue: noRun,
   width: 10,
   unit: 'none',
@@ -172,7 +172,7 @@ const streams = bars({
 
 const bandHistory = bandTimeline({
   title: '等级变化',
-  description: '每月的等级(色与字)。等级有滞后规则:小幅越界不立即变色。',
+  description: '每月的等级（色与字）。等级有滞后规则：小幅越界不立即变色。',
   noValue: noHistory,
   width: 24,
   sql: `SELECT period AS time, if(b.name = '', '不计分', b.name) AS \`等级\`
@@ -184,7 +184,7 @@ const bandHistory = bandTimeline({
 const indicators = table({
   title: '各项指标',
   description:
-    '分子、分母与指标值按统计期计;收缩值为考虑件数少之后用于计分的值;贡献为该项给总分的分数,各项贡献之和减去红线扣分即总分。不计分的项写明原因。',
+    '分子、分母与指标值按统计期计；收缩值为考虑件数少之后用于计分的值；贡献为该项给总分的分数，各项贡献之和减去红线扣分即总分。不计分的项写明原因。',
   noValue: noRun,
   width: 24,
   sql: `SELECT code AS \`代码\`, name AS \`指标\`, score AS \`得分\`, weight * 100 AS \`权重%\`, contribution AS \`贡献\`,
@@ -214,7 +214,7 @@ const indicators = table({
 
 const deductions = table({
   title: '红线扣分',
-  description: '本月统计期内的红线事项及扣分;敏感时期加倍,合计有上限。',
+  description: '本月统计期内的红线事项及扣分；敏感时期加倍，合计有上限。',
   noValue: '没有红线扣分',
   width: 12,
   sql: `SELECT toString(date) AS \`日期\`, name AS \`事项\`, deaths AS \`死亡人数\`, if(doubled, '是', '否') AS \`加倍\`,
@@ -231,7 +231,7 @@ const deductions = table({
 
 export const township = dashboard({
   place: 'township',
-  description: '一个单位的画像:得分和名次的走势,本月为何升降,每项指标的来龙去脉。',
+  description: '一个单位的画像：得分和名次的走势，本月为何升降，每项指标的来龙去脉。',
   variables: [clickhouseSource(), ...variables('county', 'month', 'region')],
   time: { from: 'now-25M/M', picker: true },
   rows: [
