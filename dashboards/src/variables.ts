@@ -50,14 +50,14 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
       name: 'county',
       label: '县',
       description: '已登记的县',
-      sql: 'SELECT county, name FROM v_counties ORDER BY county LIMIT 3000',
+      sql: `SELECT county, if(is_demo, concat(name, '（示例数据）'), name) AS text FROM v_counties ORDER BY county LIMIT 3000`,
     }),
   month: () =>
     picker({
       name: 'month',
       label: '月份',
       description: '已有计分结果的月份，新的在前',
-      sql: `SELECT month, formatDateTime(period, '%Y年%c月') AS text FROM v_months(county = ${county})
+      sql: `SELECT month, concat(toString(toYear(period)), '年', toString(toMonth(period)), '月') AS text FROM v_months(county = ${county})
         ORDER BY month DESC LIMIT 240`,
     }),
   region: () =>

@@ -230,11 +230,11 @@ export const pipeline = dashboard({
   time: { from: 'now-6h', picker: true },
   refresh: '30s',
   rows: [
+    { height: 7, panels: [states, reconciles, letters] },
     { height: 8, panels: [events, lag] },
     { height: 7, panels: [oldest, queues, queueAge] },
     { height: 7, panels: [inserts, windows, retries] },
     { height: 7, panels: [deadRate, runs, dirty] },
     { height: 7, panels: [ready, memory, eventLoop] },
-    { height: 8, panels: [states, reconciles, letters] },
   ],
 });

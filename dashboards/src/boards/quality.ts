@@ -9,7 +9,7 @@ const noIntake = '所选县、月没有入库的记录';
 const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i', 'Asia/Shanghai')`;
 
 const freshness = table({
-  title: '各类数据最近一条',
+  title: '各类数据最近报送',
   description: '各类数据在所选单位中最近一次发生、登记、入库的时间，与今天相隔几天（北京时间）。',
   noValue: '所选单位还没有任何入库的记录',
   width: 12,
