@@ -50,21 +50,21 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
       name: 'county',
       label: '县',
       description: '已登记的县',
-      sql: 'SELECT county, name FROM v_counties ORDER BY county LIMIT 3000',
+      sql: `SELECT county, if(is_demo, concat(name, '（示例数据）'), name) AS text FROM v_counties ORDER BY county LIMIT 3000`,
     }),
   month: () =>
     picker({
       name: 'month',
       label: '月份',
-      description: '已有计分结果的月份,新的在前',
-      sql: `SELECT month, formatDateTime(period, '%Y年%c月') AS text FROM v_months(county = ${county})
+      description: '已有计分结果的月份，新的在前',
+      sql: `SELECT month, concat(toString(toYear(period)), '年', toString(toMonth(period)), '月') AS text FROM v_months(county = ${county})
         ORDER BY month DESC LIMIT 240`,
     }),
   region: () =>
     picker({
       name: 'region',
       label: '单位',
-      description: '所选月份参加排名的单位,按名次',
+      description: '所选月份参加排名的单位，按名次',
       sql: `SELECT region_code, name FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
     }),
   unit: () =>
