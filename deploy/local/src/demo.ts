@@ -96,7 +96,7 @@ ${next}
   运行状况      ${pingan} status
   看板预览      npm run dashboards，然后打开 http://127.0.0.1:3300
   真实台账样例  npm run sample -- london
-  导入自己的台账见 README.md「Your own ledger」`);
+  导入自己的台账见 docs/台账接入.md`);
   } finally {
     await closeContext(context);
   }
