@@ -18,17 +18,17 @@ import { createKafka, ensureTopics } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from './harness/cli.js';
 import { clickhouseFetch, loginOf } from './harness/clickhouse-http.js';
 import { allTextBelow } from './harness/files.js';
 import { loginToKafka } from './harness/kafka.js';
+import { laneEngines } from './harness/lane.js';
 import { startEngine } from './harness/pipeline.js';
 
 /** The engines as `npm start` has them: what another user of the machine and a web page get from them. */
 
-const home = inject('home');
-const endpoints = inject('endpoints');
+const { home, endpoints } = laneEngines();
 const clickhouse = endpoints.CLICKHOUSE_URL!;
 const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as Record<string, string>;
 const isRoot = process.getuid?.() === 0;

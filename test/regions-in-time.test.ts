@@ -75,7 +75,7 @@ async function indicatorOf(county: string, month: string, region: string) {
 }
 
 test('a unit that exists since September is not held against months before it (case 17)', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const name = '17-a-new-township';
   await registered({

@@ -6,8 +6,9 @@ import { startEngines } from '@pingan/local-engines';
 import { builtinCounty } from '@pingan/regions';
 import type { LetterCount } from '@pingan/store';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countyFrom, monthsAgo, openAccount } from './harness/account.js';
+import { laneEngines } from './harness/lane.js';
 import { metricsOf } from './harness/metrics.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
@@ -245,7 +246,7 @@ test.each([
 ])(
   'a Redis that takes no writes is said to be one, and nobody is said to be missing: $what',
   {
-    timeout: 90_000,
+    timeout: 180_000,
   },
   async ({ refuse, accept, why }) => {
     await refuse();
@@ -268,11 +269,11 @@ test.each([
   },
 );
 
-test('a frozen engine is killed and started again, one that answers is left alone', { timeout: 90_000 }, async () => {
+test('a frozen engine is killed and started again, one that answers is left alone', { timeout: 180_000 }, async () => {
   const said: string[] = [];
   const engines = await startEngines({
-    home: mkdtempSync(join(inject('home'), 'frozen-')),
-    env: { ...process.env, ...inject('endpoints'), REDIS_URL: '' },
+    home: mkdtempSync(join(laneEngines().home, 'frozen-')),
+    env: { ...process.env, ...laneEngines().endpoints, REDIS_URL: '' },
     onExit: ({ engine }) => void engines.startEngine(engine),
   });
   const watch = new EngineWatch({ engines, say: (text) => said.push(text), frozenMs: 3_000 });

@@ -84,3 +84,10 @@ export async function preparePreview(log) {
     await quietly(process.execPath, ['build.mjs'], '构建看板预览', folder);
   });
 }
+
+/** Installs the other versions of Node that the long tests run on; without a registry they do without. */
+export async function prepareOtherNodes(log) {
+  await timed(log, '安装 Node 22 与 Node 24', () => install(join(root, 'test/nodes'))).catch((error) =>
+    process.stderr.write(`${error.message}\n长测试只用本机的 Node ${process.versions.node}。\n`),
+  );
+}

@@ -40,7 +40,7 @@ async function setRedisClock(byMs: number): Promise<Map<string, number>> {
 }
 
 test("Redis' clock is set back two hours while an aggregator dies with a window in hand and a command with a hold", {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const { aggregator } = pipeline.services;
   const held = moments.beforeInsert(pipeline.at.aggregator);
