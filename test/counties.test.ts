@@ -11,7 +11,7 @@ const MONTH = '2026-09';
 const names = ['甲镇', '乙镇', '丙镇', '丁镇'];
 
 let pipeline: Pipeline;
-let files: Record<'regions' | 'mapping' | 'ledger' | 'late', string>;
+let files: { regions: string; mapping: string; ledger: string; late: string };
 
 const row = (id: string, township: string, result: string) => `${id},${township},2026-09-03,2026-09-12,${result}\n`;
 const head = '编号,乡镇,受理日期,办结日期,结果\n';
@@ -24,11 +24,11 @@ beforeAll(async () => {
   const rows = names.flatMap((name, t) =>
     Array.from({ length: 10 }, (_, i) => row(`${name}${i}`, name, i < t ? '未成' : '成功')),
   );
-  files = writeFiles(folder, {
-    regions: `code,name,population,population_year\n${regions}`,
-    ledger: head + rows.join(''),
-    late: head + row('甲镇late', '甲镇', '未成'),
-    mapping: `schema: mediation.dispute/1
+  const paths = writeFiles(folder, {
+    'regions.csv': `code,name,population,population_year\n${regions}`,
+    'ledger.csv': head + rows.join(''),
+    'late.csv': head + row('甲镇late', '甲镇', '未成'),
+    'mapping.yaml': `schema: mediation.dispute/1
 source: ledger
 case_id: { column: 编号 }
 region: { column: 乡镇 }
@@ -40,6 +40,12 @@ body:
   result: { column: 结果, values: { 成功: agreed, 未成: failed } }
 `,
   });
+  files = {
+    regions: paths['regions.csv'],
+    mapping: paths['mapping.yaml'],
+    ledger: paths['ledger.csv'],
+    late: paths['late.csv'],
+  };
 });
 afterAll(() => pipeline?.close());
 

@@ -1,7 +1,7 @@
 import type { AnnotationQuery } from '@grafana/grafana-foundation-sdk/dashboard';
 import { neutral, worse } from './palette.js';
 import { clickhouse, tableQuery } from './queries.js';
-import { county } from './variables.js';
+import { ofCounty } from './variables.js';
 
 /** The plugin reads the columns `time` and `text`. */
 const annotation = (name: string, iconColor: string, sql: string): AnnotationQuery => ({
@@ -25,7 +25,7 @@ export const annotations: AnnotationQuery[] = [
       FROM (
         SELECT period, scheme_name, scheme_hash, lagInFrame(scheme_hash, 1, scheme_hash) OVER (
           ORDER BY period ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS hash_before
-        FROM v_months(county = ${county}))
+        FROM v_months(${ofCounty}))
       WHERE scheme_hash != hash_before AND $__timeFilter(period) ORDER BY time LIMIT 60`,
   ),
   annotation(
@@ -34,7 +34,7 @@ export const annotations: AnnotationQuery[] = [
     `SELECT period AS time, concat('全县没有', arrayStringConcat(groupArray(name), '、'), '得分') AS text
       FROM (
         SELECT period, ${streams} AS name, count(score) AS scored
-        FROM v_dimension_history(county = ${county}) GROUP BY period, name)
+        FROM v_dimension_history(${ofCounty}) GROUP BY period, name)
       WHERE scored = 0 AND $__timeFilter(period) GROUP BY time ORDER BY time LIMIT 60`,
   ),
 ];

@@ -21,8 +21,11 @@ export const scheme = "decodeURLComponent('${scheme:percentencode}')";
 /** A condition on `unit_code` for the variable `unit`, of which several or all may be chosen. */
 export const chosenUnits =
   "$__conditionalAll(has(splitByChar(',', replaceRegexpAll(decodeURLComponent('${unit:percentencode}'), '[{}]', '')), unit_code), $unit)";
-/** Arguments of most views. */
-export const ofMonth = `county = ${county}, month = ${month}`;
+/** Which numbers are shown: those that follow the data. A view of runs has to be told. */
+const basis = "'latest'";
+/** Arguments of views over all months of a county, and of most others. */
+export const ofCounty = `county = ${county}, basis = ${basis}`;
+export const ofMonth = `${ofCounty}, month = ${month}`;
 
 interface Picker {
   name: string;
@@ -57,7 +60,7 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
       name: 'month',
       label: '月份',
       description: '已有计分结果的月份，新的在前',
-      sql: `SELECT month, concat(toString(toYear(period)), '年', toString(toMonth(period)), '月') AS text FROM v_months(county = ${county})
+      sql: `SELECT month, concat(toString(toYear(period)), '年', toString(toMonth(period)), '月') AS text FROM v_months(${ofCounty})
         ORDER BY month DESC LIMIT 240`,
     }),
   region: () =>
@@ -91,7 +94,7 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
       description: '本县曾按其计分、而非本月在用的方案',
       sql: `SELECT scheme_hash, concat(argMax(scheme_name, period), ' ', scheme_hash) AS text
         FROM v_scheme_runs(county = ${county})
-        WHERE scheme_hash NOT IN (SELECT scheme_hash FROM v_months(county = ${county}) WHERE month = ${month})
+        WHERE scheme_hash NOT IN (SELECT scheme_hash FROM v_months(${ofCounty}) WHERE month = ${month})
         GROUP BY scheme_hash ORDER BY max(period) DESC LIMIT 100`,
     }),
 };

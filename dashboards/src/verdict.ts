@@ -1,7 +1,7 @@
 import { noRun } from './notices.js';
 import { type PanelPart, table } from './panels.js';
 import { bandWord, flowing } from './queries.js';
-import { county, month, ofMonth } from './variables.js';
+import { county, month, ofCounty, ofMonth } from './variables.js';
 
 /** Set before a text that stands by itself on a screenshot or a printed page. */
 export const demoMark = `if((SELECT max(is_demo) FROM v_counties WHERE county = ${county}), '【示例数据，不反映任何真实情况】', '')`;
@@ -16,7 +16,7 @@ const sql = `WITH
     toDateOrZero(concat(${month}, '-01')) AS this,
     (
       SELECT (maxIf(score, period = this), maxIf(score, period = addMonths(this, -1)), maxIf(score, period = addYears(this, -1)))
-      FROM v_county_history(county = ${county})
+      FROM v_county_history(${ofCounty})
     ) AS means,
     (
       SELECT groupArray(concat(word, ' ', toString(units), ' 个'))

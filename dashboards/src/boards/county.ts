@@ -3,7 +3,7 @@ import { noHistory, noRun, noticesRow } from '../notices.js';
 import { better, dimensionColours, neutral } from '../palette.js';
 import { bars, pointMap, series, table } from '../panels.js';
 import { bandWord, moved } from '../queries.js';
-import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
+import { clickhouseSource, county, month, ofCounty, ofMonth, variables } from '../variables.js';
 import { verdict } from '../verdict.js';
 
 const thisMonth = `toDateOrZero(concat(${month}, '-01'))`;
@@ -19,7 +19,7 @@ const trend = series({
   unit: 'none',
   decimals: 2,
   sql: `SELECT period AS time, score AS \`全县平均分\`, lowest AS \`最低\`, highest AS \`最高\`
-    FROM v_county_history(county = ${county}) WHERE $__timeFilter(period) ORDER BY time LIMIT 240`,
+    FROM v_county_history(${ofCounty}) WHERE $__timeFilter(period) ORDER BY time LIMIT 240`,
   series: [
     { name: '全县平均分', colour: better },
     { name: '最低', colour: neutral, more: { 'custom.lineWidth': 1 } },
@@ -41,7 +41,7 @@ const yearOnYear = bars({
   sql: `SELECT if(toMonth(period) <= 2, '1–2月', concat(toString(toMonth(period)), '月')) AS \`月份\`,
       avgOrNullIf(score, toYear(period) = toYear(${thisMonth}) - 1) AS \`去年\`,
       avgOrNullIf(score, toYear(period) = toYear(${thisMonth})) AS \`今年\`
-    FROM v_county_history(county = ${county})
+    FROM v_county_history(${ofCounty})
     WHERE period <= ${thisMonth} AND toYear(period) >= toYear(${thisMonth}) - 1
     GROUP BY \`月份\` ORDER BY min(toMonth(period)) LIMIT 12`,
   series: [
@@ -145,7 +145,7 @@ const streams = series({
   decimals: 2,
   sql: `SELECT period AS time, avgIf(score, dimension = 'police') AS \`警情\`, avgIf(score, dimension = 'petition') AS \`民情\`,
       avgIf(score, dimension = 'mediation') AS \`社情\`, avgIf(score, dimension = 'opinion') AS \`舆情\`
-    FROM v_dimension_history(county = ${county}) WHERE $__timeFilter(period) GROUP BY time ORDER BY time LIMIT 240`,
+    FROM v_dimension_history(${ofCounty}) WHERE $__timeFilter(period) GROUP BY time ORDER BY time LIMIT 240`,
   series: [
     { name: '警情', colour: dimensionColours.police },
     { name: '民情', colour: dimensionColours.petition },
@@ -168,7 +168,7 @@ const quarter = table({
         FROM (
           SELECT *, toStartOfQuarter(period) = toStartOfQuarter(${thisMonth}) AS in_quarter,
             uniqExactIf(period, in_quarter) OVER () AS quarter_months, uniqExact(period) OVER () AS year_months
-          FROM v_history(county = ${county})
+          FROM v_history(${ofCounty})
           WHERE period <= ${thisMonth} AND toYear(period) = toYear(${thisMonth}))
         GROUP BY region_code)
     SELECT name AS \`单位\`, quarter AS \`本季至今\`,

@@ -3,7 +3,7 @@ import { noRun, noticesRow } from '../notices.js';
 import { better, neutral, pale, worse } from '../palette.js';
 import { bars, limit, series, stat, table } from '../panels.js';
 import { brief, wrappable } from '../queries.js';
-import { chosenUnits, clickhouseSource, county, indicator, month, ofMonth, variables } from '../variables.js';
+import { chosenUnits, clickhouseSource, indicator, month, ofCounty, ofMonth, variables } from '../variables.js';
 
 const own = `code = ${indicator} AND NOT is_context`;
 const noIndicator = '所选月份没有这项指标的数值，或该指标不在本月方案之内';
@@ -135,7 +135,7 @@ const control = series({
   sql: `WITH months AS (
       SELECT h.period AS time, if(any(n.kind) = 'ratio', 100 * sum(numerator) / nullIf(sum(denominator), 0),
           10000 * sum(numerator) / nullIf(sum(population * months), 0)) AS value
-      FROM v_indicator_history(county = ${county}, code = ${indicator}, month = ${month}) AS h
+      FROM v_indicator_history(${ofCounty}, code = ${indicator}, month = ${month}) AS h
       CROSS JOIN (SELECT kind FROM v_indicator_names WHERE code = ${indicator}) AS n
       WHERE n.kind IN ('rate', 'ratio') AND h.numerator IS NOT NULL
       GROUP BY time),
@@ -167,7 +167,7 @@ const influence = table({
     FROM (
       SELECT *, sum(contribution) OVER (PARTITION BY region_code) AS total FROM v_indicators(${ofMonth})
       WHERE NOT is_context AND region_code IN (
-        SELECT region_code FROM v_history(county = ${county})
+        SELECT region_code FROM v_history(${ofCounty})
         WHERE period = toDateOrZero(concat(${month}, '-01')) AND score IS NOT NULL))
     GROUP BY code ORDER BY \`影响份额%\` DESC NULLS LAST, code LIMIT 100`,
   columns: [

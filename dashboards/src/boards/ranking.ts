@@ -5,7 +5,7 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noRun, notices } from '../notices.js';
 import { stat, table } from '../panels.js';
 import { bandNote, bandSteps, bandWord, moved, span, unitName, wrappable } from '../queries.js';
-import { clickhouseSource, county, month, ofMonth, variables } from '../variables.js';
+import { clickhouseSource, month, ofCounty, ofMonth, variables } from '../variables.js';
 import { verdict } from '../verdict.js';
 
 const thisMonth = `toDateOrZero(concat(${month}, '-01'))`;
@@ -29,7 +29,7 @@ const standing = stat({
     FROM (
       SELECT maxIf(score, period = this) AS now, maxIf(score, period = addMonths(this, -1)) AS before,
         maxIf(score, period = addYears(this, -1)) AS year_before
-      FROM (SELECT period, score, ${thisMonth} AS this FROM v_county_history(county = ${county}))
+      FROM (SELECT period, score, ${thisMonth} AS this FROM v_county_history(${ofCounty}))
       HAVING countIf(period = this) > 0)
     LIMIT 1`,
   fields: [
@@ -49,7 +49,7 @@ const bandCounts = table({
       SELECT if(b.name = '', '不计分', b.name) AS name, if(b.position = 0, 99, b.position) AS place, h.units AS units,
         sum(h.units) OVER () AS all_units
       FROM (
-        SELECT band, count() AS units FROM v_history(county = ${county})
+        SELECT band, count() AS units FROM v_history(${ofCounty})
         WHERE period = ${thisMonth} GROUP BY band) AS h
       FULL JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band)
     WHERE all_units > 0 ORDER BY place LIMIT 20`,
@@ -95,7 +95,7 @@ const rankingTable = table({
 /** Units with a score in both months: only these can be said to have moved. */
 const scoredTwice = `(
   SELECT count() FROM (
-    SELECT region_code FROM v_history(county = ${county})
+    SELECT region_code FROM v_history(${ofCounty})
     WHERE period IN (${thisMonth}, addMonths(${thisMonth}, -1)) AND score IS NOT NULL
     GROUP BY region_code HAVING count() = 2))`;
 
@@ -107,7 +107,7 @@ const reasons = changeBars({
   parts: `SELECT code, any(name) AS name, sum(points) / greatest(${scoredTwice}, 1) AS points
     FROM v_changes(${ofMonth}) GROUP BY code`,
   ends: `SELECT (maxIf(score, period = addMonths(${thisMonth}, -1)), maxIf(score, period = ${thisMonth}))
-    FROM v_county_history(county = ${county})`,
+    FROM v_county_history(${ofCounty})`,
 });
 
 const movers = table({
@@ -120,7 +120,7 @@ const movers = table({
     FROM (
       SELECT region_code, any(name) AS unit, maxIf(score, period = this) - maxIf(score, period < this) AS moved,
         maxIf(rank, period < this) AS place_before, maxIf(rank, period = this) AS place
-      FROM (SELECT *, ${thisMonth} AS this FROM v_history(county = ${county}))
+      FROM (SELECT *, ${thisMonth} AS this FROM v_history(${ofCounty}))
       WHERE period IN (this, addMonths(this, -1)) AND score IS NOT NULL
       GROUP BY region_code HAVING count() = 2) AS r
     INNER JOIN (
@@ -152,7 +152,7 @@ const streamMeans = table({
       SELECT toString(dimension) AS dimension, avgOrNullIf(score, period = this) AS now,
         avgOrNullIf(score, period = addMonths(this, -1)) AS before, avgOrNullIf(score, period = addYears(this, -1)) AS year_before,
         minIf((assumeNotNull(score), toString(region_code)), period = this AND score IS NOT NULL) AS lowest
-      FROM (SELECT *, ${thisMonth} AS this FROM v_dimension_history(county = ${county}))
+      FROM (SELECT *, ${thisMonth} AS this FROM v_dimension_history(${ofCounty}))
       GROUP BY dimension)
     WHERE now IS NOT NULL
     ORDER BY indexOf(['police', 'petition', 'mediation', 'opinion', 'creation'], dimension) LIMIT 5`,

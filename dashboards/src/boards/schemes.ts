@@ -2,9 +2,9 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noticesRow } from '../notices.js';
 import { better, neutral } from '../palette.js';
 import { series, stat, table } from '../panels.js';
-import { clickhouseSource, county, month, ofMonth, scheme, variables } from '../variables.js';
+import { clickhouseSource, county, month, ofCounty, ofMonth, scheme, variables } from '../variables.js';
 
-const pairs = `v_scheme_pairs(county = ${county}, scheme = ${scheme})`;
+const pairs = `v_scheme_pairs(${ofCounty}, scheme = ${scheme})`;
 const thisMonth = `toDateOrZero(concat(${month}, '-01'))`;
 const noPair = '没有可对比的方案：本月只按一个方案算过。未采用的方案可用 pingan scheme what-if 试算';
 
@@ -16,7 +16,7 @@ const used = table({
   width: 12,
   sql: `SELECT concat(argMax(scheme_name, period), ' ', scheme_hash) AS \`方案\`, formatDateTime(min(period), '%Y-%m') AS \`首月\`,
       formatDateTime(max(period), '%Y-%m') AS \`末月\`, count() AS \`月数\`,
-      multiIf(scheme_hash IN (SELECT scheme_hash FROM v_months(county = ${county}) WHERE month = ${month}), '所选月份在用',
+      multiIf(scheme_hash IN (SELECT scheme_hash FROM v_months(${ofCounty}) WHERE month = ${month}), '所选月份在用',
         scheme_hash = ${scheme}, '对比方案', '可作对比') AS \`说明\`
     FROM v_scheme_runs(county = ${county}) GROUP BY scheme_hash ORDER BY max(period) DESC, scheme_hash LIMIT 100`,
   columns: [

@@ -6,7 +6,7 @@ import { noHistory, noRun, notices } from '../notices.js';
 import { better, neutral, pale } from '../palette.js';
 import { bandCard, bandTimeline, bars, limit, series, stat, table } from '../panels.js';
 import { bandNote, bandSteps, bandWord, brief, moved, span, wrappable } from '../queries.js';
-import { clickhouseSource, county, month, ofMonth, region, variables } from '../variables.js';
+import { clickhouseSource, month, ofCounty, ofMonth, region, variables } from '../variables.js';
 import { demoMark } from '../verdict.js';
 
 const own = `region_code = ${region}`;
@@ -80,7 +80,7 @@ const scores = series({
   unit: 'none',
   decimals: 2,
   sql: `SELECT period AS time, score AS \`总分\`, score_low AS \`区间下限\`, score_high AS \`区间上限\`
-    FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
+    FROM v_history(${ofCounty}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
   series: [
     { name: '总分', colour: better },
     { name: '区间下限', colour: pale, more: limit },
@@ -109,7 +109,7 @@ const ranks = series({
   axisWidth: 48,
   mappings: places,
   sql: `SELECT period AS time, -toInt32(rank) AS \`名次\`, -toInt32(rank_low) AS \`最好名次\`, -toInt32(rank_high) AS \`最差名次\`
-    FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
+    FROM v_history(${ofCounty}) WHERE ${own} AND $__timeFilter(period) ORDER BY time LIMIT 240`,
   series: [
     { name: '名次', colour: better },
     { name: '最好名次', colour: pale, more: { ...limit, 'custom.fillBelowTo': '最差名次' } },
@@ -124,7 +124,7 @@ const steps = changeBars({
   score: '总分',
   parts: `SELECT code, name, points FROM v_changes(${ofMonth}) WHERE ${own}`,
   ends: `SELECT (maxIf(score, period < this), maxIf(score, period = this))
-    FROM (SELECT *, toDateOrZero(concat(${month}, '-01')) AS this FROM v_history(county = ${county}))
+    FROM (SELECT *, toDateOrZero(concat(${month}, '-01')) AS this FROM v_history(${ofCounty}))
     WHERE ${own} AND period IN (this, addMonths(this, -1))`,
 });
 
@@ -153,7 +153,7 @@ const bandHistory = bandTimeline({
   noValue: noHistory,
   width: 15,
   sql: `SELECT period AS time, if(b.name = '', '不计分', b.name) AS \`等级\`
-    FROM (SELECT period, band FROM v_history(county = ${county}) WHERE ${own} AND $__timeFilter(period)) AS h
+    FROM (SELECT period, band FROM v_history(${ofCounty}) WHERE ${own} AND $__timeFilter(period)) AS h
     LEFT JOIN (SELECT * FROM v_bands(${ofMonth})) AS b ON b.band = h.band
     ORDER BY time LIMIT 240`,
 });
