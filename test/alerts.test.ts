@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operatorAlerts } from '@pingan/dashboards';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { laneEngines } from './harness/lane.js';
 import { deployed, promtool } from './harness/monitoring.js';
 
 /** Rules of Prometheus, judged by promtool over series of one point a minute, in its own notation. */
@@ -256,7 +257,7 @@ test.each(operatorAlerts)('$name fires when it should, and is silent otherwise',
       }),
     ],
   }));
-  const folder = mkdtempSync(join(inject('home'), 'rules-'));
+  const folder = mkdtempSync(join(laneEngines().home, 'rules-'));
   const file = join(folder, 'tests.yaml');
   writeFileSync(
     file,

@@ -144,6 +144,11 @@ describe('scheme activate', () => {
     when,
   ];
 
+  // From then on the past is closed.
+  beforeAll(async () => {
+    await pipeline.store.runs.publish((await pipeline.store.runs.currentAll(county.code)).slice(-1));
+  });
+
   test('refuses the past, this month, no month, an unknown county, a document with faults, and changes nothing', async () => {
     const good = schemeFile('good.yaml', other);
     const bad = schemeFile('bad.yaml', other.replace('P04', '破案率').replace('S01', 'S99'));
@@ -157,7 +162,7 @@ describe('scheme activate', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('cannot be gone round by registering a scored county again', async () => {
+  test('cannot be gone round by registering a published county again', async () => {
     const regions = schemeFile('regions.csv', `code,name\n${region},五里镇\n`);
     const file = schemeFile('good.yaml', other);
     const before = await stored();

@@ -13,22 +13,22 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kafkaAccessOf, readEndpoints } from '@pingan/local-engines';
+import { kafkaAccessOf, kafkaLibrary, readEndpoints } from '@pingan/local-engines';
 import { createKafka, ensureTopics } from '@pingan/messaging';
 import { createLogger } from '@pingan/runtime';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from './harness/cli.js';
 import { clickhouseFetch, loginOf } from './harness/clickhouse-http.js';
 import { allTextBelow } from './harness/files.js';
 import { loginToKafka } from './harness/kafka.js';
+import { laneEngines } from './harness/lane.js';
 import { startEngine } from './harness/pipeline.js';
 
 /** The engines as `npm start` has them: what another user of the machine and a web page get from them. */
 
-const home = inject('home');
-const endpoints = inject('endpoints');
+const { home, endpoints } = laneEngines();
 const clickhouse = endpoints.CLICKHOUSE_URL!;
 const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as Record<string, string>;
 const isRoot = process.getuid?.() === 0;
@@ -171,6 +171,15 @@ describe('Kafka', () => {
     await expect(reach(`127.0.0.1:${kafkaController}`, wrong)).rejects.toThrow(/authentication/i);
     await expect(reach(`127.0.0.1:${kafkaController}`, {})).rejects.toThrow();
   });
+});
+
+test('Kafka runs without jars that have known holes', () => {
+  const jars = readdirSync(kafkaLibrary());
+  const versionsOf = (name: string) =>
+    jars.flatMap((jar) => new RegExp(`^${name}-(\\d.*)\\.jar$`).exec(jar)?.[1] ?? []);
+  // CVE-2025-48734; CVE-2025-12183 and CVE-2025-66566, mended in a fork only, which has the same name.
+  expect(versionsOf('commons-beanutils')).toEqual(['1.11.0']);
+  expect(versionsOf('lz4-java')).toEqual(['1.10.4']);
 });
 
 test('the home is closed to others', () => {

@@ -2,7 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { laneEngines } from './harness/lane.js';
 import { deployed } from './harness/monitoring.js';
 import { until } from './harness/poll.js';
 import { freePorts } from './harness/ports.js';
@@ -13,7 +14,7 @@ const secretsOf = (folder: string) =>
   );
 
 function makeSecrets(): string {
-  const folder = mkdtempSync(join(inject('home'), 'deploy-'));
+  const folder = mkdtempSync(join(laneEngines().home, 'deploy-'));
   cpSync(deployed('make-secrets'), join(folder, 'make-secrets'));
   execFileSync(join(folder, 'make-secrets'));
   return folder;

@@ -1,11 +1,14 @@
 import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { monthsAgo } from './harness/account.js';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline, startEngine, stopEngine } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
 import { messageOf } from './harness/synthetic.js';
 
 const county = builtinCounty('610222')!;
+/** The last complete one: the scorer has no other to compute. */
+const period = monthsAgo(1);
 let pipeline: Pipeline;
 let sent = 0;
 
@@ -27,8 +30,8 @@ const fires = (count: number): RawMessage[] =>
       version: 1,
       op: 'upsert',
       region_code: '610222101',
-      occurred_at: '2025-01-10T08:00:00+08:00',
-      recorded_at: '2025-01-10T09:00:00+08:00',
+      occurred_at: `${period}-10T08:00:00+08:00`,
+      recorded_at: `${period}-10T09:00:00+08:00`,
       body: { category: 'fire' },
     });
   });
@@ -53,13 +56,14 @@ interface Outage {
   command: string[];
 }
 
+const variables = { clickhouse: 'CLICKHOUSE_URL', redis: 'REDIS_URL', kafka: 'KAFKA_BROKERS' };
 const addresses = {
   clickhouse: () => pipeline.env.CLICKHOUSE_URL!,
   redis: () => pipeline.env.REDIS_URL!,
   kafka: () => `kafka://${pipeline.env.KAFKA_BROKERS}`,
 };
 
-const month = ['--county', county.code, '--month', '2025-01'];
+const month = ['--county', county.code, '--month', period];
 const outages: Outage[] = [
   { engine: 'clickhouse', name: 'ClickHouse', speaks: 'aggregator', accepts: true, command: ['rank', ...month] },
   { engine: 'redis', name: 'Redis', speaks: 'ingestor', accepts: true, command: ['score', ...month] },
@@ -67,7 +71,7 @@ const outages: Outage[] = [
 ];
 
 test.each(outages)(
-  '$engine down: $speaks waits and says so, the CLI says which and how to start it, and all goes on by itself',
+  '$engine down: $speaks waits and says so, the CLI says which and what to look at, and all goes on by itself',
   { timeout: 240_000 },
   async ({ engine, name, speaks, accepts, command }) => {
     const service = pipeline.services[speaks];
@@ -79,18 +83,20 @@ test.each(outages)(
     const [result, status] = await Promise.all([pipeline.cli(...command), pipeline.cli('status')]);
     expect(result).toMatchObject({ status: 3, stdout: '' });
     expect(result.stderr).toContain(name);
-    expect(result.stderr).toContain('npm start');
+    expect(result.stderr).toContain(`请检查 ${variables[engine]} 所指的 ${name}`);
     expect(status.status).toBe(3);
-    expect(status.stderr).toContain(`不可用的引擎:${engine}`);
+    expect(status.stdout).toContain(`引擎 ${engine} 不可用`);
+    expect(status.stderr).toContain(variables[engine]);
+    if (engine === 'redis') expect(status.stdout).toContain('服务\n未知：Redis 不可用');
     const address = new URL(addresses[engine]()).host;
-    const said = await until('the service warns', () => warned(service.since(position), [name, address]), {
-      deadlineMs: 20_000,
-    }).catch(() => false);
+    const said = await until('the service warns', () => warned(service.since(position), [name, address])).catch(
+      () => false,
+    );
     await startEngine(engine);
     expect.soft(said, `${speaks} says that ${name} is away`).toBe(true);
 
     await pipeline.kafka.send(fires(200));
-    await pipeline.kafka.caughtUp(120_000);
+    await pipeline.kafka.caughtUp();
     // Signs of life are given every three seconds: just after an outage the CLI may still miss one.
     await until('a month can be scored again', async () => (await pipeline.cli('score', ...month)).status === 0);
     expect(await counted()).toBe(sent);
@@ -109,9 +115,7 @@ test('services started while every engine is away wait for them and then do thei
   for (const service of services) service.launch();
   try {
     for (const [i, service] of services.entries()) {
-      await until(`${service.name} waits`, () => warned(service.since(positions[i]!), ['不可用,等待恢复']), {
-        deadlineMs: 30_000,
-      });
+      await until(`${service.name} waits`, () => warned(service.since(positions[i]!), ['不可用,等待恢复']));
     }
   } finally {
     await Promise.all((['kafka', 'redis', 'clickhouse'] as const).map(startEngine));

@@ -258,7 +258,7 @@ P3,乙镇,2026-08-20 09:00:00,
 /** What the dashboards' notices say beside the run itself. */
 const dataNotices = (county: string) =>
   pipeline.sql<{ kind: string; text: string }>(
-    `SELECT kind, text FROM v_data_notices(county = '${county}', month = '${MONTH}') ORDER BY text`,
+    `SELECT kind, text FROM v_data_notices(county = '${county}', month = '${MONTH}', basis = 'latest') ORDER BY text`,
   );
 
 async function panelRows(name: string, county: string): Promise<Record<string, unknown>[]> {

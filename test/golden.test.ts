@@ -6,8 +6,9 @@ import { monthRange, parseEvent, type Stream, streamOfSchema, streams, topicOf }
 import { generateDemo } from '@pingan/demo-county';
 import { builtinCounty, type County, RegionIndex } from '@pingan/regions';
 import { CaseRows, createStore, type Store } from '@pingan/store';
-import { afterAll, beforeAll, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, it, vi } from 'vitest';
 import { expectGolden, lasting, runHere, transcript } from './harness/golden.js';
+import { laneEngines } from './harness/lane.js';
 
 /**
  * What every reading command prints, word for word: a change in any of these files is a change a user sees. Figures are judged
@@ -113,10 +114,10 @@ const letter = (
 });
 
 beforeAll(async () => {
-  const home = mkdtempSync(join(inject('home'), 'golden-'));
+  const home = mkdtempSync(join(laneEngines().home, 'golden-'));
   folder = join(home, 'given');
   mkdirSync(folder);
-  const endpoints = inject('endpoints');
+  const endpoints = laneEngines().endpoints;
   const database = `golden_${Date.now()}`;
   Object.assign(process.env, endpoints, { PINGAN_HOME: home, CLICKHOUSE_DATABASE: database });
   store = createStore({ url: endpoints.CLICKHOUSE_URL!, database });

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { dashboards, officeAlerts } from '@pingan/dashboards';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { createStore, type Store } from '@pingan/store';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startClickHouseWithUsers } from './harness/clickhouse-users.js';
 import { type Answer, ask, expand, sqlOf, type Values } from './harness/grafana.js';
+import { laneEngines } from './harness/lane.js';
 import { handMadeRun } from './harness/runs.js';
 
 const county = builtinCounty('610222')!;
@@ -25,7 +26,7 @@ const read = (query: string, as: Parameters<typeof ask>[3] = reader): Promise<An
   ask(engine.url, database, query, as);
 
 beforeAll(async () => {
-  engine = await startClickHouseWithUsers(mkdtempSync(join(inject('home'), 'users-')), passwords);
+  engine = await startClickHouseWithUsers(mkdtempSync(join(laneEngines().home, 'users-')), passwords);
   store = createStore({ url: engine.url, database, ...services });
   await store.migrate();
   await store.counties.save(county);
@@ -51,7 +52,7 @@ describe('the reading user of deploy/clickhouse/users.d', () => {
     for (const query of new Set(queries)) await read(query).catch((error: Error) => refused.push(error.message));
     expect(refused).toEqual([]);
     const { rows } = await read(
-      `SELECT name FROM v_ranking(county = '${county.code}', month = '${month}') ORDER BY rank`,
+      `SELECT name FROM v_ranking(county = '${county.code}', month = '${month}', basis = 'latest') ORDER BY rank`,
     );
     expect(rows).toHaveLength(3);
   });

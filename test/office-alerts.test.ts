@@ -2,12 +2,13 @@ import { addMonths } from '@pingan/contracts';
 import { officeAlerts } from '@pingan/dashboards';
 import { builtinCounty, type County, lastCompleteMonth, monthOfInstant } from '@pingan/regions';
 import { createStore, type Run, type RunUnit, type Store } from '@pingan/store';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clickhouseFetch } from './harness/clickhouse-http.js';
 import { ask } from './harness/grafana.js';
+import { laneEngines } from './harness/lane.js';
 import { handMadeRun } from './harness/runs.js';
 
-const url = inject('endpoints').CLICKHOUSE_URL!;
+const url = laneEngines().endpoints.CLICKHOUSE_URL!;
 const database = `test_alerts_${Date.now()}`;
 const county = builtinCounty('610222')!;
 const month = lastCompleteMonth(Date.now(), county.timeZone);

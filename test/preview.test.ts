@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -96,6 +97,32 @@ test('nothing but a question about a known place is answered', async () => {
   expect((await fetch(`${preview.url}/dist/../../answers.ts`)).status).toBe(404);
   expect((await fetch(`${preview.url}/dist/`)).status).toBe(404);
   expect(await (await fetch(`${preview.url}/dist/page.js`)).text()).toBe('1');
+});
+
+test('paths that leave the folder and names of other hosts are refused', async () => {
+  const { port } = new URL(preview.url);
+  const statusOf = (path: string, host = `127.0.0.1:${port}`) =>
+    new Promise<number>((resolve, reject) => {
+      // `fetch` would tidy the path up.
+      const asked = request({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      asked.on('error', reject).end();
+    });
+  expect(await statusOf('/dist/page.js')).toBe(200);
+  const up = ['..', '%2e%2e', '..%2f', '%2e%2e%2f', '....//', '..\\', '..%5c', '..;', '%252e%252e', '%c0%ae%c0%ae'];
+  for (const folder of ['/dist/', '/public/build/img/icons/']) {
+    for (const step of up) {
+      expect([step, await statusOf(`${folder}${`${step}/`.repeat(8)}etc/passwd`)]).toEqual([step, 404]);
+    }
+    for (const path of ['/etc/passwd', '%00', '%2fetc%2fpasswd', './.', '//etc/passwd']) {
+      expect([path, await statusOf(folder + path)]).toEqual([path, 404]);
+    }
+  }
+  for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example']) {
+    expect(await statusOf('/dist/page.js', host)).toBe(403);
+  }
 });
 
 test('the store is asked as a reader: it refuses to write', async () => {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { operatorAlerts } from '@pingan/dashboards';
 import { listServices } from '@pingan/messaging';
 import { builtinCounty } from '@pingan/regions';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { laneEngines } from './harness/lane.js';
 import { answers, deployed, monitoringTools, promql, type Sample, startProgram } from './harness/monitoring.js';
 import { openPipeline, type Pipeline, startEngine, stopEngine } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
@@ -68,7 +69,7 @@ async function startPrometheus(): Promise<void> {
   config.global = { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '1s' };
   config.rule_files = [deployed('prometheus/rules/pingan.yaml')];
   for (const job of config.scrape_configs) job.static_configs = [{ targets: targets[job.job_name]! }];
-  const folder = mkdtempSync(join(inject('home'), 'prometheus-'));
+  const folder = mkdtempSync(join(laneEngines().home, 'prometheus-'));
   writeFileSync(join(folder, 'prometheus.yaml'), stringify(config));
   url = `http://${own}`;
   const args = [

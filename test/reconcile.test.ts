@@ -91,7 +91,7 @@ test('a log that is stored reconciles, repeated and refused messages included, a
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain(`核对了日志中的 ${sound.length + broken.length} 条消息`);
   expect(stdout).toContain(`应为死信 ${broken.length} 条`);
-  expect(await pipeline.ok('status')).toMatch(/上次对账一致:全部 \d{4}-\d\d-\d\d/);
+  expect((await pipeline.cli('status')).stdout).toMatch(/上次对账一致：全部 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d（/);
   expect((await reconcile('--county', county.code)).status).toBe(0);
 });
 
@@ -201,8 +201,9 @@ test('a replay says what would change, writes nothing when told so, and then doe
   await pipeline.ok('dead-letter', 'replay', '--reason', 'unknown_county');
   expect(await numberOf(`SELECT count() AS n FROM police_cases FINAL WHERE county = 'NEW'`)).toBe(1);
   const [nowhere] = ofReason('unknown_region');
-  const failed = await pipeline.ok('dead-letter', 'replay', nowhere!.id, ofReason('not_json')[0]!.id);
-  expect(failed).toContain('已重新处理 2 条:入库 0 条,仍为死信 2 条。');
+  const failed = await pipeline.cli('dead-letter', 'replay', nowhere!.id, ofReason('not_json')[0]!.id);
+  expect(failed).toMatchObject({ status: 0, stderr: '' });
+  expect(failed.stdout).toMatch(/已重新处理 2 条[:：]入库 0 条[,，]仍为死信 2 条。/);
   await pipeline.kafka.caughtUp();
   // Refused again: the same letters at the places they first had, none twice.
   expect(await letters()).toEqual(before);

@@ -1,8 +1,9 @@
 import { parseEvent, type Stream, streamOfSchema, topicOf } from '@pingan/contracts';
 import { builtinCounty } from '@pingan/regions';
 import { CaseRows, createStore, type Store, type Watermark } from '@pingan/store';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clickhouseFetch } from './harness/clickhouse-http.js';
+import { laneEngines } from './harness/lane.js';
 import { randomOf } from './harness/random.js';
 import { edgeCases } from './harness/synthetic.js';
 
@@ -47,7 +48,7 @@ const stores: Store[] = [];
 async function freshStore() {
   database += 1;
   const name = `refresh_${process.pid}_${database}`;
-  const store = createStore({ url: inject('endpoints').CLICKHOUSE_URL!, database: name });
+  const store = createStore({ url: laneEngines().endpoints.CLICKHOUSE_URL!, database: name });
   stores.push(store);
   await store.migrate();
   const watermark: Watermark = {};
@@ -79,7 +80,7 @@ async function freshStore() {
 
 async function sql(database: string, query: string): Promise<string> {
   const settings = { database, mutations_sync: '1' };
-  const response = await clickhouseFetch(inject('endpoints').CLICKHOUSE_URL!, settings, { body: query });
+  const response = await clickhouseFetch(laneEngines().endpoints.CLICKHOUSE_URL!, settings, { body: query });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;

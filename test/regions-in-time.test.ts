@@ -75,7 +75,7 @@ async function indicatorOf(county: string, month: string, region: string) {
 }
 
 test('a unit that exists since September is not held against months before it (case 17)', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const name = '17-a-new-township';
   await registered({
@@ -342,7 +342,7 @@ test('months before the start: refused at registration, set aside in the queue (
     await queue.close();
   }
   expect((await ranking('610996', '2026-10')).甲镇![1]).not.toBeNull();
-  const status = JSON.parse(await pipeline.ok('status', '--format', 'json'));
+  const status = JSON.parse((await pipeline.cli('status', '--format', 'json')).stdout);
   const concerns = status.concerns.filter(({ code }: { code: string }) => code === 'job_set_aside');
   expect(concerns.map(({ level }: { level: string }) => level)).toEqual(['notice', 'notice']);
   expect(concerns.map(({ text }: { text: string }) => text).join('\n')).toContain(

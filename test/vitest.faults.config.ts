@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 import { faults, onEngines } from './vitest.shared.js';
 
-/** What becomes of the data when something breaks; on engines of their own. */
-export default defineConfig(onEngines(faults, []));
+/** What becomes of the data when something breaks. */
+export default defineConfig(onEngines(faults));

@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { FULL, isShort } from './harness/full.js';
 
 /** Files that break an engine or a service, or wait for one: most of their time nothing is computed. */
 export const faults = [
@@ -17,17 +19,52 @@ export const upkeep = [
   'test/watching-itself.test.ts',
 ];
 
-/** Suites on real engines, one after the other, because they share them. */
-export const onEngines = (include: readonly string[], exclude: readonly string[]) => ({
+/** Every file that needs the engines of the run. */
+export const onEnginesAll = ['test/*.test.ts', ...faults];
+
+/** Files that take longest, longest first: what begins last must not be what all the others wait for. */
+const LONGEST = [
+  'test/faults/none-counts-twice',
+  'test/faults/no-event-lost',
+  'test/faults/index-equals-raw-events',
+  'test/supervision',
+  'test/backup',
+  'test/pipeline',
+];
+
+const placeOf = ({ moduleId }: TestSpecification): number => {
+  const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+  return place < 0 ? LONGEST.length : place;
+};
+
+/** The same order on every machine: the longest files first, then the largest. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const bySize = await super.sort(files);
+    return [...bySize].sort((a, b) => placeOf(a) - placeOf(b));
+  }
+}
+
+const tags = [{ name: FULL, description: 'only in npm run test:full' }];
+
+/** Suites on real engines. Files share them one after the other; files that run beside each other have engines of their own. */
+export const onEngines = (
+  include: readonly string[],
+  { exclude = [], lanes = 1 }: { exclude?: readonly string[]; lanes?: number } = {},
+) => ({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: [...include],
     exclude: [...exclude],
     globalSetup: ['test/harness/engines.ts'],
-    fileParallelism: false,
+    fileParallelism: lanes > 1,
+    maxWorkers: lanes,
+    sequence: { sequencer: LongestFirst },
+    tags,
+    ...(isShort && { tagsFilter: [`!${FULL}`] }),
     retry: 0,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     teardownTimeout: 60_000,
   },
 });

@@ -11,8 +11,9 @@ export default defineConfig({
       'test/fuzz/**/*.test.ts',
     ],
     exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts'],
+    setupFiles: ['test/harness/property-seed.ts'],
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
   },
 });

@@ -1,10 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { topicOf } from '@pingan/contracts';
 import { EngineWatch } from '@pingan/launcher';
 import { startEngines } from '@pingan/local-engines';
+import { builtinCounty } from '@pingan/regions';
+import type { LetterCount } from '@pingan/store';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countyFrom, monthsAgo, openAccount } from './harness/account.js';
+import { laneEngines } from './harness/lane.js';
 import { metricsOf } from './harness/metrics.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
@@ -192,32 +196,84 @@ test('superseded runs go after their time; the current one, the last ten and kep
   expect((await store.runs.currentAll('610998')).map(({ run_id }) => run_id)).toEqual(['old-29', 'few-2']);
 });
 
-test('a Redis that takes no writes is said to be one, and nobody is said to be missing', {
-  timeout: 60_000,
-}, async () => {
-  await pipeline.redis.config('SET', 'maxmemory', '1mb');
-  try {
-    // Signs of life end.
-    await until('no service is heard of', async () => (await pipeline.redis.keys('pingan:service:*')).length === 0);
-    const { status, stdout } = await pipeline.cli('status');
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/redis +不接受写入/);
-    expect(stdout).toMatch(/严重：Redis 不接受写入：内存已满（OOM .*）。/);
-    expect(stdout).toMatch(/是否运行无法得知（.*）：.*aggregator/);
-    expect(stdout).not.toContain('没有运行');
-  } finally {
-    await pipeline.redis.config('SET', 'maxmemory', '0');
-  }
-  await until('all are heard of again', async () => (await pipeline.redis.keys('pingan:service:*')).length >= 3);
-  const { stdout } = await pipeline.cli('status');
-  expect(stdout).toMatch(/redis +正常/);
+test('a dead letter waits for somebody until a person answers for it, and can still be replayed', async () => {
+  const demo = { ...builtinCounty('410821')!, startMonth: FIRST_MONTH, demo: { seed: 1 } };
+  await pipeline.store.counties.save(demo);
+  const look = async () => {
+    const { stdout } = await pipeline.cli('status', '--format', 'json');
+    const { dead_letters, concerns } = JSON.parse(stdout) as Concerns & { dead_letters: LetterCount[] };
+    return {
+      letters: dead_letters.find(({ reason }) => reason === 'not_json') ?? { count: 0, demo: 0 },
+      told: concerns.filter(({ code }) => code === 'dead_letters').map(({ text }) => text),
+    };
+  };
+  const before = await look();
+  const topic = topicOf('police');
+  await pipeline.kafka.send([county, demo].map(({ code }) => ({ topic, key: `${code}/s/1`, value: '{' })));
+  await pipeline.kafka.caughtUp();
+  const { letters, told } = await look();
+  expect([letters.count - before.letters.count, letters.demo - before.letters.demo]).toEqual([2, 1]);
+  expect(told[0]).toContain(`不是有效的 JSON ${letters.count - letters.demo}`);
+
+  const acknowledge = ['dead-letter', 'acknowledge', '--reason', 'not_json'];
+  expect((await pipeline.cli(...acknowledge)).stderr).toContain('--note 不能为空');
+  expect((await pipeline.cli('dead-letter', 'acknowledge', 'nobody', '--note', '试')).stderr).toContain(
+    '没有死信 nobody',
+  );
+  const done = await pipeline.ok(...acknowledge, '--note', '来源测试', '--by', '值班员');
+  expect(done).toContain(`已确认 ${letters.count} 条死信（值班员：来源测试）`);
+  const after = await look();
+  expect(after.letters.count).toBe(0);
+  expect(after.told.join()).not.toContain('JSON');
+  const [letter] = (await pipeline.store.deadLetters.list(100)).filter(({ reason }) => reason === 'not_json');
+  expect(await pipeline.ok('dead-letter', 'show', letter!.id)).toMatch(/处理 {2}值班员 已确认（来源测试，\d{4}-/);
+  expect(await pipeline.ok('dead-letter', 'replay', '--reason', 'not_json', '--dry-run')).toContain(letter!.id);
 });
 
-test('a frozen engine is killed and started again, one that answers is left alone', { timeout: 90_000 }, async () => {
+test.each([
+  {
+    what: 'full',
+    refuse: () => pipeline.redis.config('SET', 'maxmemory', '1mb'),
+    accept: () => pipeline.redis.config('SET', 'maxmemory', '0'),
+    why: '内存已满（OOM',
+  },
+  {
+    what: 'a replica',
+    refuse: () => pipeline.redis.replicaof('127.0.0.1', 1),
+    accept: () => pipeline.redis.replicaof('NO', 'ONE'),
+    why: '它是只读副本（READONLY',
+  },
+])(
+  'a Redis that takes no writes is said to be one, and nobody is said to be missing: $what',
+  {
+    timeout: 180_000,
+  },
+  async ({ refuse, accept, why }) => {
+    await refuse();
+    try {
+      // Signs of life end.
+      await until('no service is heard of', async () => (await pipeline.redis.keys('pingan:service:*')).length === 0);
+      const { status, stdout } = await pipeline.cli('status');
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/redis +不接受写入/);
+      expect(stdout).toMatch(/有 \d+ 个问题：\n[\s\S]*Redis 不接受写入/);
+      expect(stdout).toContain(`严重：Redis 不接受写入：${why}`);
+      expect(stdout).toMatch(/是否运行无法得知（.*）：.*aggregator/);
+      expect(stdout).not.toContain('没有运行');
+    } finally {
+      await accept();
+    }
+    await until('all are heard of again', async () => (await pipeline.redis.keys('pingan:service:*')).length >= 3);
+    const { stdout } = await pipeline.cli('status');
+    expect(stdout).toMatch(/redis +正常/);
+  },
+);
+
+test('a frozen engine is killed and started again, one that answers is left alone', { timeout: 180_000 }, async () => {
   const said: string[] = [];
   const engines = await startEngines({
-    home: mkdtempSync(join(inject('home'), 'frozen-')),
-    env: { ...process.env, ...inject('endpoints'), REDIS_URL: '' },
+    home: mkdtempSync(join(laneEngines().home, 'frozen-')),
+    env: { ...process.env, ...laneEngines().endpoints, REDIS_URL: '' },
     onExit: ({ engine }) => void engines.startEngine(engine),
   });
   const watch = new EngineWatch({ engines, say: (text) => said.push(text), frozenMs: 3_000 });

@@ -1,5 +1,5 @@
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
-import { bandColours, bandSteps } from './palette.js';
+import { bandColours, bandSteps, better, neutral, pale, worse } from './palette.js';
 
 /** How a column of figures or words is shown; figures stand on the right with fixed decimals. */
 export type ColumnKind =
@@ -10,8 +10,10 @@ export type ColumnKind =
   | 'band'
   | 'count'
   | 'score'
+  | 'scoreBar'
   | 'scoreHeat'
   | 'points'
+  | 'change'
   | 'value'
   | 'percent'
   | 'degrees';
@@ -21,6 +23,8 @@ export interface Column {
   name: string;
   kind: ColumnKind;
   width?: number;
+  /** Of a column that takes its share of the room; Grafana's own is 150. */
+  minWidth?: number;
   link?: { title: string; url: string };
 }
 
@@ -35,9 +39,18 @@ export const bandMappings = [
   {
     type: 'value',
     options: Object.fromEntries(
-      bandColours.map(({ name, colour }, index) => [name, { text: name, color: colour, index }]),
+      [...bandColours, { name: '不计分', colour: neutral }].map(({ name, colour }, index) => [
+        name,
+        { text: name, color: colour, index },
+      ]),
     ),
   },
+];
+
+/** Colours of a text made by `moved`, which stays as it is. */
+const directionMappings = [
+  { type: 'regex', options: { pattern: '/^↑/', result: { color: better, index: 0 } } },
+  { type: 'regex', options: { pattern: '/^↓/', result: { color: worse, index: 1 } } },
 ];
 
 /** The base of Grafana's steps has no value; a score that is missing gets its colour, which must not look like a band. */
@@ -71,6 +84,13 @@ const kinds: Record<ColumnKind, DynamicConfigValue[]> = {
   ],
   count: figure(0),
   score: figure(2),
+  scoreBar: [
+    ...figure(2),
+    property('min', 0),
+    property('max', 100),
+    property('color', { mode: 'fixed', fixedColor: pale }),
+    property('custom.cellOptions', { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' }),
+  ],
   scoreHeat: [
     ...figure(2),
     property('thresholds', bandThresholds),
@@ -78,17 +98,24 @@ const kinds: Record<ColumnKind, DynamicConfigValue[]> = {
     property('custom.cellOptions', { type: 'color-background', mode: 'basic' }),
   ],
   points: figure(2),
+  change: [
+    property('unit', 'string'),
+    property('mappings', directionMappings),
+    property('custom.cellOptions', { type: 'color-text' }),
+    right,
+  ],
   value: figure(3),
   percent: figure(1, 'percent'),
   degrees: figure(3),
 };
 
 /** Overrides of one column. */
-export function overridesOf({ kind, width, link }: Column): DynamicConfigValue[] {
+export function overridesOf({ kind, width, minWidth, link }: Column): DynamicConfigValue[] {
   return [
     ...kinds[kind],
     property('noValue', dash),
     ...(width === undefined ? [] : [property('custom.width', width)]),
+    ...(minWidth === undefined ? [] : [property('custom.minWidth', minWidth)]),
     ...(link === undefined ? [] : [property('links', [{ ...link, targetBlank: false }])]),
   ];
 }

@@ -7,6 +7,7 @@ import {
   TimePickerBuilder,
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { annotations } from './annotations.js';
 import type { PanelPart } from './panels.js';
 
 /** All dashboards, in the order of the links at the top of each, with the folder of those who read them. */
@@ -62,6 +63,8 @@ export interface DashboardParts {
   /** Months back from today, or an own span; monthly panels with a month picker need no time picker. */
   time: { from: string; picker: boolean };
   refresh?: string;
+  /** Marks in the trends where months do not compare. */
+  annotations?: boolean;
 }
 
 /** Puts panels in rows; ids follow the order, left to right and down. */
@@ -90,5 +93,6 @@ export function dashboard(parts: DashboardParts): Dashboard {
     }
     y += height;
   }
-  return { ...builder.build(), links: linksFrom(place) };
+  const built = { ...builder.build(), links: linksFrom(place) };
+  return parts.annotations ? { ...built, annotations: { list: annotations } } : built;
 }

@@ -138,6 +138,11 @@ describe('panels', () => {
         type: string;
         options: Record<string, { text?: string; color?: string }>;
       }[]) {
+        if (type === 'regex') {
+          // A direction: its colour goes with an arrow.
+          expect(String(options.pattern), at).toMatch(/^\/\^[↑↓]\/$/);
+          continue;
+        }
         expect(type, at).toBe('value');
         for (const [word, { text, color }] of Object.entries(options)) {
           if (color === undefined) continue;

@@ -13,17 +13,18 @@ export const bandSteps: ReadonlyArray<{ min: number; colour: string }> = [...def
   .sort((a, b) => a.min - b.min)
   .map(({ min, colour }) => ({ min, colour: legible(colour) }));
 
-/** Okabe and Ito's colours, told apart by the colour-blind as well. */
+/** None of them is like a band's colour. All have a contrast of 3 at least on a white page and on Grafana's dark one. */
 export const dimensionColours: Readonly<Record<DimensionId, string>> = {
-  police: '#0072b2',
-  petition: '#e69f00',
-  mediation: '#009e73',
-  opinion: '#cc79a7',
-  creation: '#56b4e9',
+  police: '#8b62d9',
+  petition: '#0f9b8e',
+  mediation: '#a1722f',
+  opinion: '#d1549b',
+  creation: '#7d8894',
 };
 
-export const better = '#0072b2';
-export const worse = '#d55e00';
+/** Legible as text, too, on a white page and on a dark one. */
+export const better = '#1f78c8';
+export const worse = '#c75600';
 export const neutral = '#8c8c8c';
 /** Limits and intervals behind a line. */
 export const pale = '#a6bddb';

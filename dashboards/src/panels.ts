@@ -2,7 +2,12 @@ import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue, GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   ControlsOptionsBuilder,
   PanelBuilder as GeomapBuilder,
@@ -14,8 +19,8 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { bandMappings, type Column, overridesOf } from './columns.js';
-import { neutral } from './palette.js';
+import { bandMappings, bandThresholds, type Column, overridesOf } from './columns.js';
+import { bandSteps, neutral } from './palette.js';
 import { clickhouse, prometheus, promQuery, seriesQuery, tableQuery } from './queries.js';
 
 export interface PlacedBuilder extends Builder<Panel> {
@@ -81,12 +86,14 @@ const legend = () =>
     .showLegend(true);
 const tooltip = () => new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi);
 
-export function table(options: Sql & { columns: readonly Column[] }): PanelPart {
+/** `header`: false for a text that needs no name of a column. */
+export function table(options: Sql & { columns: readonly Column[]; header?: boolean }): PanelPart {
   const builder = begun(new TableBuilder(), { ...options, unit: 'none', decimals: 2 })
     .datasource(clickhouse)
     .targets([tableQuery(options.sql)])
     .cellHeight(common.TableCellHeight.Sm)
-    .filterable(false);
+    .filterable(false)
+    .showHeader(options.header ?? true);
   for (const column of options.columns) builder.overrideByName(column.name, overridesOf(column));
   return { width: options.width, builder };
 }
@@ -97,7 +104,7 @@ export function stat(options: Sql & { fields: readonly Column[]; inRows?: boolea
     .datasource(clickhouse)
     .targets([tableQuery(options.sql)])
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('/.*/').values(false))
-    .colorMode(common.BigValueColorMode.None)
+    .colorMode(common.BigValueColorMode.Value)
     .graphMode(common.BigValueGraphMode.None)
     .textMode(common.BigValueTextMode.ValueAndName)
     .justifyMode(common.BigValueJustifyMode.Auto)
@@ -106,8 +113,24 @@ export function stat(options: Sql & { fields: readonly Column[]; inRows?: boolea
     .orientation(options.inRows ? common.VizOrientation.Horizontal : common.VizOrientation.Auto);
   for (const field of options.fields) {
     const own = overridesOf(field).filter(({ id }) => !id.startsWith('custom.'));
-    builder.overrideByName(field.name, field.kind === 'band' ? own : [...own, plain]);
+    builder.overrideByName(field.name, [...own, plain]);
   }
+  return { width: options.width, builder };
+}
+
+/** One band, as a word on its colour. */
+export function bandCard(options: Sql & { field: string }): PanelPart {
+  const builder = begun(new StatBuilder(), { ...options, unit: 'string', decimals: 0 })
+    .datasource(clickhouse)
+    .targets([tableQuery(options.sql)])
+    .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('/.*/').values(false))
+    .colorMode(common.BigValueColorMode.BackgroundSolid)
+    .graphMode(common.BigValueGraphMode.None)
+    .textMode(common.BigValueTextMode.Value)
+    .justifyMode(common.BigValueJustifyMode.Center)
+    .text(new common.VizTextDisplayOptionsBuilder().valueSize(28));
+  const own = overridesOf({ name: options.field, kind: 'band' }).filter(({ id }) => !id.startsWith('custom.'));
+  builder.overrideByName(options.field, [...own, { id: 'color', value: { mode: 'fixed', fixedColor: neutral } }]);
   return { width: options.width, builder };
 }
 
@@ -158,11 +181,17 @@ export const limit = { 'custom.lineWidth': 1, 'custom.showPoints': 'never' };
 export interface Lines extends Sql, Figures {
   series: readonly Series[];
   max?: number;
+  /** Scores of 0 to 100: the limits of the default scheme's bands as dashed lines, an axis that shows them. */
+  isScore?: boolean;
   /** Pixels; for figures so short that the first date would not fit beside them. */
   axisWidth?: number;
   /** Words for figures, as Grafana keeps them. */
   mappings?: readonly unknown[];
 }
+
+const bandLimits = new ThresholdsConfigBuilder()
+  .mode(ThresholdsMode.Absolute)
+  .steps(bandThresholds.steps.filter(({ value }) => value !== 0));
 
 /** Lines over time; the first column is the time, the dashboard's picker says which. */
 export function series(options: Lines): PanelPart {
@@ -170,6 +199,13 @@ export function series(options: Lines): PanelPart {
     .datasource(clickhouse)
     .targets([seriesQuery(options.sql)]);
   if (options.max !== undefined) builder.max(options.max);
+  if (options.isScore) {
+    builder
+      .max(100)
+      .axisSoftMin(bandSteps[1]!.min - 10)
+      .thresholds(bandLimits)
+      .thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed));
+  }
   if (options.axisWidth !== undefined) builder.axisWidth(options.axisWidth);
   if (options.mappings !== undefined) builder.mappings(options.mappings as never);
   for (const one of options.series) builder.overrideByName(one.name, colourOf(one));
@@ -181,7 +217,7 @@ export interface Measured extends Common, Figures {
   queries: ReadonlyArray<readonly [expr: string, legend: string]>;
 }
 
-const notMeasured = '没有这项运行指标:服务未启动,或 Prometheus 未采集';
+const notMeasured = '没有这项运行指标：服务未启动，或 Prometheus 未采集';
 
 /** Lines of running services' own figures. */
 export function metrics(options: Measured): PanelPart {

@@ -17,16 +17,43 @@ export const tidy = (sql: string): string =>
 /** The band of a row of `v_ranking`; a unit without a score has none. */
 export const bandWord = "if(band_name = '', '不计分', band_name)";
 
+/** For WITH: limits and names of a month's bands, highest first, which `bandNote` asks for. */
+export const bandSteps = (ofMonth: string): string =>
+  `(SELECT groupArray((min_score, name)) FROM (SELECT min_score, name FROM v_bands(${ofMonth}) ORDER BY min_score DESC)) AS band_steps`;
+
+const bandOfScore = 'arrayFirst(step -> ifNull(score, -1) >= step.1, band_steps).2';
+
+/** Said of a row of `v_ranking` whose score lies on the other side of a limit than its band: the scheme delays a change. */
+export const bandNote = `if(band_name = '' OR ${bandOfScore} IN ('', band_name), '',
+  concat('按分数属“', ${bandOfScore}, '”，未达变色条件，仍列“', band_name, '”'))`;
+
 /**
  * A Chinese text for a cell that wraps. Grafana reckons the height of a row by breaking at spaces, of which Chinese has none:
  * there is one after each mark, and a new line after each sentence.
  */
 export const wrappable = (column: string): string =>
-  `replaceRegexpAll(replaceRegexpAll(${column}, '([,;:，；：、）」])(\\\\p{Han})', '\\\\1 \\\\2'), '。(.)', '。\\n\\\\1')`;
+  `replaceRegexpAll(replaceRegexpAll(${column}, '([,;:，；：、）」])([“\\\\p{Han}])', '\\\\1 \\\\2'), '。(.)', '。\\n\\\\1')`;
+
+/** The same in one paragraph, for a page where lines are dear. */
+export const flowing = (column: string): string =>
+  `replaceRegexpAll(${column}, '([，；：、。】」])([“\\\\p{Han}\\\\d])', '\\\\1 \\\\2')`;
 
 /** The name of a unit for a narrow cell that wraps: seven characters a line, Latin names at their own spaces. */
 export const unitName = (column: string): string =>
   `trimRight(replaceRegexpAll(${column}, '(\\\\p{Han}{7})', '\\\\1 '))`;
+
+/** "↑ 4.18", "↓ 0.20", "持平", or nothing: a change says its direction without a colour. */
+export const moved = (column: string): string =>
+  `multiIf(isNull(${column}), '', round(${column}, 2) > 0, concat('↑ ', toDecimalString(${column}, 2)),
+    round(${column}, 2) < 0, concat('↓ ', toDecimalString(-${column}, 2)), '持平')`;
+
+/** A figure with no more decimals than it needs: counts stand beside rates in one column. */
+export const brief = (column: string, decimals: number): string =>
+  `if(isNull(${column}), '', replaceRegexpOne(toDecimalString(${column}, ${decimals}), '\\\\.?0+$', ''))`;
+
+/** "3–9", "3" or nothing. */
+export const span = (low: string, high: string): string =>
+  `if(${low} IS NULL, '', if(${low} = ${high}, toString(${low}), concat(toString(${low}), '–', toString(${high}))))`;
 
 const list = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
 

@@ -59,10 +59,10 @@ export async function setRights(grafana: Grafana): Promise<void> {
 if (import.meta.filename === process.argv[1]) {
   const [, , url, file] = process.argv;
   if (url === undefined || file === undefined) {
-    process.stderr.write('用法:node dashboards/dist/rights.js <Grafana 地址> <管理员密码文件>\n');
+    process.stderr.write('用法：node dashboards/dist/rights.js <Grafana 地址> <管理员密码文件>\n');
     process.exitCode = 2;
   } else {
     await setRights({ url: url.replace(/\/$/, ''), user: 'admin', password: readFileSync(file, 'utf8').trim() });
-    process.stdout.write(`已设置文件夹权限;把人员加入团队:${Object.values(teams).join('、')}\n`);
+    process.stdout.write(`已设置文件夹权限；把人员加入团队：${Object.values(teams).join('、')}\n`);
   }
 }

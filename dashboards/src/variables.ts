@@ -21,8 +21,11 @@ export const scheme = "decodeURLComponent('${scheme:percentencode}')";
 /** A condition on `unit_code` for the variable `unit`, of which several or all may be chosen. */
 export const chosenUnits =
   "$__conditionalAll(has(splitByChar(',', replaceRegexpAll(decodeURLComponent('${unit:percentencode}'), '[{}]', '')), unit_code), $unit)";
-/** Arguments of most views. */
-export const ofMonth = `county = ${county}, month = ${month}`;
+/** Which numbers are shown: those that follow the data. A view of runs has to be told. */
+const basis = "'latest'";
+/** Arguments of views over all months of a county, and of most others. */
+export const ofCounty = `county = ${county}, basis = ${basis}`;
+export const ofMonth = `${ofCounty}, month = ${month}`;
 
 interface Picker {
   name: string;
@@ -50,21 +53,21 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
       name: 'county',
       label: '县',
       description: '已登记的县',
-      sql: 'SELECT county, name FROM v_counties ORDER BY county LIMIT 3000',
+      sql: `SELECT county, if(is_demo, concat(name, '（示例数据）'), name) AS text FROM v_counties ORDER BY county LIMIT 3000`,
     }),
   month: () =>
     picker({
       name: 'month',
       label: '月份',
-      description: '已有计分结果的月份,新的在前',
-      sql: `SELECT month, formatDateTime(period, '%Y年%c月') AS text FROM v_months(county = ${county})
+      description: '已有计分结果的月份，新的在前',
+      sql: `SELECT month, concat(toString(toYear(period)), '年', toString(toMonth(period)), '月') AS text FROM v_months(${ofCounty})
         ORDER BY month DESC LIMIT 240`,
     }),
   region: () =>
     picker({
       name: 'region',
       label: '单位',
-      description: '所选月份参加排名的单位,按名次',
+      description: '所选月份参加排名的单位，按名次',
       sql: `SELECT region_code, name FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
     }),
   unit: () =>
@@ -91,7 +94,7 @@ const pickers: Record<VariableName, () => QueryVariableBuilder> = {
       description: '本县曾按其计分、而非本月在用的方案',
       sql: `SELECT scheme_hash, concat(argMax(scheme_name, period), ' ', scheme_hash) AS text
         FROM v_scheme_runs(county = ${county})
-        WHERE scheme_hash NOT IN (SELECT scheme_hash FROM v_months(county = ${county}) WHERE month = ${month})
+        WHERE scheme_hash NOT IN (SELECT scheme_hash FROM v_months(${ofCounty}) WHERE month = ${month})
         GROUP BY scheme_hash ORDER BY max(period) DESC LIMIT 100`,
     }),
 };

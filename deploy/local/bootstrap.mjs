@@ -36,12 +36,22 @@ function wantedStamp(folder) {
   return hash.update(process.versions.modules).digest('hex');
 }
 
+/** pnpm itself, by the hash in a lockfile of its own: npx would take whatever the registry gives under this version. */
+async function pnpm() {
+  const folder = join(root, 'deploy/local/pnpm');
+  const program = join(folder, 'node_modules/pnpm/bin/pnpm.cjs');
+  const { version } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages['node_modules/pnpm'];
+  const manifest = join(folder, 'node_modules/pnpm/package.json');
+  if (!existsSync(manifest) || JSON.parse(readFileSync(manifest, 'utf8')).version !== version)
+    await quietly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], '安装 pnpm', folder);
+  return program;
+}
+
 async function install(folder = root) {
   const stamp = wantedStamp(folder);
   const stampFile = join(folder, 'node_modules', '.cache', 'pingan', 'installed');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  await quietly('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], '安装依赖', folder);
+  await quietly(process.execPath, [await pnpm(), 'install', '--frozen-lockfile'], '安装依赖', folder);
   mkdirSync(join(stampFile, '..'), { recursive: true });
   writeFileSync(stampFile, stamp);
   return true;
@@ -73,4 +83,11 @@ export async function preparePreview(log) {
     await quietly(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], '检查看板预览', folder);
     await quietly(process.execPath, ['build.mjs'], '构建看板预览', folder);
   });
+}
+
+/** Installs the other versions of Node that the long tests run on; without a registry they do without. */
+export async function prepareOtherNodes(log) {
+  await timed(log, '安装 Node 22 与 Node 24', () => install(join(root, 'test/nodes'))).catch((error) =>
+    process.stderr.write(`${error.message}\n长测试只用本机的 Node ${process.versions.node}。\n`),
+  );
 }

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { prepare, preparePreview, root } from './bootstrap.mjs';
+import { prepare, prepareOtherNodes, preparePreview, root } from './bootstrap.mjs';
+import { stepLine } from './clock.mjs';
 
 const [command, ...args] = process.argv.slice(2);
 
-const print = (text, ms) => process.stderr.write(`[${(ms / 1000).toFixed(1).padStart(6)} 秒] ${text}\n`);
+const print = (text, ms) => process.stderr.write(`${stepLine(text, ms)}\n`);
 
 /** Commands that a user types often must not wait for a compiler: they run what is built. */
 const quick = new Set(['pingan']);
@@ -33,6 +34,7 @@ try {
       process.exitCode = await run('services/cli/dist/main.js', args);
       break;
     case 'test':
+      if (args.includes('--full')) await prepareOtherNodes(print);
       process.exitCode = await run('test/dist/run-all.js', args);
       break;
     case 'bench':
@@ -68,5 +70,7 @@ try {
   }
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
+  // Whoever counts tests reads the last line, also when none could be run.
+  if (command === 'test') process.stdout.write('\n0 passed, 1 failed\n');
   process.exitCode = 1;
 }

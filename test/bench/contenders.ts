@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventTopics, ingestorGroup, streams } from '@pingan/contracts';
 import type { SupervisedProcess } from '@pingan/local-engines';
-import { listServices, partitionLags } from '@pingan/messaging';
+import { listServices } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { caseTable, type Store } from '@pingan/store';
 import { until } from '../harness/poll.js';
@@ -85,7 +85,7 @@ export async function product(site: Site, options: ProductOptions): Promise<Pass
   const intake = watch({ ingestor: ingestor.pid });
   const samples = await follow(site, database.name, { events: options.events, startedAt, before });
   await until('the last offset is committed', async () => {
-    const lags = await partitionLags(site.admin, ingestorGroup);
+    const lags = await site.logAdmin.lags(ingestorGroup);
     return lags.every(({ topic, lag }) => !eventTopics.includes(topic) || lag === 0n);
   });
   const pace = paceOf(samples, performance.now() - startedAt);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestorGroup, type Stream, topicOf } from '@pingan/contracts';
-import { createEventProducer, type OutgoingMessage, partitionLags, type Watermark } from '@pingan/messaging';
+import { createEventProducer, type OutgoingMessage, type Watermark } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { until } from '../harness/poll.js';
 import { type Database, startProduct, startScorer } from './contenders.js';
@@ -108,7 +108,7 @@ export async function latencies(
     }));
   };
   const settled = async () => {
-    const lags = await partitionLags(site.admin, ingestorGroup);
+    const lags = await site.logAdmin.lags(ingestorGroup);
     const [ranked, state] = await Promise.all([history(), database.store.components.state(county.code)]);
     const end = lags.every(({ lag }) => lag === 0n);
     const refreshed = lags.every(

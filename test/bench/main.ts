@@ -24,7 +24,7 @@ import { type Form, type Sizes, sizesOf } from './sizes.js';
 
 /**
  * The benchmark of the path of an event: README.md beside this file says what is measured and how. One run, in one of
- * two sizes; `--save` keeps its figures and puts them into the root README, `--table` prints the kept ones.
+ * two sizes; `--save` keeps its figures and puts them into that README, `--table` prints the kept ones.
  */
 
 const { values } = parseArgs({
@@ -240,15 +240,15 @@ async function measure(site: Site, sizes: Sizes): Promise<Results> {
   };
 }
 
-/** Between these two lines of the root README stand the figures of the kept run. */
+/** Between these two lines of the README beside this file stand the figures of the kept run. */
 const BEGIN = '<!-- benchmark: npm run bench -- --save -->';
 const END = '<!-- end of benchmark -->';
 
 function intoReadme(tables: string): void {
-  const file = new URL('../../../README.md', import.meta.url);
+  const file = new URL('../../bench/README.md', import.meta.url);
   const text = readFileSync(file, 'utf8');
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`README.md has no lines ${BEGIN} and ${END}`);
+  if (from < 0 || to < from) throw new Error(`test/bench/README.md has no lines ${BEGIN} and ${END}`);
   writeFileSync(file, `${text.slice(0, from)}${BEGIN}\n\n${tables}\n\n${text.slice(to)}`);
 }
 

@@ -1,3 +1,4 @@
+import { seededRandom } from '@pingan/composite';
 import {
   componentKey,
   coverageKey,
@@ -6,7 +7,6 @@ import {
   type MonthIndicator,
   type MonthInput,
 } from '@pingan/scoring';
-import { seededRandom } from '@pingan/scoring/composite';
 
 /** A made-up county of any size with the kinds, windows and goalposts the catalogue has. */
 

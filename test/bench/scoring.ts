@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
+import { givenWeights, planAggregation, readModel, seededRandom, weightUncertainty } from '@pingan/composite';
 import { type MonthInput, openMonth, rankIntervals, scoreMonth } from '@pingan/scoring';
-import { givenWeights, planAggregation, readModel, seededRandom, weightUncertainty } from '@pingan/scoring/composite';
 import { allOptions, benchInput, periods } from './scoring-county.js';
 
 /**

@@ -9,6 +9,7 @@ import { createKafka, createRedis, ensureTopics } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { createLogger } from '@pingan/runtime';
 import { createStore, type Store } from '@pingan/store';
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { until } from '../harness/poll.js';
 
 export const quiet = createLogger('bench', 'silent');
@@ -25,7 +26,13 @@ export async function openSite() {
   });
   const { endpoints } = engines;
   const connection = { brokers: endpoints.kafkaBrokers, access: kafkaAccessOf(endpoints, {}), log: quiet };
-  const kafka = createKafka({ ...connection, clientId: 'bench' });
+  const client = createKafka({ ...connection, clientId: 'bench' });
+  const kafka = new Kafka({
+    clientId: 'bench',
+    brokers: endpoints.kafkaBrokers,
+    sasl: connection.access.sasl as SASLOptions,
+    logLevel: logLevel.NOTHING,
+  });
   const redis = createRedis(endpoints.redisUrl, 'work', quiet);
   const clickhouse = createClient({
     url: endpoints.clickhouseUrl,
@@ -33,7 +40,8 @@ export async function openSite() {
     log: { level: ClickHouseLogLevel.OFF },
   });
   const admin = kafka.admin();
-  await admin.connect();
+  const logAdmin = client.admin();
+  await Promise.all([admin.connect(), logAdmin.connect()]);
   const open = new Set<Store>();
   const running = new Set<SupervisedProcess>();
   let databases = 0;
@@ -49,7 +57,7 @@ export async function openSite() {
     /** How the product's own producers get to Kafka. */
     connection,
     kafka,
-    admin,
+    logAdmin,
     redis,
     rows,
     command,
@@ -61,7 +69,7 @@ export async function openSite() {
       const old = await ours();
       if (old.length > 0) await admin.deleteTopics({ topics: old });
       await until('topics are gone', async () => (await ours()).length === 0);
-      await ensureTopics(kafka, { partitions, replicas: 1 });
+      await ensureTopics(client, { partitions, replicas: 1 });
     },
 
     /** As if nobody had ever read the topics: no committed offsets, nothing in Redis. */
@@ -112,7 +120,7 @@ export async function openSite() {
     async close(): Promise<void> {
       await Promise.all([...running].map((child) => child.stop(5_000)));
       await Promise.allSettled([...open].map((store) => store.close()));
-      await Promise.allSettled([clickhouse.close(), admin.disconnect()]);
+      await Promise.allSettled([clickhouse.close(), admin.disconnect(), logAdmin.disconnect()]);
       redis.disconnect();
       await engines.stop();
       rmSync(home, { recursive: true, force: true });

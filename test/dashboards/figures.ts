@@ -24,6 +24,7 @@ interface Indicator {
   value: number | null;
   shrunken_value: number | null;
   score: number | null;
+  weight: number;
   contribution: number;
 }
 
@@ -51,6 +52,37 @@ function correlationOf(a: readonly number[], b: readonly number[]): number {
   return products(a, ma, b, mb) / Math.sqrt(products(a, ma, a, ma) * products(b, mb, b, mb));
 }
 const span = (low: number, high: number) => (low === high ? `${low}` : `${low}–${high}`);
+/** A change as panels write it: the direction as an arrow, two decimals. */
+const arrow = (change: number) => {
+  const size = Math.abs(change).toFixed(2);
+  if (size === '0.00') return '持平';
+  return `${change > 0 ? '↑' : '↓'} ${size}`;
+};
+/** Counts and rates in one column: text with no more decimals than it needs. */
+const brief = (text: unknown, value: number | null, decimals: number) => {
+  if (value === null) return expect(text).toBe('');
+  expect(String(text)).not.toMatch(/\.\d*0$|\.$/);
+  expect(Math.abs(Number(text) - value)).toBeLessThanOrEqual(0.5000001 * 10 ** -decimals);
+};
+
+/** Bars of what moved a score: the largest parts, the rest in one, and the change as a whole, which they add up to. */
+function expectSteps(rows: readonly Row[], parts: readonly number[], [before, after]: readonly [number, number]): void {
+  const SHOWN = 12;
+  const bars = rows.map(({ 指标, 拉升, 拉低, 合计 }) => ({
+    label: String(指标),
+    points: Number(拉升) + Number(拉低),
+    whole: Number(合计),
+  }));
+  const last = bars.at(-1)!;
+  expect(last.whole).toBeCloseTo(after - before, 9);
+  expect(last.label).toContain(` ${before.toFixed(2)}→${after.toFixed(2)} `);
+  const rest = bars.filter(({ label }) => label.startsWith('其余各项 '));
+  expect(rest).toHaveLength(parts.filter((points) => points !== 0).length > SHOWN ? 1 : 0);
+  const largest = [...parts].sort((a, b) => Math.abs(b) - Math.abs(a)).slice(0, SHOWN);
+  const shown = bars.slice(0, -1 - rest.length).map(({ points }) => points);
+  expect(shown).toEqual(largest.sort((a, b) => b - a).map((points) => expect.closeTo(points, 9)));
+  expect(bars.reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(after - before, 9);
+}
 
 /** The panels beside `pingan rank` and `pingan explain` of the county of `good`, scored in three months at least. */
 export function describeFigures(shown: () => Shown): void {
@@ -101,7 +133,9 @@ export function describeFigures(shown: () => Shown): void {
       expect([own.名次, own.代码]).toEqual([row.rank, row.region_code]);
       near(own.总分, row.score);
       for (const dimension of streams) near(own[streamNames[dimension]], row.dimensions[dimension]!);
-      near(own.扣分, row.deducted);
+      near(own.扣分, row.deducted === 0 ? null : row.deducted);
+      const before = scoreOf(months[1]!, row.region_code);
+      expect(own.比上月).toBe(arrow(row.score! - before!));
       const { low, high } = row.interval!.rank;
       expect(own.名次区间).toBe(span(low, high));
     }
@@ -119,13 +153,19 @@ export function describeFigures(shown: () => Shown): void {
 
   test('the county against other months', async () => {
     const [now, before, yearBefore] = months.map(meanOf) as [number, number, number];
-    const [standing] = await panel('pingan-ranking', '全县平均分');
-    near(standing!.全县平均分, now);
-    near(standing!.比上月, now - before);
-    near(standing!.比去年同月, now - yearBefore);
+    const [standing] = await panel('pingan-ranking', '全县得分');
+    near(standing!.平均分, now);
+    expect([standing!.比上月, standing!.比去年同月]).toEqual([arrow(now - before), arrow(now - yearBefore)]);
+    const [verdict] = await panel('pingan-ranking', '本月结论');
+    const words = String(verdict!.结论).replace(/\s/g, '');
+    expect(words).toMatch(/^【示例数据，不反映任何真实情况】2025年9月，/);
+    expect(words).toContain(
+      `全县平均${now.toFixed(2)}分，比上月${now > before ? '升' : '降'}${Math.abs(now - before).toFixed(2)}分`,
+    );
+    expect(await panel('pingan-county', '本月结论')).toEqual([verdict]);
     const trend = await panel('pingan-county', '全县平均分走势');
     const trends = await panel('pingan-county', '四情走势');
-    const bars = await panel('pingan-ranking', '四情得分');
+    const streamRows = await panel('pingan-ranking', '四情得分');
     for (const of of months) {
       const scores = present(ranked(of).map(({ score }) => score));
       const row = at(trend, of);
@@ -135,8 +175,18 @@ export function describeFigures(shown: () => Shown): void {
       for (const dimension of streams) {
         const expected = mean(ranked(of).map((unit) => unit.dimensions[dimension]!));
         near(at(trends, of)[streamNames[dimension]], expected);
-        near(bars.find(({ 月份 }) => 月份 === of)![streamNames[dimension]], expected);
       }
+    }
+    for (const dimension of streams) {
+      const row = streamRows.find(({ 数据 }) => 数据 === streamNames[dimension])!;
+      const [own, last, year] = months.map((of) => mean(ranked(of).map((unit) => unit.dimensions[dimension]!))!);
+      near(row.全县平均, own!);
+      expect([row.比上月, row.比去年同月]).toEqual([arrow(own! - last!), arrow(own! - year!)]);
+      const scores = ranked(month).map((unit) => [unit.name, unit.dimensions[dimension]!] as const);
+      const lowest = Math.min(...present(scores.map(([, score]) => score)));
+      expect(scores.filter(([, score]) => score === lowest).map(([name]) => `${name} ${lowest.toFixed(2)}`)).toContain(
+        row.最低单位,
+      );
     }
     const years = await panel('pingan-county', '今年与去年同期');
     const [last, same] = [months[1]!, month].map(
@@ -158,35 +208,44 @@ export function describeFigures(shown: () => Shown): void {
     const movers = await panel('pingan-ranking', '升降较大的单位');
     expect(movers.map(({ 代码 }) => 代码)).toEqual(moved.map(({ region_code }) => region_code));
     for (const [i, { region_code, change, rank }] of moved.entries()) {
-      near(movers[i]!.比上月, change);
+      expect(movers[i]!.比上月).toBe(arrow(change));
       expect(movers[i]!.名次).toBe(rank);
       expect(movers[i]!.上月名次).toBe(ranked(months[1]!).find((one) => one.region_code === region_code)!.rank);
       const { parts } = explained.get(region_code)!.change;
-      near(
-        movers[i]!.该项升降,
-        parts.map(({ points }) => points).reduce((best, one) => (one * change > best * change ? one : best)),
-      );
+      const largest = parts
+        .map(({ points }) => points)
+        .reduce((best, one) => (one * change > best * change ? one : best));
+      expect(movers[i]!.该项升降).toBe(arrow(largest));
     }
     const totals = new Map<string | null, number>();
     for (const { change } of explained.values()) {
       for (const { code, points } of change.parts) totals.set(code, (totals.get(code) ?? 0) + points);
     }
-    const largest = [...totals.values()].map((sum) => sum / explained.size).sort((a, b) => Math.abs(b) - Math.abs(a));
-    const reasons = await panel('pingan-ranking', '全县平均分为何变动');
-    const points = reasons.map(({ 拉升, 拉低 }) => Number(拉升) + Number(拉低));
-    for (const [i, one] of points.sort((a, b) => Math.abs(b) - Math.abs(a)).entries()) near(one, largest[i]!);
-    expect(points).toHaveLength(8);
+    expectSteps(
+      await panel('pingan-ranking', '全县平均分为何变动'),
+      [...totals.values()].map((sum) => sum / explained.size),
+      [meanOf(months[1]!)!, meanOf(month)!],
+    );
 
-    const toWatch = ranked(month).filter(({ region_code, score, band, deducted, interval }) => {
+    const list = await panel('pingan-ranking', '排名');
+    const toWatch = ranked(month).filter(({ region_code, score, rank, band, deducted, interval }) => {
       const change = score! - scoreOf(months[1]!, region_code)!;
-      return band === 'red' || deducted > 0 || change < interval!.score.low - interval!.score.high;
+      const isApart = rank === list.length && list.find(({ 代码 }) => 代码 === region_code)!.不可区分 === '';
+      const hasFallen = change < interval!.score.low - interval!.score.high;
+      return band === 'red' || band === 'orange' || isApart || deducted > 0 || hasFallen;
     });
     const watched = await panel('pingan-ranking', '需要关注的单位');
-    expect(watched.map(({ 单位 }) => 单位).sort()).toEqual(toWatch.map(({ name }) => name).sort());
+    if (toWatch.length === 0) expect(watched.map(({ 事由 }) => 事由)).toEqual(['本月没有需要特别关注的单位']);
+    else expect(watched.map(({ 单位 }) => 单位).sort()).toEqual(toWatch.map(({ name }) => name).sort());
+    for (const row of watched.filter(({ 代码 }) => 代码 !== '')) {
+      const losses = explained.get(String(row.代码))!.indicators.map((one) => one.weight * 100 - one.contribution);
+      expect(Number(/ ([\d.]+) 分/.exec(String(row.主要失分))![1])).toBeCloseTo(Math.max(...losses), 2);
+      expect([row.先做什么, row.条线]).not.toContain('');
+    }
   });
 
   test('the county in one month', async () => {
-    const heat = await panel('pingan-county', '四情 × 单位');
+    const heat = await panel('pingan-county', '各单位四情得分');
     const map = await panel('pingan-county', '各单位位置与等级');
     const list = await panel('pingan-ranking', '排名');
     for (const { region_code, name, score, dimensions: own } of ranked(month)) {
@@ -197,50 +256,65 @@ export function describeFigures(shown: () => Shown): void {
       const { 等级 } = list.find(({ 单位 }) => 单位 === name)!;
       expect([row.等级, point.等级]).toEqual([等级, 等级]);
     }
-    expect(await panel('pingan-county', '不在图上的单位')).toEqual([]);
-    const averages = await panel('pingan-county', '本季度与本年平均');
+    const notes = await panel('pingan-county', '数据说明');
+    expect(notes.map(({ 事项 }) => 事项)).not.toContain('不在图上');
+    const averages = await panel('pingan-county', '本季至今与本年至今');
     for (const { region_code, name } of ranked(month)) {
       const own = averages.find(({ 单位 }) => 单位 === name)!;
       const scores = thisYear.map((of) => scoreOf(of, region_code));
       const averageOf = (list: typeof scores) => (list.includes(null) ? null : mean(list));
-      near(own.本季平均, averageOf(scores.slice(-3)));
-      near(own.本年平均, averageOf(scores));
+      near(own.本季至今, averageOf(scores.slice(-3)));
+      near(own.本年至今, averageOf(scores));
     }
     const [{ cases }] = (await pipeline.sql<{ cases: string }>(
       `SELECT toString(toUInt64(sum(numerator))) AS cases FROM components FINAL
       WHERE county = '610222' AND month = '${month}-01' AND indicator = 'cases:police.incident'`,
     )) as [{ cases: string }];
-    const kinds = await panel('pingan-county', '类别 × 月份');
-    expect(kinds.find((row) => row.类别 === '警情' && row.种类 === '记录类型')!.本月).toBe(Number(cases));
+    const kinds = await panel('pingan-county', '各类记录和案件的件数');
+    expect(kinds.find((row) => row.类别 === '警情')!.本月).toBe(Number(cases));
   });
 
   test('a township', async () => {
     const told = explained.get(region)!;
-    const [standing] = await panel('pingan-township', '本月位置');
+    const [standing] = await panel('pingan-township', '本月得分与名次');
     expect(standing!.名次).toBe(told.rank);
     near(standing!.总分, told.score);
-    const [more] = await panel('pingan-township', '升降与把握');
-    near(more!.比上月, told.change.points);
-    near(more!.比去年同月, told.score - scoreOf(months[2]!, region)!);
+    expect(standing!.比上月).toBe(arrow(told.change.points));
+    expect(standing!.比去年同月).toBe(arrow(told.score - scoreOf(months[2]!, region)!));
     const [story] = await panel('pingan-township', '本月概况');
-    expect(String(story!.概况).replace(/\s/g, '')).toBe(told.paragraph.replace(/\s/g, ''));
-    const found = await panel('pingan-township', '各项指标');
-    const all = [...told.indicators, ...told.context];
-    expect(found.map((row) => row.代码).sort()).toEqual(all.map(({ code }) => code).sort());
-    for (const { code, ...one } of all) {
-      const own = found.find((row) => row.代码 === code)!;
-      for (const [a, b] of [
-        [own.分子, one.numerator],
-        [own.分母, one.denominator],
-        [own.指标值, one.value],
-        [own.收缩值, one.shrunken_value],
-        [own.得分, one.score],
-        [own.贡献, one.contribution],
-      ] as const)
-        near(a, b);
+    const words = String(story!.概况).replace(/\s/g, '');
+    expect(words.startsWith(`【示例数据，不反映任何真实情况】${told.paragraph.replace(/\s/g, '')}`)).toBe(true);
+    const lists = [
+      [await panel('pingan-township', '各项指标'), told.indicators],
+      [await panel('pingan-township', '参考指标（不计分）'), told.context],
+    ] as const;
+    for (const [found, all] of lists) {
+      expect(found.map((row) => row.代码).sort()).toEqual(all.map(({ code }) => code).sort());
+      for (const { code, ...one } of all) {
+        const own = found.find((row) => row.代码 === code)!;
+        brief(own.分子, one.numerator, 2);
+        brief(own.分母, one.denominator, 2);
+        brief(own.指标值, one.value, 3);
+        if (all === told.context) continue;
+        brief(own.修正值, one.shrunken_value, 3);
+        near(own.得分, one.score);
+        near(own.贡献, one.contribution);
+      }
     }
+    const losses = await panel('pingan-township', '失分最多的指标');
+    const lost = told.indicators
+      .filter(({ score }) => score !== null)
+      .map((one) => one.weight * 100 - one.contribution);
+    expect(losses.map(({ 失分 }) => Number(失分).toFixed(6))).toEqual(
+      lost
+        .filter((points) => points > 0)
+        .sort((a, b) => b - a)
+        .slice(0, 10)
+        .map((points) => points.toFixed(6)),
+    );
     const [scores, places] = [await panel('pingan-township', '总分走势'), await panel('pingan-township', '名次走势')];
     const bands = await panel('pingan-township', '等级变化');
+    const [card] = await panel('pingan-township', '本月等级');
     for (const of of months) {
       const { score, rank, interval } = ranked(of).find(({ region_code }) => region_code === region)!;
       const row = at(scores, of);
@@ -248,14 +322,15 @@ export function describeFigures(shown: () => Shown): void {
       near(row.区间下限, interval!.score.low);
       near(row.区间上限, interval!.score.high);
       const place = at(places, of);
-      expect([place.名次, place.区间较好端, place.区间较差端].map((one) => -Number(one))).toEqual([
+      expect([place.名次, place.最好名次, place.最差名次].map((one) => -Number(one))).toEqual([
         rank,
         interval!.rank.low,
         interval!.rank.high,
       ]);
     }
     const list = await panel('pingan-ranking', '排名');
-    expect(at(bands, month).等级).toBe(list.find(({ 代码 }) => 代码 === region)!.等级);
+    const { 等级 } = list.find(({ 代码 }) => 代码 === region)!;
+    expect([at(bands, month).等级, card!.等级]).toEqual([等级, 等级]);
     const beside = await panel('pingan-township', '四情与全县平均');
     for (const [i, dimension] of streams.entries()) {
       near(beside[i]!.本单位, ranked(month).find(({ region_code }) => region_code === region)!.dimensions[dimension]!);
@@ -269,22 +344,11 @@ export function describeFigures(shown: () => Shown): void {
 
   test('the steps of a township from month to month', async () => {
     const told = explained.get(region)!;
-    const steps = await panel('pingan-township', '本月升降分解');
-    const [first, last] = [steps[0]!, steps.at(-1)!];
-    const end = (label: unknown) => Number(/^(?:上月|本月)总分 (.*)$/.exec(String(label))![1]);
-    expect(Math.abs(end(first.步骤) - told.change.score)).toBeLessThan(0.0051);
-    expect(Math.abs(end(last.步骤) - told.score)).toBeLessThan(0.0051);
-    near(last.总分之差, told.change.points);
-    // Each bar, put together from its pieces above and below zero, begins where the one before ended.
-    let reached = 0;
-    for (const { 升降, ...pieces } of steps.slice(1, -1) as Record<string, number>[]) {
-      const sum = (...names: string[]) => names.reduce((total, name) => total + pieces[name]!, 0);
-      const start = sum('起点', '起点(零下)');
-      expect(Math.min(reached, reached + 升降!)).toBeCloseTo(start + sum('上升(零下)', '下降(零下)'), 9);
-      expect(Math.max(reached, reached + 升降!)).toBeCloseTo(start + sum('上升', '下降'), 9);
-      reached += 升降!;
-    }
-    expect(reached).toBeCloseTo(told.change.points, 9);
+    expectSteps(
+      await panel('pingan-township', '本月升降分解'),
+      told.change.parts.map(({ points }) => points),
+      [told.change.score, told.score],
+    );
   });
 
   test('an indicator', async () => {
@@ -295,14 +359,14 @@ export function describeFigures(shown: () => Shown): void {
     expect(funnel).toHaveLength(all.length);
     for (const row of funnel) {
       const own = of(String(row.代码));
-      near(row.分子, own.numerator);
+      brief(row.分子, own.numerator, 2);
       near(row.原始值, own.value);
-      near(row.收缩值, own.shrunken_value);
+      near(row.修正值, own.shrunken_value);
       near(row.得分, own.score);
     }
-    for (const row of await panel('pingan-indicator', '原始值与收缩值')) {
+    for (const row of await panel('pingan-indicator', '原始值与修正值')) {
       near(row.原始值, of(names.get(String(row.单位名称))!).value);
-      near(row.收缩值, of(names.get(String(row.单位名称))!).shrunken_value);
+      near(row.修正值, of(names.get(String(row.单位名称))!).shrunken_value);
     }
     const [saturation] = await panel('pingan-indicator', '饱和程度');
     expect([saturation!['得 0 分'], saturation!.得满分, saturation!.单位数].map(Number)).toEqual([
@@ -318,7 +382,7 @@ export function describeFigures(shown: () => Shown): void {
       ),
     );
     const sum = (key: 'numerator' | 'denominator') => all.reduce((total, one) => total + one[key]!, 0);
-    const control = await panel('pingan-indicator', '全县控制图(所选月份及以前二十四个月)');
+    const control = await panel('pingan-indicator', '全县控制图（所选月份及以前二十四个月）');
     near(at(control, month).全县值, (10_000 * sum('numerator')) / sum('denominator'));
     const shares = await panel('pingan-indicator', '各指标对排名的影响');
     expect(shares.reduce((total, row) => total + Number(row['影响份额%']), 0)).toBeCloseTo(100, 6);

@@ -162,7 +162,13 @@ function copyWorkspace(): string {
   const copy = mkdtempSync(join(tmpdir(), 'pingan-broken-'));
   for (const name of readdirSync(root)) {
     if (name === 'node_modules') symlinkSync(join(root, name), join(copy, name));
-    else if (name !== '.git') cpSync(join(root, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+    else if (name !== '.git')
+      cpSync(join(root, name), join(copy, name), {
+        recursive: true,
+        verbatimSymlinks: true,
+        // Other versions of Node, and what only the preview needs.
+        filter: (path) => !/\/test\/(nodes|preview\/web)\/node_modules$/.test(path),
+      });
   }
   return copy;
 }

@@ -23,21 +23,24 @@ beforeAll(async () => {
 afterEach(() => pipeline?.releaseAll());
 afterAll(() => pipeline?.close());
 
-/** What becomes of every key when Redis' clock is set back: the moment at which it ends stays, so it lives longer. */
-async function setRedisBack(): Promise<Map<string, number>> {
+/**
+ * What becomes of every key when Redis' clock is set: the moment at which it ends stays, so it lives longer where the clock
+ * is set back, and ends at once where it is set ahead.
+ */
+async function setRedisClock(byMs: number): Promise<Map<string, number>> {
   const { redis } = pipeline;
   const lives = new Map<string, number>();
   for (const key of await redis.keys('pingan:*')) {
     const left = await redis.pttl(key);
     if (left < 0) continue;
-    await redis.pexpire(key, left + JUMP_MS);
-    lives.set(key, left + JUMP_MS);
+    await redis.pexpire(key, left - byMs);
+    lives.set(key, left - byMs);
   }
   return lives;
 }
 
 test("Redis' clock is set back two hours while an aggregator dies with a window in hand and a command with a hold", {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const { aggregator } = pipeline.services;
   const held = moments.beforeInsert(pipeline.at.aggregator);
@@ -47,7 +50,7 @@ test("Redis' clock is set back two hours while an aggregator dies with a window 
   await pipeline.redis.set('pingan:hold:intake', '1', 'PX', 15_000);
   // A search for stalled jobs that took place just before the jump.
   await pipeline.redis.set('pingan:store:stalled-check', '1', 'PX', 250);
-  const lives = await setRedisBack();
+  const lives = await setRedisClock(-JUMP_MS);
   expect([...lives.keys()].filter((key) => /^pingan:store:.*:lock$/.test(key)).length).toBeGreaterThan(0);
   expect(lives.get('pingan:store:stalled-check')).toBeGreaterThan(JUMP_MS);
   pipeline.releaseAll();
@@ -56,6 +59,20 @@ test("Redis' clock is set back two hours while an aggregator dies with a window 
   await account.expectExact();
   expect(await pipeline.redis.exists('pingan:hold:intake')).toBe(0);
   expect(aggregator.log()).toContain('Redis 时钟曾被调回');
+});
+
+test("Redis' clock is set two hours ahead while a window is being stored: its lock and every sign of life are gone", {
+  timeout: 120_000,
+}, async () => {
+  const held = moments.beforeInsert(pipeline.at.aggregator);
+  await account.send(account.fresh(100));
+  await held.hit();
+  const lives = await setRedisClock(JUMP_MS);
+  expect([...lives.keys()].filter((key) => /^pingan:store:.*:lock$/.test(key)).length).toBeGreaterThan(0);
+  expect([...lives].filter(([key, left]) => !key.startsWith('pingan:window:') && left > 0)).toEqual([]);
+  pipeline.releaseAll();
+  await account.send(account.fresh(100));
+  await account.expectExact();
 });
 
 test('a service that is gone is not taken for alive when its sign of life has two hours left', async () => {

@@ -1,9 +1,10 @@
 /**
  * Promise: the index equals what the raw events say.
  *
- * Mechanism: monthly components are computed from the case tables for the months that new versions touch, never added up
- * from what goes by; which versions are in them is written after them. Jobs may be lost: each county is asked for again by
- * a sweep. A run is written whole, then one row makes it the one that is read.
+ * Mechanism: what arrived between two watermarks is read from the case tables, and what the touched cases count for now, less
+ * what they counted for before, is added to the monthly components; the watermark is written after them. Where components are newer
+ * than their watermark, or most of the log is new, months are computed from the case tables instead. Jobs may be lost: each
+ * county is asked for again by a sweep. A run is written whole, then one row makes it the one that is read.
  *
  * Excluded: rows of the case tables changed by hand. Between an event and its index lie seconds, after a lost job up to a
  * minute. An aggregator that is frozen between computing and writing, overtaken, and then killed within milliseconds of
@@ -15,7 +16,9 @@ import { fileURLToPath } from 'node:url';
 import { createStore } from '@pingan/store';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
+import { FULL } from '../harness/full.js';
 import { type Moment, moments } from '../harness/moments.js';
+import { killEngine, startEngine } from '../harness/pipeline.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 import { useScheme, writtenScheme } from '../harness/schemes.js';
@@ -25,7 +28,7 @@ import { plain } from '../oracle/index.js';
 
 const HOUR = 3_600_000;
 /** Enough months for all tests; the scorer computes from the first touched one to the last complete one. */
-const FIRST_MONTH = monthsAgo(16);
+const FIRST_MONTH = monthsAgo(20);
 const county = countyFrom(FIRST_MONTH);
 const clock = fileURLToPath(new URL('../dist/harness/clock.js', import.meta.url));
 const units = county.regions.regions.filter(({ level }) => level === 'township').length;
@@ -70,6 +73,8 @@ interface Kill {
   moment: Moment;
   written: boolean;
   said: boolean;
+  /** In `npm test` too. */
+  always?: true;
 }
 
 const computing: Kill[] = [
@@ -84,13 +89,14 @@ const computing: Kill[] = [
     moment: 'afterComponents',
     written: true,
     said: false,
+    always: true,
   },
   { title: 'before it says so', moment: 'beforeComponentState', written: true, said: false },
   { title: 'before it asks for scores', moment: 'beforeScoreJob', written: true, said: true },
 ];
 
-for (const { title, moment, written, said } of computing) {
-  test(`kill -9: aggregator ${title}`, { timeout: 90_000 }, async () => {
+for (const { title, moment, written, said, always } of computing) {
+  test(`kill -9: aggregator ${title}`, { timeout: 180_000, tags: always ? [] : [FULL] }, async () => {
     const { events, period } = month();
     // The refresh of the test before may still compare months after it has noted its state.
     await until('no refresh is under way', async () => (await pipeline.redis.llen('pingan:components:active')) === 0);
@@ -116,16 +122,16 @@ for (const { title, moment, written, said } of computing) {
   });
 }
 
-const scoring: { title: string; moment: Moment }[] = [
+const scoring: { title: string; moment: Moment; always?: true }[] = [
   { title: 'before the rows of the run', moment: 'beforeRunRows' },
   { title: 'after its rows, before its head', moment: 'beforeRunHead' },
-  { title: 'after the run, before it is the current one', moment: 'beforeRunCurrent' },
+  { title: 'after the run, before it is the current one', moment: 'beforeRunCurrent', always: true },
   { title: 'after it is the current one, before it has heard of it', moment: 'afterRunCurrent' },
   { title: 'before the job is finished', moment: 'beforeScored' },
 ];
 
-for (const { title, moment } of scoring) {
-  test(`kill -9: scorer ${title}`, { timeout: 90_000 }, async () => {
+for (const { title, moment, always } of scoring) {
+  test(`kill -9: scorer ${title}`, { timeout: 180_000, tags: always ? [] : [FULL] }, async () => {
     const { events, period } = month();
     const hold = moments[moment](pipeline.at.scorer);
     await account.send(events);
@@ -149,7 +155,30 @@ for (const { title, moment } of scoring) {
   });
 }
 
-test('Redis is wiped between store and components, and between components and score', { timeout: 90_000 }, async () => {
+const writes: { what: string; service: 'aggregator' | 'scorer'; moment: Moment }[] = [
+  { what: 'sums of a refresh', service: 'aggregator', moment: 'beforeComponentSums' },
+  { what: 'components', service: 'aggregator', moment: 'beforeComponents' },
+  { what: 'rows of a run', service: 'scorer', moment: 'beforeRunRows' },
+  { what: 'the current run', service: 'scorer', moment: 'beforeRunCurrent' },
+];
+
+test.each(writes)('ClickHouse dies while $what are written', { timeout: 180_000 }, async ({ service, moment }) => {
+  const { events, period } = month();
+  const hold = moments[moment](pipeline.at[service]);
+  await account.send(events);
+  await hold.hit();
+  await killEngine('clickhouse');
+  hold.release();
+  await startEngine('clickhouse');
+  await account.expectExact();
+  await until('the month has a score', () => pipeline.store.runs.current(county.code, period));
+  for (const { run_id } of await pipeline.store.runs.currentAll(county.code))
+    expect(await pipeline.store.runs.units(run_id)).toHaveLength(units);
+});
+
+test('Redis is wiped between store and components, and between components and score', {
+  timeout: 180_000,
+}, async () => {
   const { events, period } = month();
   const mark = moments.beforeMark(pipeline.at.aggregator);
   const asked = moments.beforeScoreJob(pipeline.at.aggregator);
@@ -167,7 +196,7 @@ test('Redis is wiped between store and components, and between components and sc
 });
 
 test('an aggregator sleeps between computing and writing; another goes on, the first wakes and writes', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const { aggregator } = pipeline.services;
   const at = '2020-05-10T08:00:00+08:00';
@@ -203,7 +232,7 @@ test('an aggregator sleeps between computing and writing; another goes on, the f
   expect(await second.stop()).toMatchObject({ code: 0, expected: true });
 });
 
-test('the clocks of all services jump back an hour, then forward two', { timeout: 120_000 }, async () => {
+test('the clocks of all services jump back an hour, then forward two', { timeout: 180_000 }, async () => {
   const services = Object.values(pipeline.services);
   const waiting = () => pipeline.redis.zcard('pingan:components:delayed');
   // A member of the group that sends no heartbeats for an hour is out of it, and ends with its next commit.

@@ -16,6 +16,7 @@ import { createLogger } from '@pingan/runtime';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Account, committedOffsets, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { writeFiles } from '../harness/files.js';
+import { FULL } from '../harness/full.js';
 import { moments, placeOf, stateOf } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
@@ -55,7 +56,7 @@ async function insertDone() {
 const failedJob = (position: number) =>
   until('the job has failed', () => pipeline.services.aggregator.since(position).includes('任务失败,将重试'));
 
-test('the aggregator is killed after the insert: the same window again adds no row', { timeout: 90_000 }, async () => {
+test('the aggregator is killed after the insert: the same window again adds no row', { timeout: 180_000 }, async () => {
   await insertDone();
   await pipeline.services.aggregator.kill9();
   pipeline.at.aggregator.clear();
@@ -63,7 +64,7 @@ test('the aggregator is killed after the insert: the same window again adds no r
   await expectNoRowAdded();
 });
 
-test('ClickHouse does the insert and does not answer in time', { timeout: 90_000 }, async () => {
+test('ClickHouse does the insert and does not answer in time', { timeout: 180_000 }, async () => {
   const position = pipeline.services.aggregator.mark();
   const hold = await insertDone();
   await failedJob(position);
@@ -71,7 +72,7 @@ test('ClickHouse does the insert and does not answer in time', { timeout: 90_000
   await expectNoRowAdded();
 });
 
-test('ClickHouse does the insert and the connection breaks', { timeout: 90_000 }, async () => {
+test('ClickHouse does the insert and the connection breaks', { timeout: 180_000, tags: [FULL] }, async () => {
   const position = pipeline.services.aggregator.mark();
   const hold = await insertDone();
   hold.cut();
@@ -80,7 +81,7 @@ test('ClickHouse does the insert and the connection breaks', { timeout: 90_000 }
 });
 
 test('the aggregator sleeps longer than its lock, a second one does its window, the first wakes and inserts', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const { aggregator } = pipeline.services;
   const hold = moments.beforeInsert(pipeline.at.aggregator);
@@ -108,7 +109,7 @@ async function members(): Promise<number> {
   return state === 'Stable' ? members.length : 0;
 }
 
-test('a second ingestor joins and leaves in mid-window', { timeout: 120_000 }, async () => {
+test('a second ingestor joins and leaves in mid-window', { timeout: 180_000, tags: [FULL] }, async () => {
   const { ingestor } = pipeline.services;
   const position = ingestor.mark();
   const second = pipeline.another('ingestor');
@@ -133,7 +134,7 @@ test('a second ingestor joins and leaves in mid-window', { timeout: 120_000 }, a
   expect(ingestor.since(position)).not.toContain('"msg":"启动"');
 });
 
-test('a commit arrives while partitions are being divided', { timeout: 90_000 }, async () => {
+test('a commit arrives while partitions are being divided', { timeout: 180_000, tags: [FULL] }, async () => {
   const { ingestor } = pipeline.services;
   const position = ingestor.mark();
   const hold = moments.beforeCommit(pipeline.at.ingestor);
@@ -152,7 +153,7 @@ test('a commit arrives while partitions are being divided', { timeout: 90_000 },
 });
 
 test('the ingestor sleeps longer than its session, a second one takes over, the first wakes and commits', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const { ingestor } = pipeline.services;
   const hold = moments.beforeCommit(pipeline.at.ingestor);
@@ -178,7 +179,7 @@ test('the ingestor sleeps longer than its session, a second one takes over, the 
   expect(await second.stop()).toMatchObject({ code: 0, expected: true });
 });
 
-test('every message is delivered a second time', { timeout: 90_000 }, async () => {
+test('every message is delivered a second time', { timeout: 180_000 }, async () => {
   await account.send(account.fresh(200));
   await account.expectExact();
   const { rows } = await account.stored();
@@ -187,7 +188,7 @@ test('every message is delivered a second time', { timeout: 90_000 }, async () =
   expect((await account.stored()).rows).toBeGreaterThan(rows);
 });
 
-test('offsets are set back to the beginning, and windows are cut elsewhere', { timeout: 90_000 }, async () => {
+test('offsets are set back to the beginning, and windows are cut elsewhere', { timeout: 180_000 }, async () => {
   const { ingestor } = pipeline.services;
   const { rows } = await account.stored();
   expect(await ingestor.stop()).toMatchObject({ code: 0, expected: true });
@@ -203,7 +204,7 @@ test('offsets are set back to the beginning, and windows are cut elsewhere', { t
 });
 
 test('a window that is read again while it is being stored is handed in twice, and both come to an end', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { aggregator, ingestor } = pipeline.services;
   await account.expectExact();

@@ -12,8 +12,9 @@ import { ingestorGroup } from '@pingan/contracts';
 import { createStore } from '@pingan/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
+import { runCli } from '../harness/cli.js';
 import { until } from '../harness/poll.js';
-import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
+import { type FaultyPipeline, openFaultyPipeline, openProxies } from '../harness/proxies.js';
 
 const county = countyFrom(monthsAgo(1));
 const IN_FLIGHT = 4;
@@ -88,7 +89,7 @@ test('ClickHouse needs a second for each insert while a backlog of 25 MB waits',
   expect(groups[0]).toMatchObject({ state: 'Stable', members: [expect.anything()] });
 
   clickhouse.setDelay(0);
-  await account.expectExact(90_000);
+  await account.expectExact();
 });
 
 test('a refresh of many slow statements is not taken for one that is stuck', { timeout: 180_000 }, async () => {
@@ -106,13 +107,27 @@ test('a refresh of many slow statements is not taken for one that is stuck', { t
   await account.send(account.fresh(20, 6));
   await account.expectStored();
   const storedAt = performance.now();
-  await account.expectExact(90_000);
+  await account.expectExact();
   // Twice the limit is what this work is given when nothing moves.
   expect(performance.now() - storedAt).toBeGreaterThan(2 * watchdogSeconds * 1_000);
   expect(pipeline.services.aggregator.log()).not.toContain('没有进展');
 });
 
-test('what nobody waits for any more does not go on in ClickHouse', { timeout: 60_000 }, async () => {
+test('a command waits for an engine that needs three seconds for its answer', { timeout: 180_000 }, async () => {
+  const proxies = await openProxies();
+  try {
+    proxies.clickhouse.setDelay(3_000);
+    const { status, stderr } = await runCli(['scheme', 'show', '--county', county.code], {
+      ...pipeline.env,
+      ...proxies.env,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  } finally {
+    proxies.close();
+  }
+});
+
+test('what nobody waits for any more does not go on in ClickHouse', { timeout: 180_000 }, async () => {
   await pipeline.sql('RENAME TABLE run_units TO kept_run_units');
   await pipeline.sql(
     'CREATE VIEW run_units AS SELECT * FROM kept_run_units WHERE (SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 0) > 0',
@@ -132,7 +147,7 @@ test('what nobody waits for any more does not go on in ClickHouse', { timeout: 6
     const asked = expect(impatient.runs.units('any')).rejects.toThrow(/timeout/i);
     await until('it is being worked out', async () => (await going()) === 1);
     await asked;
-    await until('it has ended', async () => (await going()) === 0, { deadlineMs: 5_000 });
+    await until('it has ended', async () => (await going()) === 0, { deadlineMs: 30_000 });
   } finally {
     await impatient.close();
     await pipeline.sql('DROP VIEW run_units');

@@ -10,6 +10,7 @@
 import { streams, topicOf } from '@pingan/contracts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Account, committedOffsets, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
+import { FULL } from '../harness/full.js';
 import { moments, placeOf, stateOf } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
@@ -38,7 +39,7 @@ async function expectNothingAgain(): Promise<void> {
   expect(rows).toBe(versions);
 }
 
-test('SIGTERM of the ingestor under load: what was begun is committed', { timeout: 120_000 }, async () => {
+test('SIGTERM of the ingestor under load: what was begun is committed', { timeout: 180_000 }, async () => {
   const { ingestor } = pipeline.services;
   const messages = account.fresh(30_000, 6);
   const sending = account.send(messages);
@@ -62,7 +63,7 @@ test('SIGTERM of the ingestor under load: what was begun is committed', { timeou
   await expectNothingAgain();
 });
 
-test('SIGTERM of the ingestor while an insert takes its time', { timeout: 60_000 }, async () => {
+test('SIGTERM of the ingestor while an insert takes its time', { timeout: 180_000 }, async () => {
   const { ingestor } = pipeline.services;
   const hold = moments.beforeInsert(pipeline.at.aggregator);
   await account.send(account.fresh(200));
@@ -82,7 +83,7 @@ test('SIGTERM of the ingestor while an insert takes its time', { timeout: 60_000
 });
 
 test('SIGTERM of the aggregator in the middle of an insert: the job ends, none is left half done', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { aggregator } = pipeline.services;
   const hold = moments.afterInsert(pipeline.at.aggregator);
@@ -99,7 +100,7 @@ test('SIGTERM of the aggregator in the middle of an insert: the job ends, none i
   await expectNothingAgain();
 });
 
-test('SIGTERM of all at once under load', { timeout: 90_000 }, async () => {
+test('SIGTERM of all at once under load', { timeout: 180_000, tags: [FULL] }, async () => {
   const services = Object.values(pipeline.services);
   const { rows } = await account.stored();
   const messages = account.fresh(20_000, 6);

@@ -74,6 +74,8 @@ test.skipIf(!disk)('a full disk is waited out', { timeout: 480_000 }, async () =
     expect(status.stdout + status.stderr).toContain('磁盘');
     expect(status.stdout + status.stderr).not.toMatch(/JSON|意外错误/);
     expect(status.status).not.toBe(0);
+    const score = await runCli(['score', '--county', county.code, '--month', '2025-01'], env);
+    expect(score).toMatchObject({ status: 3, stderr: expect.stringContaining('所在磁盘已满') });
     // For longer than it took until the launcher had given up after six tries.
     await new Promise((resolve) => setTimeout(resolve, 70_000));
     expect(broken).toEqual([]);

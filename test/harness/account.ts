@@ -51,7 +51,7 @@ export function openAccount(pipeline: Pipeline, county: County, options: { from?
   };
 
   /** Every message is stored, once, or is a dead letter. */
-  const expectStored = async (deadlineMs = 60_000): Promise<void> => {
+  const expectStored = async (deadlineMs = 120_000): Promise<void> => {
     await pipeline.kafka.caughtUp(deadlineMs);
     const ledger = ledgerOf(sent, county);
     const { kept, versions } = await stored();
@@ -64,7 +64,7 @@ export function openAccount(pipeline: Pipeline, county: County, options: { from?
   };
 
   /** And the monthly components are those of what was sent. */
-  const expectExact = async (deadlineMs = 60_000): Promise<void> => {
+  const expectExact = async (deadlineMs = 120_000): Promise<void> => {
     await expectStored(deadlineMs);
     // Older components may be right by chance, e.g. when everything is sent a second time.
     await componentsCover(pipeline, county, deadlineMs);

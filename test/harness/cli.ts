@@ -1,4 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Ask } from './command-host.js';
 
@@ -50,12 +52,17 @@ export interface Commands {
   close: () => void;
 }
 
+/** Whether it is the first of its kind of all files that share a folder. */
+function isFirst(folder: string, kind: string): boolean {
+  return mkdirSync(join(folder, 'commands', kind.replace(/[^a-z-]/g, '_')), { recursive: true }) !== undefined;
+}
+
 /**
  * Many commands under one environment. Each kind of command is a process of its own the first time, as for a user; the
- * next times one process does them that has everything loaded, since loading is most of a short command.
+ * next times, also in other files of the same engines, one process does them that has everything loaded, since loading is
+ * most of a short command.
  */
-export function openCommands(env: Environment): Commands {
-  const seen = new Set<string>();
+export function openCommands(env: Environment, marks: string): Commands {
   const waiting = new Map<number, (end: Answer | Error) => void>();
   let host: ChildProcess | undefined;
   let asked = 0;
@@ -94,9 +101,7 @@ export function openCommands(env: Environment): Commands {
         .slice(0, 2)
         .filter((arg) => !arg.startsWith('-'))
         .join(' ');
-      if (seen.has(kind)) return withoutStack(args, await ask(args));
-      seen.add(kind);
-      return runCli(args, env);
+      return isFirst(marks, kind) ? runCli(args, env) : withoutStack(args, await ask(args));
     },
     close: () => void host?.kill('SIGKILL'),
   };

@@ -17,6 +17,8 @@ export interface PlacedSql {
   sql: string;
   panel?: Panel;
   variable?: VariableModel;
+  /** Its name begins with @. */
+  isAnnotation?: boolean;
 }
 
 const ALL = '$__all';
@@ -36,7 +38,11 @@ export function sqlOf(dashboard: Dashboard): PlacedSql[] {
     const { rawSql } = (variable.query ?? {}) as { rawSql?: string };
     return rawSql === undefined ? [] : [{ dashboard: uid, name: `$${variable.name}`, sql: rawSql, variable }];
   });
-  return [...pickers, ...own];
+  const marks = (dashboard.annotations?.list ?? []).flatMap(({ name, target }) => {
+    const { rawSql } = (target ?? {}) as { rawSql?: string };
+    return rawSql === undefined ? [] : [{ dashboard: uid, name: `@${name}`, sql: rawSql, isAnnotation: true }];
+  });
+  return [...pickers, ...own, ...marks];
 }
 
 /** Grafana's format `percentencode`; several values stand in braces. */

@@ -22,7 +22,7 @@ export class Hold<R> {
   }
 
   /** Waits until the request is caught, and says which it is. */
-  hit(deadlineMs = 60_000): Promise<R> {
+  hit(deadlineMs = 120_000): Promise<R> {
     return until('a request is held', () => this.found, { deadlineMs, everyMs: 10 }) as Promise<R>;
   }
 

@@ -115,7 +115,7 @@ export function openKafka(brokers: string, env: Record<string, string | undefine
       const ours = async () => (await admin.listTopics()).filter((topic) => wanted.has(topic));
       const topics = await ours();
       if (topics.length > 0) await admin.deleteTopics({ topics });
-      await until('topics are gone', async () => (await ours()).length === 0, { deadlineMs: 20_000 });
+      await until('topics are gone', async () => (await ours()).length === 0);
       await until('the group is gone', async () => {
         const { groups } = await admin.listGroups();
         if (!groups.some(({ groupId }) => groupId === ingestorGroup)) return true;
@@ -157,7 +157,7 @@ export function openKafka(brokers: string, env: Record<string, string | undefine
   }
 
   /** Waits until the ingestor has committed the end of the log, dead letters included. */
-  const caughtUp = (deadlineMs = 90_000): Promise<unknown> =>
+  const caughtUp = (deadlineMs = 120_000): Promise<unknown> =>
     withAdmin((admin) =>
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );

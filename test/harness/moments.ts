@@ -76,6 +76,7 @@ export const moments = {
   beforeCompletion: redis('before', 'moveToFinished', storeQueue),
   afterCompletion: redis('after', 'moveToFinished', storeQueue),
   afterProduce: kafka('after', apiKeys.produce),
+  beforeComponentSums: insert('before', 'component_sums'),
   beforeComponents: insert('before', 'components'),
   afterComponents: insert('after', 'components'),
   beforeComponentState: insert('before', 'component_state'),

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { EngineName } from '@pingan/local-engines';
 import { createStore } from '@pingan/store';
 import { Redis } from 'ioredis';
-import { inject } from 'vitest';
 import { openCommands } from './cli.js';
 import { clickhouseFetch } from './clickhouse-http.js';
 import { openKafka } from './kafka.js';
+import { laneEngines } from './lane.js';
 import { createService, type Service, type ServiceName } from './service.js';
 
 const names: readonly ServiceName[] = ['ingestor', 'aggregator', 'scorer'];
 
 async function control(verb: 'stop' | 'start' | 'kill', engine: EngineName): Promise<void> {
-  const response = await fetch(`${inject('control')}/${verb}/${engine}`, { method: 'POST' });
+  const response = await fetch(`${laneEngines().control}/${verb}/${engine}`, { method: 'POST' });
   if (!response.ok) throw new Error(`${verb} ${engine}: ${await response.text()}`);
 }
 
@@ -37,14 +37,14 @@ export async function openPipeline(
   } = {},
 ) {
   await Promise.all((['kafka', 'redis', 'clickhouse'] as const).map(startEngine));
-  const home = mkdtempSync(join(inject('home'), 'pipeline-'));
+  const home = mkdtempSync(join(laneEngines().home, 'pipeline-'));
   const logs = join(home, 'logs');
   mkdirSync(logs, { recursive: true });
   const database = `test_${home
     .slice(-6)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '_')}_${Date.now()}`;
-  const own = inject('endpoints');
+  const { endpoints: own } = laneEngines();
   // A Kafka of the suite's own does not know the login of the run's.
   const endpoints = { ...(options.engines?.KAFKA_BROKERS ? withoutKafka(own) : own), ...options.engines };
   const env: Record<string, string | undefined> = {
@@ -71,14 +71,7 @@ export async function openPipeline(
     ]),
   ) as Record<ServiceName, Service>;
   const further: Service[] = [];
-  const commands = openCommands(env);
-
-  const close = async (): Promise<void> => {
-    await Promise.allSettled([...Object.values(services), ...further].map((service) => service.stop()));
-    commands.close();
-    await store.close();
-    redis.disconnect();
-  };
+  const commands = openCommands(env, laneEngines().home);
 
   /** One statement, past the product's own client. */
   const ask = async (statement: string, to = database): Promise<string> => {
@@ -87,6 +80,15 @@ export async function openPipeline(
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     return text;
+  };
+
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([...Object.values(services), ...further].map((service) => service.stop()));
+    commands.close();
+    // What is left behind would go on being merged and cleaned while other files are tried. The engine may be away.
+    await ask(`DROP DATABASE IF EXISTS ${database}`, 'system').catch(() => undefined);
+    await store.close();
+    redis.disconnect();
   };
 
   try {

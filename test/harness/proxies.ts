@@ -1,4 +1,4 @@
-import { inject } from 'vitest';
+import { laneEngines } from './lane.js';
 import { openPipeline } from './pipeline.js';
 import { openClickHouseProxy } from './proxy-clickhouse.js';
 import { openKafkaProxy } from './proxy-kafka.js';
@@ -14,7 +14,7 @@ function elsewhere(url: string, port: number): string {
 
 /** Proxies in front of all three engines. */
 export async function openProxies() {
-  const endpoints = inject('endpoints');
+  const { endpoints } = laneEngines();
   const kafka = await openKafkaProxy(endpoints.KAFKA_BROKERS!);
   const redis = await openRedisProxy(endpoints.REDIS_URL!);
   const clickhouse = await openClickHouseProxy(endpoints.CLICKHOUSE_URL!);

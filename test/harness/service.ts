@@ -49,7 +49,7 @@ export function createService(
     start: async () => {
       const before = ready();
       launch();
-      await until(`${name} is ready`, () => ready() > before, { deadlineMs: 60_000 });
+      await until(`${name} is ready`, () => ready() > before, { deadlineMs: 120_000 });
     },
     signal,
     kill9: async () => {

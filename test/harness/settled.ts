@@ -17,7 +17,7 @@ async function isRanked(pipeline: Pipeline, county: County): Promise<boolean> {
 }
 
 /** Waits until everything in the log is in the components and every complete month is ranked: nothing moves by itself then. */
-export async function settled(pipeline: Pipeline, county: County, deadlineMs = 90_000): Promise<void> {
+export async function settled(pipeline: Pipeline, county: County, deadlineMs = 120_000): Promise<void> {
   await pipeline.kafka.caughtUp();
   await componentsCover(pipeline, county, deadlineMs);
   await until('every month is ranked', () => isRanked(pipeline, county), { deadlineMs, everyMs: 500 });

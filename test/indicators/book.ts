@@ -1,6 +1,6 @@
 import { type PingAnEvent, streams, topicOf } from '@pingan/contracts';
 import { CaseRows, type Component, type ComponentScope, createStore, type Watermark } from '@pingan/store';
-import { inject } from 'vitest';
+import { laneEngines } from '../harness/lane.js';
 import { type Ledger, streamOf, townOf } from './ledger.js';
 
 export const timeZone = 'Asia/Shanghai';
@@ -12,7 +12,7 @@ export type Book = Awaited<ReturnType<typeof openBook>>;
 /** The store of a test, with the offsets a log would have: events go in as the ingestor puts them. */
 export async function openBook(name: string) {
   const database = `test_${name}_${Date.now()}`;
-  const store = createStore({ url: inject('endpoints').CLICKHOUSE_URL!, database });
+  const store = createStore({ url: laneEngines().endpoints.CLICKHOUSE_URL!, database });
   await store.migrate();
   const next = new Map(streams.map((stream) => [stream, 0]));
   let windows = 0;

@@ -22,7 +22,7 @@ const { env } = process;
 function source(): Source {
   const config = readConfig(engineConfig.pick({ CLICKHOUSE_DATABASE: true }).extend(accessConfig.shape), env);
   const url = env.CLICKHOUSE_URL ?? readEndpoints({ home: resolveHome(env), env })?.clickhouseUrl;
-  if (!url) throw new Error('没有找到正在运行的 ClickHouse。请在另一个终端运行 npm start,或设置 CLICKHOUSE_URL。');
+  if (!url) throw new Error('没有找到正在运行的 ClickHouse。请在另一个终端运行 npm start，或设置 CLICKHOUSE_URL。');
   return { url, database: config.CLICKHOUSE_DATABASE, ...clickhouseAccess(config) };
 }
 
@@ -55,6 +55,6 @@ if (options.shots !== undefined) {
   process.exitCode = await takeShots(preview.url, options.shots);
   await preview.stop();
 } else {
-  say(`看板预览(不是 Grafana):${preview.url}\n按 Ctrl-C 停止。`);
+  say(`看板预览（不是 Grafana）：${preview.url}\n按 Ctrl-C 停止。`);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void preview.stop());
 }

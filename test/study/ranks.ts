@@ -1,5 +1,5 @@
+import { seededRandom } from '@pingan/composite';
 import { rankIntervals, scoreMonth } from '@pingan/scoring';
-import { seededRandom } from '@pingan/scoring/composite';
 import { type CountyKind, drawCounty, monthInput, type Rules } from './county.js';
 import { studyShares } from './shares.js';
 import { tableOf } from './table.js';

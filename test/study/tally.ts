@@ -1,5 +1,5 @@
+import { correlation, median } from '@pingan/composite';
 import type { RankIntervals, UnitScore } from '@pingan/scoring';
-import { correlation, median } from '@pingan/scoring/composite';
 import { type DrawnCounty, type RateName, rateNames } from './county.js';
 
 export type Figure = [name: string, value: number];

@@ -11,7 +11,7 @@ const json = ['--format', 'json'];
 const csv = ['--format', 'csv'];
 
 const path = (place: string) => fileURLToPath(new URL(place, import.meta.url));
-const scoringData = (name: string) => path(`../../packages/scoring/testdata/${name}`);
+const scoringData = (name: string) => path(`../../packages/composite/testdata/${name}`);
 const recipe = path('../../services/cli/testdata/recipes/A.json');
 const folder = mkdtempSync(join(tmpdir(), 'pingan-golden-'));
 
@@ -111,6 +111,7 @@ it('help, and what is asked wrongly', () =>
     ['rank', ...of, '--format', 'xml'],
     ['explain', ...of],
     ['changes', ...of, '--region', '610222102', '--against', 'week'],
+    ['county', 'rename'],
     ['county', 'remove'],
     ['scheme', 'paint'],
     ['scheme', 'validate'],

@@ -14,18 +14,7 @@ export const recovery = `## 备份 Backup
     30 2 * * * cd /opt/pingan-index && npm run -s pingan -- backup --to /srv/backup >> /var/log/pingan-backup.log 2>&1
     0 4 * * * find /srv/backup -maxdepth 1 -name 'pingan-backup-*' -mtime +30 -exec rm -r {} +
 
-或以 systemd（\`pingan-backup.service\` 和 \`pingan-backup.timer\`，然后 \`systemctl enable --now pingan-backup.timer\`；失败时 \`systemctl --failed\` 列出它）：
-
-    [Service]
-    Type=oneshot
-    WorkingDirectory=/opt/pingan-index
-    ExecStart=/usr/bin/npm run -s pingan -- backup --to /srv/backup
-
-    [Timer]
-    OnCalendar=*-*-* 02:30
-    Persistent=true
-    [Install]
-    WantedBy=timers.target
+或以 systemd：\`deploy/systemd/\` 里的 \`pingan-backup.service\` 和 \`pingan-backup.timer\`（写到 \`/var/backups/pingan\`，安装见 [docs/长期运行与升级.md](../docs/长期运行与升级.md)）；失败时 \`systemctl --failed\` 列出它。
 
 容器部署：\`docker compose exec -T scorer pingan backup --to /backup\`，写到 \`.env\` 中 \`BACKUP\` 所指的目录（默认 \`./backup\`，用户 1000 须可写）。
 

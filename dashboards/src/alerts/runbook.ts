@@ -10,7 +10,7 @@ const head = `<!-- Generated: node dashboards/dist/write.js -->
 
 # 报警处置手册 Runbook
 
-每一段先写第一条要输入的命令。\`pingan\` 在容器部署中是 \`docker compose exec scorer pingan\`,在检出的目录中是 \`npm run -s pingan --\`。
+每一段先写第一条要输入的命令。\`pingan\` 在容器部署中是 \`docker compose exec scorer pingan\`，在检出的目录中是 \`npm run -s pingan --\`。
 
 Each paragraph begins with the first command to type. \`pingan\` stands for \`docker compose exec scorer pingan\` where containers run,
 for \`npm run -s pingan --\` in a checkout.

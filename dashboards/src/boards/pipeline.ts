@@ -24,7 +24,7 @@ const perSecond = 'suffix: /秒';
 
 const events = metrics({
   title: '各环节每秒事件',
-  description: '发出、读出、入库的事件数,按数据分。三者长期不等,就是有一处慢了。',
+  description: '发出、读出、入库的事件数，按数据分。三者长期不等，就是有一处慢了。',
   width: 12,
   unit: perSecond,
   decimals: 1,
@@ -38,7 +38,7 @@ const events = metrics({
 
 const lag = metrics({
   title: '各分区积压',
-  description: 'Kafka 中尚未入库的消息数。没有线表示不知道(取不到),不表示没有积压。',
+  description: 'Kafka 中尚未入库的消息数。没有线表示不知道（取不到），不表示没有积压。',
   width: 12,
   unit: 'none',
   decimals: 0,
@@ -47,7 +47,7 @@ const lag = metrics({
 
 const oldest = metrics({
   title: '最久未处理的事件',
-  description: '已读出而未入库的最早一条消息的年龄;超过一分钟要查。',
+  description: '已读出而未入库的最早一条消息的年龄；超过一分钟要查。',
   width: 8,
   unit: 's',
   decimals: 1,
@@ -70,7 +70,7 @@ const queues = metrics({
 
 const queueAge = metrics({
   title: '队列等待时间',
-  description: '各队列中等得最久的任务已等了多久;没有等待为 0。',
+  description: '各队列中等得最久的任务已等了多久；没有等待为 0。',
   width: 8,
   unit: 's',
   decimals: 1,
@@ -78,8 +78,8 @@ const queueAge = metrics({
 });
 
 const inserts = metrics({
-  title: '写入用时(九成五分位)',
-  description: '一个窗口写入 ClickHouse 的用时,和从取出到入库的全程用时。',
+  title: '写入用时（九成五分位）',
+  description: '一个窗口写入 ClickHouse 的用时，和从取出到入库的全程用时。',
   width: 8,
   unit: 's',
   decimals: 1,
@@ -90,8 +90,8 @@ const inserts = metrics({
 });
 
 const windows = metrics({
-  title: '窗口大小(中位)与在途',
-  description: '每个窗口的事件数的中位数,及已取出未入库的窗口数。在途长期顶着上限,说明入库慢。',
+  title: '窗口大小（中位）与在途',
+  description: '每个窗口的事件数的中位数，及已取出未入库的窗口数。在途长期顶着上限，说明入库慢。',
   width: 8,
   unit: 'none',
   decimals: 0,
@@ -103,7 +103,7 @@ const windows = metrics({
 
 const retries = metrics({
   title: '重试',
-  description: '每秒重试的任务数,按队列。偶有重试无妨,持续重试多为引擎不可用。',
+  description: '每秒重试的任务数，按队列。偶有重试无妨，持续重试多为引擎不可用。',
   width: 8,
   unit: perSecond,
   decimals: 2,
@@ -111,8 +111,8 @@ const retries = metrics({
 });
 
 const deadRate = metrics({
-  title: '死信(按原因)',
-  description: '最近一小时退回的消息数,按原因。',
+  title: '死信（按原因）',
+  description: '最近一小时退回的消息数，按原因。',
   width: 8,
   unit: 'none',
   decimals: 0,
@@ -122,7 +122,7 @@ const deadRate = metrics({
 });
 
 const runs = metrics({
-  title: '计算与计分用时(九成五分位)',
+  title: '计算与计分用时（九成五分位）',
   description: '更新一个县的月度分量、给一个县计分的用时。',
   width: 8,
   unit: 's',
@@ -135,7 +135,7 @@ const runs = metrics({
 
 const dirty = metrics({
   title: '变动的月份',
-  description: '最近一次更新分量时,各县有几个月的数变了。',
+  description: '最近一次更新分量时，各县有几个月的数变了。',
   width: 8,
   unit: 'none',
   decimals: 0,
@@ -152,8 +152,8 @@ const memory = metrics({
 });
 
 const eventLoop = metrics({
-  title: '事件循环延迟(九成九分位)',
-  description: '各服务进程的事件循环延迟;持续超过 0.1 秒说明进程忙不过来。',
+  title: '事件循环延迟（九成九分位）',
+  description: '各服务进程的事件循环延迟；持续超过 0.1 秒说明进程忙不过来。',
   width: 8,
   unit: 's',
   decimals: 1,
@@ -162,7 +162,7 @@ const eventLoop = metrics({
 
 const ready = metrics({
   title: '服务与引擎是否可用',
-  description: '1 为可用,0 为不可用。服务按其自报的就绪状态,引擎按入库服务能否连上,采集按 Prometheus 能否读到指标。',
+  description: '1 为可用，0 为不可用。服务按其自报的就绪状态，引擎按入库服务能否连上，采集按 Prometheus 能否读到指标。',
   width: 8,
   unit: 'none',
   decimals: 0,
@@ -177,7 +177,7 @@ const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i:%S'
 
 const states = table({
   title: '各县分量更新时间',
-  description: '各县的月度分量最近一次算到何时(北京时间)。',
+  description: '各县的月度分量最近一次算到何时（北京时间）。',
   noValue: '还没有任何县算出月度分量',
   width: 8,
   sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('computed_at')} AS \`最近更新\`,
@@ -194,8 +194,8 @@ const states = table({
 const reconciles = table({
   title: '最近一次无差异的对账',
   description:
-    '各县最近一次把入库的记录与 Kafka 日志逐条核对而没有差异(或已补齐)的时间(北京时间)。对账用 pingan reconcile。',
-  noValue: '还没有做过对账,请运行 pingan reconcile',
+    '各县最近一次把入库的记录与 Kafka 日志逐条核对而没有差异（或已补齐）的时间（北京时间）。对账用 pingan reconcile。',
+  noValue: '还没有做过对账，请运行 pingan reconcile',
   width: 8,
   sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('finished_at')} AS \`对账时间\`, messages AS \`核对条数\`
     FROM v_reconciles ORDER BY finished_at DESC LIMIT 200`,
@@ -209,7 +209,7 @@ const reconciles = table({
 
 const letters = table({
   title: '最近的死信',
-  description: '所选时间范围内退回的消息,按原因与主题。逐条查看:pingan dead-letter list。',
+  description: '所选时间范围内退回的消息，按原因与主题。逐条查看：pingan dead-letter list。',
   noValue: '所选时间范围内没有死信',
   width: 8,
   sql: `SELECT reason_text AS \`原因\`, topic AS \`主题\`, count() AS \`件数\`,
@@ -225,16 +225,16 @@ const letters = table({
 
 export const pipeline = dashboard({
   place: 'pipeline',
-  description: '运维:事件从来源到计分走得是否顺畅,哪里慢了、断了、退了。',
+  description: '运维：事件从来源到计分走得是否顺畅，哪里慢了、断了、退了。',
   variables: [prometheusSource(), clickhouseSource(), ...carried('county', 'month')],
   time: { from: 'now-6h', picker: true },
   refresh: '30s',
   rows: [
+    { height: 7, panels: [states, reconciles, letters] },
     { height: 8, panels: [events, lag] },
     { height: 7, panels: [oldest, queues, queueAge] },
     { height: 7, panels: [inserts, windows, retries] },
     { height: 7, panels: [deadRate, runs, dirty] },
     { height: 7, panels: [ready, memory, eventLoop] },
-    { height: 8, panels: [states, reconciles, letters] },
   ],
 });

@@ -9,8 +9,8 @@ const noIntake = '所选县、月没有入库的记录';
 const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i', 'Asia/Shanghai')`;
 
 const freshness = table({
-  title: '各类数据最近一条',
-  description: '各类数据在所选单位中最近一次发生、登记、入库的时间,与今天相隔几天(北京时间)。',
+  title: '各类数据最近报送',
+  description: '各类数据在所选单位中最近一次发生、登记、入库的时间，与今天相隔几天（北京时间）。',
   noValue: '所选单位还没有任何入库的记录',
   width: 12,
   sql: `SELECT stream_name AS \`数据\`, ${local('max(last_occurred_at)')} AS \`最近发生\`,
@@ -30,7 +30,7 @@ const freshness = table({
 const perStream = table({
   title: '迟报、更正与重复',
   description:
-    '按发生月份。迟报:登记距发生超过七天的版本占比。更正:同一案件的后续版本占版本数之比。重复:内容版本与已收到的相同的消息占比。撤回:被来源撤回过的案件数。数目为近似计数,一个单位一个月内约一万件以下为准确值。',
+    '按发生月份。迟报：登记距发生超过七天的版本占比。更正：同一案件的后续版本占版本数之比。重复：内容版本与已收到的相同的消息占比。撤回：被来源撤回过的案件数。数目为近似计数，一个单位一个月内约一万件以下为准确值。',
   noValue: noIntake,
   width: 12,
   sql: `SELECT stream_name AS \`数据\`, sum(cases) AS \`案件\`, 100 * sum(late_versions) / nullIf(sum(versions), 0) AS \`迟报%\`,
@@ -50,7 +50,7 @@ const perStream = table({
 
 const delays = bars({
   title: '从发生到登记',
-  description: '所选单位当月发生的案件(按收到的版本计),从发生到登记相隔多久。',
+  description: '所选单位当月发生的案件（按收到的版本计），从发生到登记相隔多久。',
   noValue: noIntake,
   width: 10,
   unit: 'none',
@@ -65,7 +65,7 @@ const delays = bars({
 const perUnit = table({
   title: '各单位报送',
   description:
-    '各单位当月各类数据的案件数、迟报占比(发生七天以后登记)和最近登记时间。某类数据一条也没有的单位为 0,请核实是否漏报。',
+    '各单位当月各类数据的案件数、迟报占比（发生七天以后登记）和最近登记时间。某类数据一条也没有的单位为 0，请核实是否漏报。',
   noValue: noIntake,
   width: 14,
   sql: `SELECT any(unit_name) AS \`单位\`, sumIf(cases, stream = 'police') AS \`警情\`, sumIf(cases, stream = 'petition') AS \`民情\`,
@@ -95,9 +95,9 @@ const perUnit = table({
 });
 
 const rejects = table({
-  title: '退回的消息(死信)',
+  title: '退回的消息（死信）',
   description:
-    '因不合规则而未入库的消息,按原因和违反的规则;逐条查看与重放用 pingan dead-letter。含本县,及看不出属于哪个县的。',
+    '因不合规则而未入库的消息，按原因和违反的规则；逐条查看与重放用 pingan dead-letter。含本县，及看不出属于哪个县的。',
   noValue: '没有退回的消息',
   width: 12,
   sql: `SELECT reason_text AS \`原因\`, ${ruleWords('rule')} AS \`规则\`, count() AS \`件数\`, countIf(is_mended) AS \`已重放\`, ${local('max(failed_at)')} AS \`最近一次\`
@@ -113,8 +113,9 @@ const rejects = table({
 
 const implausible = table({
   title: '可疑的数值',
-  description: '超出指标目录所列合理范围的值,以及三十件以上而恰为百分之百的比例:多半是录入或口径问题,请核实后再通报。',
-  noValue: '没有可疑的数值,或本月没有计分结果',
+  description:
+    '超出指标目录所列合理范围的值，以及三十件以上而恰为百分之百的比例：多半是录入或口径问题，请核实后再通报。',
+  noValue: '没有可疑的数值，或本月没有计分结果',
   width: 12,
   sql: `SELECT ${unitName('unit_name')} AS \`单位\`, code AS \`代码\`, name AS \`指标\`, value AS \`指标值\`, denominator AS \`分母\`,
       finding AS \`发现\`
@@ -136,7 +137,7 @@ const implausible = table({
 
 const corrected = bars({
   title: '案件、更正与重复',
-  description: '各类数据当月的案件数、更正次数(后续版本)和重复消息数。',
+  description: '各类数据当月的案件数、更正次数（后续版本）和重复消息数。',
   noValue: noIntake,
   width: 24,
   unit: 'none',
@@ -155,7 +156,7 @@ const corrected = bars({
 
 export const quality = dashboard({
   place: 'quality',
-  description: '分析员:数据来得齐不齐、及时不及时、更正和退回多不多、数值可信不可信。',
+  description: '分析员：数据来得齐不齐、及时不及时、更正和退回多不多、数值可信不可信。',
   variables: [clickhouseSource(), ...variables('county', 'month', 'unit')],
   time: { from: 'now-25M/M', picker: false },
   rows: [

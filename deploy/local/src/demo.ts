@@ -37,20 +37,32 @@ async function untilSent(context: Context, county: County, signal: AbortSignal):
   }
 }
 
+/** Whether the log is the one that the store was filled from, for an installation without the demo county. */
+export async function checkLog(out: (text: string) => void): Promise<void> {
+  const context = await openContext({ out, note: () => undefined }, ['kafka', 'redis', 'clickhouse']);
+  try {
+    await requireFittingLog(context);
+  } finally {
+    await closeContext(context);
+  }
+}
+
 /** Creates the demo county, waits for its events and its score, and prints the ranking of the last complete month. */
 export async function showDemo(options: {
   steps: Steps;
   signal: AbortSignal;
   out: (text: string) => void;
+  /** Everything ends after the ranking: there will be nothing to ask. */
+  once: boolean;
 }): Promise<void> {
-  const { steps, signal, out } = options;
+  const { steps, signal, out, once } = options;
   const context = await openContext({ out, note: () => undefined }, ['kafka', 'redis', 'clickhouse']);
   try {
     // Nothing that follows would end while the log is not read.
     await requireFittingLog(context);
     const { county, fresh } = await ensureDemoCounty(context);
     const last = lastCompleteMonth(Date.now(), county.timeZone);
-    steps.say(`${fresh ? '已登记' : '已有'}示例县 ${county.code} ${county.name},起始月 ${county.startMonth}`);
+    steps.say(`${fresh ? '已登记' : '已有'}示例县 ${county.code} ${county.name}，起始月 ${county.startMonth}`);
     await steps.timed('示例事件已全部发送', () => untilSent(context, county, signal));
     await steps.timed('事件已全部入库', async () => {
       await waitUntilStored(context, await logEnd(context), () => undefined);
@@ -64,14 +76,17 @@ export async function showDemo(options: {
     out(renderTable(rankingTable(ranking, scheme)));
     const worst = ranking.rows.filter(({ rank }) => rank !== null).at(-1) ?? ranking.rows[0];
     const pingan = 'npm run -s pingan --';
+    const next = once
+      ? '本次只运行一遍，引擎与服务随即停止，数据保留。要查看以下内容，先运行 npm start，然后在另一个终端：'
+      : '接下来（在另一个终端）：';
     out(`
-接下来(在另一个终端):
+${next}
   各月排名      ${pingan} rank --county ${county.code} --month ${addMonths(last, -1)}
   得分从何而来  ${pingan} explain --county ${county.code} --month ${last} --region ${worst?.name ?? ''}
   运行状况      ${pingan} status
-  看板预览      npm run dashboards,然后打开 http://127.0.0.1:3300
+  看板预览      npm run dashboards，然后打开 http://127.0.0.1:3300
   真实台账样例  npm run sample -- london
-  导入自己的台账见 README.md「Your own ledger」`);
+  导入自己的台账见 docs/台账接入.md`);
   } finally {
     await closeContext(context);
   }

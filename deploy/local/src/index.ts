@@ -2,7 +2,7 @@ import { Refusal } from '@pingan/contracts';
 import { EngineError, readEndpoints, resolveHome } from '@pingan/local-engines';
 import { coreServices, producerServices } from '@pingan/operations';
 import { refusalText } from '@pingan/presentation';
-import { showDemo } from './demo.js';
+import { checkLog, showDemo } from './demo.js';
 import { onNpmGone } from './npm-parent.js';
 import { type Pipeline, readBeats, startPipeline } from './pipeline.js';
 import { runSample, samples } from './sample.js';
@@ -44,9 +44,9 @@ async function stopPipeline(steps: Steps, pipeline: Pipeline | undefined): Promi
 }
 
 /** False when something is wrong that an operator has to decide about; everything stays up for that. */
-async function demoOrProblem(options: Parameters<typeof showDemo>[0]): Promise<boolean> {
+async function doneOrProblem(step: () => Promise<void>): Promise<boolean> {
   try {
-    await showDemo(options);
+    await step();
     return true;
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind !== 'failed') throw error;
@@ -56,9 +56,9 @@ async function demoOrProblem(options: Parameters<typeof showDemo>[0]): Promise<b
 }
 
 async function start(args: string[]): Promise<number> {
-  const unknown = args.filter((arg) => arg !== '--once');
+  const unknown = args.filter((arg) => arg !== '--once' && arg !== '--no-demo');
   if (unknown.length > 0) {
-    note(`不认识的选项:${unknown.join(' ')}。可用:--once`);
+    note(`不认识的选项：${unknown.join(' ')}。可用：--once（排名之后结束）、--no-demo（不登记示例县）`);
     return 2;
   }
   const once = args.includes('--once');
@@ -79,11 +79,14 @@ async function start(args: string[]): Promise<number> {
       signal: interrupt.signal,
       onBroken: broken,
     });
-    const fits = await demoOrProblem({ steps, signal: interrupt.signal, out });
+    const { signal } = interrupt;
+    const fits = await doneOrProblem(() =>
+      args.includes('--no-demo') ? checkLog(out) : showDemo({ steps, signal, out, once }),
+    );
     if (!fits) status = 1;
     if (!once) {
       steps.say(
-        `${fits ? '全部就绪' : '已启动，但上述问题处理之前不读取日志'},共 ${steps.totalSeconds.toFixed(0)} 秒。按 Ctrl-C 停止。`,
+        `${fits ? '全部就绪' : '已启动，但上述问题处理之前不读取日志'}，共 ${steps.totalSeconds.toFixed(0)} 秒。按 Ctrl-C 停止。`,
       );
       const reason = await Promise.race([interrupt.asked, failed]);
       if (reason !== undefined) {

@@ -82,7 +82,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     signal: AbortSignal.any([signal, giveUp.signal]),
   });
   const reviveEngine = async (engine: EngineName): Promise<void> => {
-    steps.say(`${engine} 意外退出,正在重启`);
+    steps.say(`${engine} 意外退出，正在重启`);
     for (let failures = 0; !stopping; failures += 1) {
       if (await space.untilSpace()) failures = 0;
       try {
@@ -90,7 +90,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       } catch (error) {
         // The disk may have filled while it started.
         if (await space.untilSpace()) failures = -1;
-        else if (failures === ENGINE_TRIES) return onBroken(`${engine} 无法重启:${(error as Error).message}`);
+        else if (failures === ENGINE_TRIES) return onBroken(`${engine} 无法重启：${(error as Error).message}`);
         else await sleep(restartDelay(failures));
       }
     }
@@ -140,7 +140,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     await engines?.stop();
   };
   try {
-    await steps.timed(`服务已就绪:${services.join('、')}`, async () => {
+    await steps.timed(`服务已就绪：${services.join('、')}`, async () => {
       await Promise.race([untilAlive(endpoints, services, signal), hopeless]);
     });
     group.allUp();

@@ -120,12 +120,12 @@ export class ServiceGroup {
     this.deaths.set(name, before + 1);
     const how = signal ? `信号 ${signal}` : `状态 ${code}`;
     if (code === CONFIG_STATUS || (!this.complete && before >= HOPELESS)) {
-      onBroken(`服务 ${name} 无法启动(${how}),日志见 ${logFile(name)}`);
+      onBroken(`服务 ${name} 无法启动（${how}），日志见 ${logFile(name)}`);
       return;
     }
     const delay = restartDelay(before);
-    const again = before > 0 ? `,连续第 ${before + 1} 次` : '';
-    say(`服务 ${name} 意外退出(${how}${again}),${delay / 1000} 秒后重启,日志见 ${logFile(name)}`);
+    const again = before > 0 ? `，连续第 ${before + 1} 次` : '';
+    say(`服务 ${name} 意外退出（${how}${again}），${delay / 1000} 秒后重启，日志见 ${logFile(name)}`);
     await sleep(delay, undefined, { ref: false });
     await this.startAgain(name);
   }
@@ -164,7 +164,7 @@ export class ServiceGroup {
     const silentMs = performance.now() - entry.answeredAt;
     const limitMs = entry.healthUrl === undefined ? Math.max(hangMs, START_MS) : hangMs;
     if (silentMs < limitMs || this.stopping) return;
-    say(`服务 ${name} 已有 ${Math.round(silentMs / 1000)} 秒没有回应健康检查,强制结束`);
+    say(`服务 ${name} 已有 ${Math.round(silentMs / 1000)} 秒没有回应健康检查，强制结束`);
     entry.answeredAt = performance.now();
     entry.process.kill();
   }

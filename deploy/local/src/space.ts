@@ -1,23 +1,12 @@
-import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freeBytes, LEAST_DISK_BYTES } from '@pingan/local-engines';
 
 const MEGABYTE = 1024 * 1024;
-
-/** Less than this on the disk of the home and nothing is started: engines would end at their first write. */
-const LEAST_BYTES = 64 * MEGABYTE;
 
 /** More than the least, so that the first bytes that come free do not start everything in vain. */
 const ENOUGH_BYTES = 96 * MEGABYTE;
 
 const LOOK_MS = 2_000;
-
-/** Undefined where it cannot be told. */
-async function freeBytes(folder: string): Promise<number | undefined> {
-  return statfs(folder).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => undefined,
-  );
-}
 
 /** Waits for space on the disk of a folder; all who wait say so once, together. */
 export class SpaceWait {
@@ -28,7 +17,7 @@ export class SpaceWait {
   /** Resolves at once with false while there is space, otherwise with true when there is some again. @throws when aborted. */
   async untilSpace(): Promise<boolean> {
     const free = await freeBytes(this.options.folder);
-    if (free === undefined || free >= LEAST_BYTES) return false;
+    if (free === undefined || free >= LEAST_DISK_BYTES) return false;
     this.waiting ??= this.wait(free).finally(() => {
       this.waiting = undefined;
     });

@@ -1,12 +1,11 @@
-/** Prints each step with the seconds since the beginning of the step. */
-export class Steps {
-  private readonly begunAt = Date.now();
+import { stepLine } from '../clock.mjs';
 
+/** Prints each step with the time of day and, where it is known, how long it took. */
+export class Steps {
   constructor(private readonly write: (text: string) => void) {}
 
   say(text: string, elapsedMs?: number): void {
-    const time = elapsedMs === undefined ? '' : `${(elapsedMs / 1000).toFixed(1)} 秒`;
-    this.write(`[${time.padStart(8 - (time === '' ? 0 : 1))}] ${text}`);
+    this.write(stepLine(text, elapsedMs));
   }
 
   async timed<T>(text: string, step: () => Promise<T>): Promise<T> {
@@ -16,7 +15,8 @@ export class Steps {
     return value;
   }
 
+  /** Since the process began: installing and building are part of a start. */
   get totalSeconds(): number {
-    return (Date.now() - this.begunAt) / 1000;
+    return process.uptime();
   }
 }

@@ -1,5 +1,5 @@
+import { correlation } from '@pingan/composite';
 import type { UnitScore } from '@pingan/scoring';
-import { correlation } from '@pingan/scoring/composite';
 
 export interface Standing {
   score: number | null;

@@ -17,7 +17,11 @@ export interface Evidence {
   zeroReports: readonly ZeroReport[];
   /** The scheme in force in a month: earlier months count too, their colours are the history of the later ones. */
   schemeOf: (month: string) => Scheme;
+  /** Codes that a month's scheme was stored with: it sees no other indicator. Absent, or undefined for a month: all there are. */
+  catalogueOf?: (month: string) => Codes | undefined;
 }
+
+export type Codes = ReadonlySet<string>;
 
 /** By unit: its scored months up to the one before, oldest first. */
 export type BandHistory = ReadonlyMap<string, readonly BandMonth[]>;
@@ -57,11 +61,15 @@ export function unitsOf(county: County, period: string): NamedUnit[] {
   }));
 }
 
-/** Indicators that a scheme does not score but units have a value of: shown beside the score. */
-export function contextOf(scheme: Scheme): WindowIndicator[] {
+/** Indicators that a month's scheme does not score but units have a value of: shown beside the score. */
+export function contextOf(
+  { schemeOf, catalogueOf }: Pick<Evidence, 'schemeOf' | 'catalogueOf'>,
+  month: string,
+): WindowIndicator[] {
+  const [scheme, codes] = [schemeOf(month), catalogueOf?.(month)];
   const scored = new Set(scheme.dimensions.flatMap(({ indicators }) => indicators.map(({ code }) => code)));
   return catalogue
-    .filter(({ code, level }) => !scored.has(code) && level !== 'county')
+    .filter(({ code, level }) => !scored.has(code) && level !== 'county' && codes?.has(code) !== false)
     .map(({ code, recordType, kind, window, weighting }) => ({ code, recordType, kind, window, weighting }));
 }
 

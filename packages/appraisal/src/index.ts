@@ -10,6 +10,7 @@ export { type PartSum, type RolledUp, rollUp } from './roll-up.js';
 export { readEvidence, type ScoreResult, schemesInForce, scoreCounty } from './score-county.js';
 export { scorePeriod, scoresOf } from './score-period.js';
 export { withParts } from './severity.js';
+export { earlierSilences, type Silence, silenceLine } from './silences.js';
 export { scoredInOrder, storiesOf, type ToldRun } from './stories.js';
 export { type UnplacedBound, type UnplacedShare, unplacedBounds, unplacedShares } from './unplaced.js';
 export { silenceText, type Unreported } from './unreported.js';

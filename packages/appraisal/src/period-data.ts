@@ -1,6 +1,7 @@
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import type { AnnualVeto, ScoredMonth } from '@pingan/scoring';
 import type { RunHead, Store } from '@pingan/store';
+import { type Silence, silencesOf } from './silences.js';
 
 /** What a quarter or a year is put together from. */
 export interface PeriodData {
@@ -15,6 +16,8 @@ export interface PeriodData {
   names: Map<string, string>;
   /** Red lines of the kind that vetoes a year (一票否决), as the months deducted them. */
   vetoes: AnnualVeto[];
+  /** Months of units that may rest on a gap, oldest first. */
+  silences: Silence[];
 }
 
 /** Reads the published months of a period. */
@@ -30,6 +33,7 @@ export async function readPeriod(
   const names = new Map<string, string>();
   const scored = new Map<string, ScoredMonth>();
   const vetoes: AnnualVeto[] = [];
+  const silences: Silence[] = [];
   const read = await Promise.all(
     runs.map(async ({ run_id }) => {
       const [units, dimensions, deductions] = await Promise.all([
@@ -42,6 +46,7 @@ export async function readPeriod(
   );
   for (const [i, { units, dimensions, deductions }] of read.entries()) {
     for (const { region_code, name } of units) names.set(region_code, name);
+    silences.push(...silencesOf(runs[i]!.period, units));
     scored.set(
       runs[i]!.period,
       units.map(({ region_code: code, score, band }) => ({
@@ -69,5 +74,6 @@ export async function readPeriod(
     scored,
     names,
     vetoes,
+    silences,
   };
 }

@@ -1,3 +1,4 @@
+import { contextReason } from '@pingan/indicators';
 import { type MonthInput, type UnitScore, type WindowIndicator, windowValues } from '@pingan/scoring';
 import type { RunDeduction, RunDimension, RunIndicator } from '@pingan/store';
 
@@ -55,7 +56,7 @@ const unscored = {
   score: null,
   weight: 0,
   contribution: 0,
-  missing_reason: 'context',
+  missing_reason: contextReason,
 } as const;
 
 /** Values that are shown and never scored; without data in the month all of them are null. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { addMonths, monthRange } from '@pingan/contracts';
-import { defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
+import { catalogue, defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
 import { type County, lastCompleteMonth, monthOfInstant } from '@pingan/regions';
 import {
   type Component,
@@ -13,7 +13,7 @@ import {
   type StoredScheme,
   schemeInForce,
 } from '@pingan/store';
-import { type Evidence, firstMonthOf } from './evidence.js';
+import { type Codes, type Evidence, firstMonthOf } from './evidence.js';
 import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
 import { NeverScored } from './never-scored.js';
@@ -29,7 +29,10 @@ export interface ScoreResult {
   fresh: boolean;
 }
 
-/** The scheme of each month; the same object for months under the same document. */
+/**
+ * The scheme of each month; the same object for months under the same document. Every registered county has one stored; the default
+ * of today is for a month before that, or for what has never been registered.
+ */
 export function schemesInForce(schemes: readonly StoredScheme[]): (month: string) => Scheme {
   const parsed = new Map<string, Scheme>();
   return (month) => {
@@ -41,6 +44,21 @@ export function schemesInForce(schemes: readonly StoredScheme[]): (month: string
       parsed.set(stored.document, scheme);
     }
     return scheme;
+  };
+}
+
+/** The codes each month's scheme was stored with, undefined where these are all there are; one object for months under equal ones. */
+export function cataloguesInForce(schemes: readonly StoredScheme[]): (month: string) => Codes | undefined {
+  const known = new Map<string, Codes | undefined>();
+  return (month) => {
+    const stored = schemeInForce(schemes, month);
+    if (stored === undefined || stored.catalogue.length === 0) return undefined;
+    const key = stored.catalogue.join(' ');
+    if (!known.has(key)) {
+      const codes = new Set(stored.catalogue);
+      known.set(key, catalogue.every(({ code }) => codes.has(code)) ? undefined : codes);
+    }
+    return known.get(key);
   };
 }
 
@@ -73,6 +91,7 @@ export async function readEvidence(store: Store, county: County) {
     redLines: redLineEvents(county, redLines),
     zeroReports,
     schemeOf: schemesInForce(schemes),
+    catalogueOf: cataloguesInForce(schemes),
   };
   return { evidence, watermark: JSON.stringify(state.watermark) };
 }

@@ -1,5 +1,12 @@
 import { schemeHash } from '@pingan/indicators';
-import { type MonthInput, type MonthScores, type RankIntervals, scoreMonth, scoreWithIntervals } from '@pingan/scoring';
+import {
+  INTERVAL_LEVEL,
+  type MonthInput,
+  type MonthScores,
+  type RankIntervals,
+  scoreMonth,
+  scoreWithIntervals,
+} from '@pingan/scoring';
 import type { Run, RunUnit } from '@pingan/store';
 import { type BandHistory, contextOf, type Evidence, monthInput, unitsOf } from './evidence.js';
 import { inputDigest } from './input-digest.js';
@@ -8,12 +15,15 @@ import { unreportedIn } from './unreported.js';
 
 /** The share of draws at an interval's end is then off by 0.7 percentage points at most two times in three. */
 const DRAWS = 1_000;
-const LEVEL = 0.9;
 
 /** Without shrinkage there is no posterior to draw from: scores without intervals. The seed is the run's own. */
 function scored(input: MonthInput, digest: string): { scores: MonthScores; intervals: RankIntervals | null } {
   if ((input.shrinkage?.method ?? 'none') === 'none') return { scores: scoreMonth(input), intervals: null };
-  return scoreWithIntervals(input, { seed: Number.parseInt(digest.slice(0, 8), 16), draws: DRAWS, level: LEVEL });
+  return scoreWithIntervals(input, {
+    seed: Number.parseInt(digest.slice(0, 8), 16),
+    draws: DRAWS,
+    level: INTERVAL_LEVEL,
+  });
 }
 
 type IntervalColumns = Pick<
@@ -102,7 +112,7 @@ export function scorePeriod(
       missing_reason: unit.missing_reason,
     })),
     dimensions: scores.flatMap(dimensionRows),
-    indicators: [...scores.flatMap(indicatorRows), ...contextRows(input, contextOf(scheme))],
+    indicators: [...scores.flatMap(indicatorRows), ...contextRows(input, contextOf(evidence, period))],
     deductions: scores.flatMap(deductionRows),
     priors: [...priors],
   };

@@ -1,9 +1,6 @@
-import { severityDays } from '@pingan/indicators';
+import { harmIndicator, severityDays } from '@pingan/indicators';
 import { componentKey, type MonthComponent } from '@pingan/scoring';
 import type { RolledUp } from './roll-up.js';
-
-/** The indicator whose parts are classes of cases, each with a weight in days. */
-const HARM = 'P02';
 
 /**
  * The components of a month's scoring: those rolled up, and for every indicator kept in parts the sum of its parts. The
@@ -16,7 +13,7 @@ export function withParts(
 ): Map<string, MonthComponent> {
   const all = new Map(components);
   for (const { code, part, unit, month, numerator, denominator } of parts) {
-    const weight = code === HARM ? severityDays(part, severity) : 1;
+    const weight = code === harmIndicator ? severityDays(part, severity) : 1;
     const key = componentKey(code, unit, month);
     const sum = all.get(key) ?? { numerator: 0, denominator: 0 };
     all.set(key, {

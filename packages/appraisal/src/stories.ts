@@ -1,4 +1,4 @@
-import type { Scheme } from '@pingan/indicators';
+import { contextReason, type Scheme } from '@pingan/indicators';
 import type { Run, RunIndicator, RunStory } from '@pingan/store';
 import { changeSince } from './change-since.js';
 import { paragraph } from './paragraph.js';
@@ -6,15 +6,13 @@ import { paragraph } from './paragraph.js';
 /** What of a run its paragraphs are made of. */
 export type ToldRun = Pick<Run, 'head' | 'units' | 'indicators' | 'deductions'>;
 
-const CONTEXT = 'context';
-
 /** Rows that are scored, in the order of the scheme; the others are shown for context only. */
 export function scoredInOrder(scheme: Scheme, rows: readonly RunIndicator[]): RunIndicator[] {
   const order = new Map(
     scheme.dimensions.flatMap(({ indicators }) => indicators.map(({ code }) => code)).map((code, at) => [code, at]),
   );
   return rows
-    .filter(({ missing_reason }) => missing_reason !== CONTEXT)
+    .filter(({ missing_reason }) => missing_reason !== contextReason)
     .sort((a, b) => (order.get(a.code) ?? -1) - (order.get(b.code) ?? -1));
 }
 

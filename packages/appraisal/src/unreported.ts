@@ -5,7 +5,8 @@ import { type Evidence, monthsUpTo } from './evidence.js';
 
 const SHOWN = 3;
 
-function names(recordTypes: readonly string[]): string {
+/** Record types as people call them, the first few. */
+export function recordTypesText(recordTypes: readonly string[]): string {
   const shown = recordTypes.slice(0, SHOWN).map((type) => recordTypeNames[type] ?? type);
   return `${shown.join('、')}${recordTypes.length > SHOWN ? `等${recordTypes.length}类` : ''}`;
 }
@@ -13,8 +14,8 @@ function names(recordTypes: readonly string[]): string {
 /** Silence in words: `警情本月无报送，请核实；隐患已确认零报送`; empty for a unit that was not silent. */
 export function silenceText({ unreported, confirmed_zero }: Unreported): string {
   return [
-    unreported.length > 0 ? `${names(unreported)}本月无报送，请核实` : '',
-    confirmed_zero.length > 0 ? `${names(confirmed_zero)}已确认零报送` : '',
+    unreported.length > 0 ? `${recordTypesText(unreported)}本月无报送，请核实` : '',
+    confirmed_zero.length > 0 ? `${recordTypesText(confirmed_zero)}已确认零报送` : '',
   ]
     .filter((text) => text !== '')
     .join('；');

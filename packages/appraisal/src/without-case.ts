@@ -7,7 +7,7 @@ import { type Evidence, monthsUpTo } from './evidence.js';
 import { BandRecord, historyBefore } from './history.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
-import { reportedBeside, schemesInForce } from './score-county.js';
+import { cataloguesInForce, reportedBeside, schemesInForce } from './score-county.js';
 import { scoresOf } from './score-period.js';
 
 type Figures = Pick<IndicatorScore, 'numerator' | 'denominator' | 'value' | 'score'>;
@@ -46,6 +46,7 @@ async function evidenceAt(store: Store, county: County, watermark: Watermark, wi
     redLines: redLineEvents(county, redLines),
     zeroReports,
     schemeOf: schemesInForce(schemes),
+    catalogueOf: cataloguesInForce(schemes),
   };
 }
 

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import { dutyBody, patrolBody, rectificationBody, redLineBody, surveyResultBody, unitStatusBody } from './creation.js';
-import { gridEventBody, gridMonthBody, hazardBody, keyGroupVisitsBody, mediationDisputeBody } from './mediation.js';
-import { opinionEventBody } from './opinion.js';
-import { hotlineOrderBody, petitionCaseBody, suggestionBody } from './petition.js';
 import { isPlainId, isPlainText, plainId, plainText, visibleText } from './plain-text.js';
-import { fraudWarningBody, policeIncidentBody } from './police.js';
 import {
   caseId,
   countyCode,
@@ -17,112 +12,7 @@ import {
   unitRef,
 } from './primitives.js';
 import { type Check, quickObject } from './quick-check.js';
-
-/** Record types and the body each carries. A breaking change gets a new number after the slash, and both are read. */
-export const bodySchemas = {
-  'police.incident/1': policeIncidentBody,
-  'petition.case/1': petitionCaseBody,
-  'hotline.order/1': hotlineOrderBody,
-  'mediation.dispute/1': mediationDisputeBody,
-  'mediation.grid_event/1': gridEventBody,
-  'mediation.hazard/1': hazardBody,
-  'opinion.event/1': opinionEventBody,
-  'police.fraud_warning/1': fraudWarningBody,
-  'petition.suggestion/1': suggestionBody,
-  'mediation.grid_month/1': gridMonthBody,
-  'mediation.key_group_visits/1': keyGroupVisitsBody,
-  'creation.unit_status/1': unitStatusBody,
-  'survey.result/1': surveyResultBody,
-  'rectification.item/1': rectificationBody,
-  'creation.duty/1': dutyBody,
-  'creation.patrol/1': patrolBody,
-  'red_line.event/1': redLineBody,
-} as const;
-
-export type SchemaId = keyof typeof bodySchemas;
-export const schemaIds = Object.keys(bodySchemas) as SchemaId[];
-
-/** `police.incident/1` → `police.incident`. */
-export function recordTypeOf(schema: SchemaId): string {
-  return schema.slice(0, schema.indexOf('/'));
-}
-
-/**
- * Pairs (earlier, later) that no real case can turn round. A row that does is a recording error and is rejected, because
- * every clock computed from it would be wrong.
- */
-const timeOrders: Record<SchemaId, ReadonlyArray<readonly [string, string]>> = {
-  'police.incident/1': [
-    ['reported_at', 'dispatched_at'],
-    ['reported_at', 'arrived_at'],
-    ['dispatched_at', 'arrived_at'],
-    ['arrived_at', 'feedback_at'],
-    ['reported_at', 'closed_at'],
-  ],
-  'petition.case/1': [
-    ['registered_at', 'transferred_at'],
-    ['registered_at', 'accept_notified_at'],
-    ['registered_at', 'accepted_at'],
-    ['registered_at', 'due_at'],
-    ['due_at', 'extended_to'],
-    ['registered_at', 'closed_at'],
-    ['accepted_at', 'closed_at'],
-    ['review_requested_at', 'review_decided_at'],
-    ['recheck_requested_at', 'recheck_decided_at'],
-  ],
-  'hotline.order/1': [
-    ['registered_at', 'accepted_at'],
-    ['registered_at', 'due_at'],
-    ['due_at', 'extended_to'],
-    ['registered_at', 'closed_at'],
-  ],
-  'mediation.dispute/1': [
-    ['accepted_at', 'closed_at'],
-    ['closed_at', 'performed_at'],
-    ['accepted_at', 'turned_criminal_at'],
-  ],
-  'mediation.grid_event/1': [
-    ['accepted_at', 'due_at'],
-    ['accepted_at', 'closed_at'],
-  ],
-  'mediation.hazard/1': [
-    ['found_at', 'due_at'],
-    ['found_at', 'fixed_at'],
-  ],
-  'opinion.event/1': [
-    ['discovered_at', 'verified_at'],
-    ['discovered_at', 'first_response_at'],
-    ['discovered_at', 'closed_at'],
-  ],
-  'police.fraud_warning/1': [],
-  'petition.suggestion/1': [
-    ['registered_at', 'due_at'],
-    ['due_at', 'extended_to'],
-    ['registered_at', 'closed_at'],
-  ],
-  'mediation.grid_month/1': [],
-  'mediation.key_group_visits/1': [],
-  'creation.unit_status/1': [],
-  'survey.result/1': [],
-  'rectification.item/1': [
-    ['issued_at', 'due_at'],
-    ['issued_at', 'closed_at'],
-  ],
-  'creation.duty/1': [],
-  'creation.patrol/1': [],
-  'red_line.event/1': [],
-};
-
-/** Pairs (part, whole): a part above its whole is a recording error. */
-const partsOfWholes: Partial<Record<SchemaId, readonly [string, string]>> = {
-  'police.fraud_warning/1': ['dissuaded', 'warned'],
-  'mediation.key_group_visits/1': ['done', 'planned'],
-  'survey.result/1': ['felt_safe', 'asked'],
-  'creation.patrol/1': ['signed', 'expected'],
-};
-
-/** Deadlines: a value known only to the day means the end of that day in the county. */
-export const endOfDayFields: ReadonlySet<string> = new Set(['due_at', 'extended_to', 'perform_due_at']);
+import { bodyFields, bodySchemas, definitionOf, type SchemaId, schemaIds } from './record-types.js';
 
 /** Most recorded_at may lie before occurred_at: clocks of source systems differ by minutes, never by a day. */
 const CLOCK_SKEW_MS = 3_600_000;
@@ -169,28 +59,28 @@ function checkEvent(event: Checked, ctx: Faults): void {
     addIssue(ctx, ['occurred_at'], 'occurred_after_recorded');
   }
   if (event.op === 'retract') return;
-  const body = event.body as Record<string, unknown>;
-  for (const [earlier, later] of timeOrders[event.schema]) {
+  checkBody(event.schema, event.body as Record<string, unknown>, ctx);
+}
+
+function checkBody(schema: SchemaId, body: Record<string, unknown>, ctx: Faults): void {
+  const { timeOrders = [], parts = [], together = [], levels = [] } = definitionOf[schema];
+  for (const [earlier, later] of timeOrders) {
     const a = body[earlier];
     const b = body[later];
     if (typeof a === 'string' && typeof b === 'string' && isBefore(b, a)) {
       addIssue(ctx, ['body', later], `before_${earlier}`);
     }
   }
-  const parts = partsOfWholes[event.schema];
-  if (parts && (body[parts[0]] as number) > (body[parts[1]] as number)) {
-    addIssue(ctx, ['body', parts[0]], `above_${parts[1]}`);
+  for (const [part, whole] of parts) {
+    if ((body[part] as number) > (body[whole] as number)) addIssue(ctx, ['body', part], `above_${whole}`);
   }
-  if (event.schema === 'mediation.dispute/1') {
-    if (body.turned_criminal_case_id !== undefined && body.turned_criminal_at === undefined) {
-      addIssue(ctx, ['body', 'turned_criminal_at'], 'required_with_turned_criminal_case_id');
-    }
-    if (body.result !== undefined && body.closed_at === undefined) {
-      addIssue(ctx, ['body', 'closed_at'], 'required_with_result');
+  for (const [field, other] of together) {
+    if (body[field] !== undefined && body[other] === undefined) {
+      addIssue(ctx, ['body', other], `required_with_${field}`);
     }
   }
-  if (event.schema === 'opinion.event/1' && (body.peak_level as number | undefined) !== undefined) {
-    if ((body.peak_level as number) < (body.level as number)) addIssue(ctx, ['body', 'peak_level'], 'below_level');
+  for (const [lower, higher] of levels) {
+    if ((body[higher] as number) < (body[lower] as number)) addIssue(ctx, ['body', higher], `below_${lower}`);
   }
 }
 
@@ -201,11 +91,9 @@ export interface TextField {
 }
 
 function textFieldsOf(schema: SchemaId): TextField[] {
-  return Object.entries(bodySchemas[schema].shape).flatMap(([name, field]): TextField[] => {
-    const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
-    if (inner === caseId || inner === unitRef) return [{ name, kind: 'id' }];
-    return inner === shortText ? [{ name, kind: 'text' }] : [];
-  });
+  return [...bodyFields[schema]].flatMap(([name, { kind }]) =>
+    kind === 'id' || kind === 'text' ? [{ name, kind }] : [],
+  );
 }
 
 const upsertTexts = Object.fromEntries(schemaIds.map((id) => [id, textFieldsOf(id)])) as Record<SchemaId, TextField[]>;

@@ -1,6 +1,8 @@
+export * from './basis.js';
 export * from './creation.js';
 export * from './dead-letter.js';
 export * from './event.js';
+export type { BodyField, FieldKind } from './field-kinds.js';
 export * from './mediation.js';
 export * from './month.js';
 export * from './opinion.js';
@@ -10,6 +12,8 @@ export * from './police.js';
 export * from './position.js';
 export * from './primitives.js';
 export * from './queues.js';
+export type { RecordType } from './record-type.js';
+export * from './record-types.js';
 export * from './refusal.js';
 export * from './rules.js';
 export * from './topics.js';

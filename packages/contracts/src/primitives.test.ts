@@ -32,6 +32,8 @@ describe('instant', () => {
     '2026-10-01T08:00:00+15:00',
     '2026-10-01T08:00Z',
     '2026-10-01T08:00:00.Z',
+    '1948-12-31T09:59:59Z',
+    '1948-12-30T16:00:00Z',
   ])('refuses %j', (text) => {
     expect(instant.safeParse(text).success).toBe(false);
   });
@@ -42,4 +44,8 @@ describe('instant', () => {
       expect(instant.safeParse(text).success).toBe(true);
     },
   );
+
+  it('takes the first moments of 1949 in a county, which are of the year before in UTC', () => {
+    expect(instant.safeParse('1948-12-31T16:00:00.000Z').success).toBe(true);
+  });
 });

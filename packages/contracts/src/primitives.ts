@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofKind } from './field-kinds.js';
 
 /** Administrative or self-chosen county code, e.g. `610222` or `LDN`. */
 export const countyCode = z.string().regex(/^[A-Za-z0-9]{2,12}$/, 'invalid_county_code');
@@ -10,13 +11,13 @@ export const sourceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'inval
  * Case identity inside its source. Control characters would corrupt the Kafka key; halves of characters (Cs) cannot be
  * written as UTF-8, so that two cases would become one.
  */
-export const caseId = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'invalid_case_id');
+export const caseId = ofKind('id', z.string().regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'invalid_case_id'));
 
 /** Identity of a grid or another unit in its source. */
-export const unitRef = z.string().max(64);
+export const unitRef = ofKind('id', z.string().max(64));
 
 /** A short text that somebody typed. */
-export const shortText = z.string().max(64);
+export const shortText = ofKind('text', z.string().max(64));
 
 export const regionCode = z.string().regex(/^[^\s\p{Cc}][^\p{Cc}]{0,31}$/u, 'invalid_region_code');
 
@@ -46,7 +47,10 @@ const isDay = (text: string) => dayPattern.test(text) && existsDay(text);
 const instantPattern =
   /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
-const isInstant = (text: string) => instantPattern.test(text) && existsDay(text);
+/** The first hours of 1949 east of Greenwich, as UTC or an offset less far east writes them. */
+const firstHours = /^1948-12-31T(?:1\d|2[0-3]):/;
+
+const isInstant = (text: string) => instantPattern.test(text) && (existsDay(text) || firstHours.test(text));
 
 /** ISO 8601 with seconds and an offset, e.g. `2026-10-01T08:00:00+08:00`, in the years 1949 to 2100. */
 export const instant = z.string().refine(isInstant, 'invalid_instant');
@@ -59,13 +63,13 @@ const monthPattern = /^\d{4}-(0[1-9]|1[0-2])$/;
 /** A month of the county's calendar, `YYYY-MM`. */
 export const month = z.string().regex(monthPattern, 'invalid_month');
 
-/**
- * A point in time as its source knows it: an instant, or only the day. A day given for a deadline means the end of that
- * day in the county, for anything else its beginning (see `endOfDayFields`).
- */
-export const moment = z
-  .string()
-  .refine((text) => (text.length === DAY_LENGTH ? isDay(text) : isInstant(text)), 'invalid_moment');
+const isMoment = (text: string) => (text.length === DAY_LENGTH ? isDay(text) : isInstant(text));
+
+/** A point in time as its source knows it: an instant, or only the day, which means its beginning in the county. */
+export const moment = ofKind('moment', z.string().refine(isMoment, 'invalid_moment'));
+
+/** A limit: a value known only to the day means the end of that day in the county. */
+export const deadline = ofKind('deadline', z.string().refine(isMoment, 'invalid_moment'));
 
 /** An instant, a day or a month: what `occurred_at` may be. */
 export const occurrence = z.string().refine((text) => {

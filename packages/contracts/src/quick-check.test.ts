@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodySchemas, schemaIds } from './event.js';
 import { quickObject } from './quick-check.js';
+import { bodySchemas, schemaIds } from './record-types.js';
 
 const values = fc.oneof(
   fc.constantFrom(

@@ -1,7 +1,7 @@
 /** What the rules of `parseEvent` mean, in the words of the people who keep the ledgers. */
 export const ruleTexts: Readonly<Record<string, string>> = {
   required: '必填项为空',
-  personal_data: '含个人信息,不得入库',
+  personal_data: '含个人信息，不得入库',
   not_in_list: '不在允许的取值之内',
   unknown_schema: '未知的记录类型',
   not_an_object: '不是一条记录',
@@ -11,8 +11,8 @@ export const ruleTexts: Readonly<Record<string, string>> = {
   precision_mismatch: '时间与所标精度不符',
   occurred_after_recorded: '发生时间晚于登记时间',
   from_the_future: '晚于消息写入日志的时间',
-  required_with_turned_criminal_case_id: '已转为刑事案件,须有转案时间',
-  required_with_result: '已有调解结果,须有办结时间',
+  required_with_turned_criminal_case_id: '已转为刑事案件，须有转案时间',
+  required_with_result: '已有调解结果，须有办结时间',
   below_level: '最高级别低于初始级别',
   invalid_county_code: '县代码格式不对',
   invalid_source_name: '来源名称格式不对',
@@ -29,7 +29,7 @@ export const ruleTexts: Readonly<Record<string, string>> = {
 export const boundedRuleTexts: Readonly<Record<string, string>> = {
   before_: '时间早于 ',
   above_: '大于 ',
-  expected_: '类型不对,应为 ',
+  expected_: '类型不对，应为 ',
 };
 
 /** A rule's Chinese text; the rule itself where it has none, so that nothing is hidden. */

@@ -1,4 +1,4 @@
 export * from './catalogue/index.js';
 export * from './clocks/index.js';
-export { missingReasonNames, missingReasonText } from './missing.js';
+export { contextReason, missingReasonNames, missingReasonText } from './missing.js';
 export * from './scheme/index.js';

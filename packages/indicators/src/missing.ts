@@ -1,3 +1,6 @@
+/** `missing_reason` of an indicator that is shown and never scored. */
+export const contextReason = 'context';
+
 /** Why a score is missing, in the words of its readers. */
 export const missingReasonNames: Readonly<Record<string, string>> = {
   no_data_month: '本月无该类数据报送',
@@ -5,7 +8,7 @@ export const missingReasonNames: Readonly<Record<string, string>> = {
   no_cases: '统计期内无应计事项',
   no_baseline: '尚无可比基准（同类及全县基期均值为零或无数据）',
   below_minimum: '统计期内件数过少，只显示、不计分',
-  context: '仅供参考，不计分',
+  [contextReason]: '仅供参考，不计分',
   insufficient_data: '数据不足（缺失权重超过规定比例）',
 };
 

@@ -5,7 +5,8 @@ import { CountyRegistry, judge } from './index.js';
 
 const county = builtinCounty('610222')!;
 const registry = new CountyRegistry({
-  counties: { list: async () => [county], get: async () => county, save: async () => undefined },
+  counties: { list: async () => [county] },
+  countyData: { starts: async () => [] },
 });
 beforeAll(() => registry.load());
 
@@ -60,4 +61,37 @@ it('comes to the same verdict whenever it is asked, and refuses what no message 
   expect(faultOf({ version: Date.now() + 60_000 })).toBe('from_the_future version');
   expect(faultOf(at('2062-10-05T08:00:00Z'), -1)).toBeUndefined();
   expect(faultOf({ version: Number.MAX_SAFE_INTEGER }, -1)).toBe('from_the_future version');
+});
+
+it('leaves out what lies before the place its county starts at, whether the county is registered or not', async () => {
+  const starts = [
+    { county: '610222', topic: 'pingan.police', partition: 1, position: 5 },
+    { county: 'GONE', topic: 'pingan.police', partition: 1, position: 5 },
+  ];
+  const later = new CountyRegistry({
+    counties: { list: async () => [county] },
+    countyData: { starts: async () => starts },
+  });
+  await later.load();
+  const kindOf = (change: Record<string, unknown>, offset: number, partition?: number) => {
+    const event = {
+      ...{ schema: 'police.incident/1', county: '610222', source: 's', case_id: 'A', version: 1, op: 'upsert' },
+      ...{ region_code: '610222101', occurred_at: '2026-10-01T08:00:00Z', recorded_at: '2026-10-01T08:00:00Z' },
+      body: { category: 'criminal' },
+      ...change,
+    };
+    const pack = new MessagePack();
+    pack.add({ offset, timestamp: written, key: null, value: Buffer.from(JSON.stringify(event)) });
+    const [message] = unpackMessages(pack.bytes());
+    return judge('police', message!, later, partition).kind;
+  };
+  expect([kindOf({}, 4, 1), kindOf({}, 5, 1), kindOf({}, 4, 2), kindOf({}, 4)]).toEqual([
+    'left_out',
+    'store',
+    'store',
+    'store',
+  ]);
+  expect([kindOf({ county: 'GONE' }, 4, 1), kindOf({ county: 'GONE' }, 5, 1)]).toEqual(['left_out', 'dead']);
+  // What was set aside before has its letter, and is judged as it was.
+  expect(kindOf({ region_code: 'nowhere' }, 4, 1)).toBe('dead');
 });

@@ -16,12 +16,15 @@ import { findPersonalData, maskOf, personalFields } from '@pingan/privacy';
 import { instantMs, occurredMs } from '@pingan/store';
 import type { CountyRegistry, KnownCounty } from './registry.js';
 
-/** What becomes of one message: it is stored, or set aside with a reason. */
+/** What becomes of one message: it is stored, set aside with a reason, or left out, since its county starts later in the log. */
 export type Verdict =
   | { kind: 'store'; event: PingAnEvent; county: KnownCounty }
-  | { kind: 'dead'; reason: DeadLetterReason; detail: string };
+  | { kind: 'dead'; reason: DeadLetterReason; detail: string }
+  | { kind: 'left_out' };
 
 const dead = (reason: DeadLetterReason, detail: string): Verdict => ({ kind: 'dead', reason, detail });
+
+const leftOut: Verdict = { kind: 'left_out' };
 
 const DETAIL_LIMIT = 1_500;
 
@@ -87,8 +90,11 @@ const shownAt = (input: unknown, path: string): string => shown(valueAtPath(inpu
 const withoutExcerpt = (message: string): string =>
   message.replace(/(?:, )?(?:\.\.\.)?".*"(?:\.\.\.)? (?=is not valid JSON)/s, ' ');
 
-/** Judges one message of a stream's topic. Pure apart from what the registry knows. */
-export function judge(stream: Stream, message: PackedMessage, registry: CountyRegistry): Verdict {
+/**
+ * Judges one message of a stream's topic. Pure apart from what the registry knows. Without `partition` the message is judged as if it
+ * came now: where a county starts does not matter.
+ */
+export function judge(stream: Stream, message: PackedMessage, registry: CountyRegistry, partition?: number): Verdict {
   const { valueLength } = message;
   if (valueLength === null) return dead('not_json', 'empty value');
   if (valueLength > maxEventBytes) return dead('too_large', `${valueLength} bytes, limit ${maxEventBytes}`);
@@ -116,11 +122,13 @@ export function judge(stream: Stream, message: PackedMessage, registry: CountyRe
   }
   if (streamOfSchema[event.schema] !== stream) return dead('wrong_topic', event.schema);
   const county = registry.get(event.county);
-  if (!county) return dead('unknown_county', shown(event.county));
+  const isLeftOut =
+    partition !== undefined && registry.isBeforeStart(event.county, { stream, partition, offset: message.offset });
+  if (!county) return isLeftOut ? leftOut : dead('unknown_county', shown(event.county));
   if (!county.regions.has(event.region_code)) return dead('unknown_region', shown(event.region_code));
   const fault = future(event, message.timestamp, county.county.timeZone);
   if (fault !== undefined) return dead('from_the_future', fault);
-  return { kind: 'store', event, county };
+  return isLeftOut ? leftOut : { kind: 'store', event, county };
 }
 
 /** Reasons that a newer registry might overturn. */

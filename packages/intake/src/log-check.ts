@@ -1,12 +1,5 @@
 import { eventTopics, ingestorGroup, positionOf, streamNames, streamOfTopic } from '@pingan/contracts';
-import {
-  type LogAdmin,
-  type LogState,
-  type PartitionState,
-  readLogState,
-  type TopicState,
-  type Watermark,
-} from '@pingan/messaging';
+import type { LogAdmin, LogState, PartitionState, TopicState, Watermark } from '@pingan/messaging';
 import type { KnownLog, Reach, Store } from '@pingan/store';
 
 /** Why the log must not be read on as if nothing had happened. */
@@ -108,9 +101,9 @@ export async function checkLog(
   return compareLogs({ state, known: await store.logs.known(), reach });
 }
 
-/** The same over one connected client. */
+/** The same over one connected admin. */
 export const checkLogBy = (admin: LogAdmin, store: Pick<Store, 'logs'>, how: { thorough: boolean }) =>
-  checkLog(() => readLogState(admin, ingestorGroup), store, how);
+  checkLog(() => admin.state(ingestorGroup), store, how);
 
 /** The log does not fit what is stored: no watermark may be taken from it. */
 export class UnfitLog extends Error {

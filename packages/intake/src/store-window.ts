@@ -77,12 +77,13 @@ export async function storeWindow(window: StoreJob, packed: Buffer, context: Win
   /** A county or region may have been added since the registry was loaded: these are judged once more. */
   const doubtful: PackedMessage[] = [];
   const sort = (message: PackedMessage, isLast: boolean): void => {
-    const verdict = judge(stream, message, context.registry);
+    const verdict = judge(stream, message, context.registry, window.partition);
     if (verdict.kind === 'store') {
       const { timeZone, code } = verdict.county.county;
       counties.add(code);
       rows.add(verdict.event, { partition: window.partition, offset: message.offset, timeZone });
-    } else if (!isLast && dependsOnRegistry(verdict)) doubtful.push(message);
+    } else if (verdict.kind === 'left_out') return;
+    else if (!isLast && dependsOnRegistry(verdict)) doubtful.push(message);
     else letters.push(deadLetterOf(window, message, verdict));
   };
   for (const message of unpackMessages(packed)) sort(message, false);

@@ -61,7 +61,7 @@ export function clickhouseSpec(options: {
       [AUTHORIZATION_VARIABLE]: `Basic ${Buffer.from(`${ENGINE_USER}:${password}`).toString('base64')}`,
     },
     runAs,
-    startTimeoutMs: 60_000,
+    startTimeoutMs: 180_000,
     stopDeadlineMs: STOP_DEADLINES_MS.clickhouse,
     ready: () => servesFrom({ url, password, path }),
   };

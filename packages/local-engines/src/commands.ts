@@ -10,10 +10,14 @@ export interface CommandResult {
   output: string;
 }
 
+/** A Java under a "C" locale, as in cron and bare containers, cannot open paths with Chinese characters. */
+export const UTF8_LOCALE = { LC_ALL: 'C.UTF-8' };
+
 /** Runs a command without a terminal; a command that cannot be started is not ok. */
 export function runCommand(command: string, args: string[], options: { runAs?: Owner } = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options.runAs });
+    const env = { ...process.env, ...UTF8_LOCALE };
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, ...options.runAs });
     let output = '';
     const collect = (chunk: Buffer) => {
       output += chunk.toString('utf8');

@@ -184,7 +184,8 @@ test('finds its data again, and leaves nothing after SIGTERM', async () => {
   launched.launcher.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
   const goneMs = await expectAllGone(launched);
-  expect(goneMs).toBeLessThan(1000);
+  // It had ended when its launcher did.
+  expect(goneMs).toBeLessThan(5_000);
   expect(existsSync(homePaths(home).endpoints)).toBe(false);
   expect(existsSync(homePaths(home).lock)).toBe(false);
   console.log(`warm start ${launched.elapsedMs} ms`);

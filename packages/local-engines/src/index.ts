@@ -1,4 +1,6 @@
+export { adviceFor } from './advice.js';
 export { clickhouseSpec } from './clickhouse.js';
+export { diskFullText, freeBytes, LEAST_DISK_BYTES } from './disk.js';
 export { endpointsToEnv, kafkaAccessOf, readEndpoints } from './endpoints.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { resolveHome } from './home.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KafkaAccess } from '@pingan/runtime';
-import type { Admin, Kafka, SASLOptions } from 'kafkajs';
+import { UTF8_LOCALE } from './commands.js';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
 import { type Owner, writeFileAtomic } from './files.js';
@@ -26,7 +26,9 @@ export interface KafkaOptions {
 
 const run = promisify(execFile);
 export const log4j = fileURLToPath(new URL('../assets/log4j2.xml', import.meta.url));
-const FORMAT_TIMEOUT_MS = 60_000;
+/** A second of work, and minutes on a machine that has fifty other things to do. */
+const FORMAT_TIMEOUT_MS = 300_000;
+const PROBE_MS = 2_000;
 
 /** Writes the configuration and formats the log directory the first time. */
 export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
@@ -44,7 +46,7 @@ export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
     // Paths in the configuration are relative to here, so that any character may occur in the real path.
     cwd: options.dataDir,
     runAs: options.runAs,
-    startTimeoutMs: 90_000,
+    startTimeoutMs: 300_000,
     stopDeadlineMs: STOP_DEADLINES_MS.kafka,
     ready: () => coordinates({ broker, clusterId, access: accessBy(options.password) }),
   };
@@ -103,59 +105,17 @@ export function serverProperties(options: {
     .join('');
 }
 
-/** An admin client that tries once and gives up, for probing. */
-export async function withKafkaAdmin<T>(
-  brokers: string[],
-  work: (admin: Admin) => Promise<T>,
-  { access, ms = 2000 }: { access?: KafkaAccess; ms?: number } = {},
-): Promise<T> {
-  const client = await probingClient(brokers, access, ms);
-  const admin = client.admin({ retry: { retries: 0 } });
-  try {
-    await admin.connect();
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-async function probingClient(brokers: string[], access?: KafkaAccess, ms = 2000): Promise<Kafka> {
-  // Loaded where it is needed: most commands never ask Kafka.
-  const { Kafka, logLevel } = await import('kafkajs');
-  return new Kafka({
-    brokers,
-    ssl: access?.ssl ?? false,
-    ...(access?.sasl ? { sasl: access.sasl as SASLOptions } : {}),
-    clientId: 'pingan-local-engines',
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: ms,
-    requestTimeout: ms,
-    retry: { retries: 0 },
-  });
-}
-
 /**
  * Just after the port opens, the group coordinator and producer ids are not available for a moment. Ready means both
  * are, so that no client has to retry. The cluster id tells our broker from another one on the same port.
  */
 async function coordinates(options: { broker: string; clusterId: string; access: KafkaAccess }): Promise<void> {
   const { broker, clusterId, access } = options;
-  await withKafkaAdmin(
-    [broker],
-    async (admin) => {
-      const cluster = await admin.describeCluster();
-      if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
-      await admin.describeGroups(['pingan-ready']);
-    },
-    { access },
-  );
-  // Connecting an idempotent producer fetches a producer id; it insists on being allowed to retry.
-  const producer = (await probingClient([broker], access)).producer({ idempotent: true, retry: { retries: 1 } });
-  try {
-    await producer.connect();
-  } finally {
-    await producer.disconnect();
-  }
+  const { describeCluster, requireCoordinators } = await import('@pingan/messaging/probe');
+  const probe = { brokers: [broker], access, ms: PROBE_MS };
+  const cluster = await describeCluster(probe);
+  if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
+  await requireCoordinators(probe);
 }
 
 function clusterIdOf({ dataDir, runAs }: KafkaOptions): string {
@@ -176,14 +136,20 @@ async function formatOnce(options: KafkaOptions, java: string[], clusterId: stri
   writeProperties('format.properties', options, 'data.new');
   const args = [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'format.properties'];
   try {
-    await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS, ...options.runAs });
+    const env = { ...process.env, ...UTF8_LOCALE };
+    await run(options.java, args, { cwd: options.dataDir, timeout: FORMAT_TIMEOUT_MS, env, ...options.runAs });
   } catch (cause) {
-    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    const {
+      stdout = '',
+      stderr = '',
+      killed = false,
+    } = cause as { stdout?: string; stderr?: string; killed?: boolean };
+    const why = killed ? `${FORMAT_TIMEOUT_MS / 1000} 秒内没有完成` : '';
     throw new EngineError({
       code: 'engine-exited',
       engine: 'kafka',
-      message: `Kafka 日志目录格式化失败：\n${`${stdout}${stderr}`.trim().split('\n').slice(-10).join('\n')}`,
-      hint: `请检查 ${options.dataDir} 的权限与剩余空间。`,
+      message: `Kafka 日志目录格式化失败：${why}\n${`${stdout}${stderr}`.trim().split('\n').slice(-10).join('\n')}`,
+      hint: killed ? '机器可能过于繁忙，请稍后重试。' : `请检查 ${options.dataDir} 的权限与剩余空间。`,
       cause,
     });
   }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { UTF8_LOCALE } from './commands.js';
 import type { Owner } from './files.js';
 import { asProcessRef, type ProcessRef } from './processes.js';
 import type { Environment } from './types.js';
@@ -32,8 +33,7 @@ export const clickhouseModule = fileURLToPath(new URL('../dist/clickhouse-main.j
 export const AUTHORIZATION_VARIABLE = 'PINGAN_CLICKHOUSE_AUTHORIZATION';
 
 export function keeperEnvironment(env: Environment): Environment {
-  // A Java under a "C" locale cannot open paths with Chinese characters.
-  return { ...env, LC_ALL: 'C.UTF-8', NODE_OPTIONS: undefined };
+  return { ...env, ...UTF8_LOCALE, NODE_OPTIONS: undefined };
 }
 
 export function asPidFile(value: unknown): PidFile {

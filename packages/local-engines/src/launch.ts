@@ -76,9 +76,11 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
     }
     await sleep(POLL_MS);
   }
+  // What ends from here on was stopped by us.
+  const { ended } = state;
   await stop();
   options.signal.throwIfAborted();
-  throw startFailure({ spec, ended: state.ended, logFile, reason });
+  throw startFailure({ spec, ended, logFile, reason });
 }
 
 interface Failure {

@@ -1,9 +1,7 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { accessConfig, type ClickHouseAccess, clickhouseAccess, type KafkaAccess, readConfig } from '@pingan/runtime';
 import type { Redis } from 'ioredis';
-import type { Admin } from 'kafkajs';
 import { kafkaAccessOf } from './endpoints.js';
-import { withKafkaAdmin } from './kafka.js';
 import { withRedis } from './redis.js';
 import type { Endpoints, EngineName, Environment } from './types.js';
 
@@ -46,10 +44,17 @@ export function checkEngine(
   return checked(probes[engine], patienceMs);
 }
 
+/** An engine that is there, or a network that swallows everything: no refusal came. */
+class SilentError extends Error {
+  constructor(ms: number) {
+    super(`没有回应：等了 ${ms / 1000} 秒`);
+  }
+}
+
 async function checked(probe: () => Promise<string>, patienceMs: number): Promise<EngineCheck> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${patienceMs / 1000} 秒内没有应答`)), patienceMs);
+    timer = setTimeout(() => reject(new SilentError(patienceMs)), patienceMs);
   });
   try {
     return { ok: true, detail: await Promise.race([probe(), late]) };
@@ -61,17 +66,17 @@ async function checked(probe: () => Promise<string>, patienceMs: number): Promis
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof SilentError) return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   const text = error instanceof Error ? error.message || error.name : String(error);
   return `无法连接：${text.split('\n')[0]}`;
 }
 
 async function probeKafka(brokers: string[], access: KafkaAccess, ms: number): Promise<string> {
-  const probe = async (admin: Admin) => {
-    const cluster = await admin.describeCluster();
-    return `${cluster.brokers.length} 个节点`;
-  };
-  return withKafkaAdmin(brokers, probe, { access, ms });
+  // Loaded where it is needed: most commands never ask Kafka.
+  const { describeCluster } = await import('@pingan/messaging/probe');
+  const cluster = await describeCluster({ brokers, access, ms });
+  return `${cluster.brokers} 个节点`;
 }
 
 async function probeRedis(url: string, ms: number): Promise<string> {

@@ -33,7 +33,7 @@ export function redisSpec(options: {
     ].flat(),
     cwd: dataDir,
     runAs,
-    startTimeoutMs: 30_000,
+    startTimeoutMs: 120_000,
     stopDeadlineMs: STOP_DEADLINES_MS.redis,
     ready: (pid) => servesAs(url, pid),
   };

@@ -1,7 +1,8 @@
 import { within } from '@pingan/runtime';
 import { Redis } from 'ioredis';
-import type { Admin, Kafka } from 'kafkajs';
-import { type PartitionLag, partitionLags } from './kafka.js';
+import type { Admin } from 'kafkajs';
+import { KafkaClient } from './kafka.js';
+import { LogAdmin, type PartitionLag } from './log-admin.js';
 
 const ANSWER_MS = 3_000;
 
@@ -35,8 +36,8 @@ export async function redisClock(redis: Redis): Promise<number> {
 }
 
 /** Uses a connection of its own. @throws when Kafka does not answer within `ms`. */
-export async function onNewAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>, ms = ANSWER_MS): Promise<T> {
-  const admin = kafka.admin({ retry: { retries: 1 } });
+async function onNewConnection<T>(client: KafkaClient, use: (admin: Admin) => Promise<T>, ms = ANSWER_MS): Promise<T> {
+  const admin = KafkaClient.kafkajs(client).admin({ retry: { retries: 1 } });
   try {
     return await within(ms, async () => {
       await admin.connect();
@@ -48,14 +49,18 @@ export async function onNewAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise
   }
 }
 
+/** An admin with a connection of its own, for the time of `use`. @throws when Kafka does not answer within `ms`. */
+export const onNewAdmin = <T>(kafka: KafkaClient, use: (admin: LogAdmin) => Promise<T>, ms?: number): Promise<T> =>
+  onNewConnection(kafka, (admin) => use(new LogAdmin(admin)), ms);
+
 /** Committed and end offsets of the group over a new connection. @throws when Kafka does not answer in time. */
-export function freshLags(kafka: Kafka, groupId: string): Promise<PartitionLag[]> {
-  return onNewAdmin(kafka, (admin) => partitionLags(admin, groupId));
+export function freshLags(kafka: KafkaClient, groupId: string): Promise<PartitionLag[]> {
+  return onNewAdmin(kafka, (admin) => admin.lags(groupId));
 }
 
 /** @throws when Kafka does not answer in time on a new connection. */
-export async function kafkaAnswers(kafka: Kafka): Promise<void> {
-  await onNewAdmin(kafka, (admin) => admin.describeCluster());
+export async function kafkaAnswers(kafka: KafkaClient): Promise<void> {
+  await onNewConnection(kafka, (admin) => admin.describeCluster());
 }
 
 /** Asks for the lag again and again; what is not known now is undefined, never 0. */
@@ -64,7 +69,7 @@ export class LagWatch {
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(private readonly options: { kafka: Kafka; groupId: string; everyMs: number }) {
+  constructor(private readonly options: { kafka: KafkaClient; groupId: string; everyMs: number }) {
     void this.ask();
   }
 

@@ -3,7 +3,15 @@ export * from './coalesce.js';
 export * from './codecs.js';
 export * from './heartbeat.js';
 export * from './hold.js';
-export * from './kafka.js';
+export {
+  createKafka,
+  ensureTopics,
+  type KafkaClient,
+  type KafkaOptions,
+  kafkaCodeOf,
+  type Watermark,
+} from './kafka.js';
+export * from './log-admin.js';
 export * from './log-reader.js';
 export * from './log-state.js';
 export * from './meters.js';

@@ -1,7 +1,9 @@
 import { deadLetterTopic, eventTopics } from '@pingan/contracts';
 import type { KafkaAccess, Logger } from '@pingan/runtime';
-import { type Admin, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import { registerCodecs } from './codecs.js';
+import { loginOf } from './kafka-login.js';
+import { LogAdmin } from './log-admin.js';
 
 export interface KafkaOptions {
   brokers: string[];
@@ -14,19 +16,27 @@ export interface KafkaOptions {
 /** Partitions that are added to a topic are written and read after this time at the latest. */
 export const METADATA_MS = 5_000;
 
-/** kafkajs has a type per mechanism. */
-function saslOf(access: KafkaAccess | undefined): Pick<KafkaConfig, 'sasl'> {
-  return access?.sasl ? { sasl: access.sasl as SASLOptions } : {};
+/** Access to Kafka, set up once; this package makes its consumers and producers from it. */
+export class KafkaClient {
+  constructor(private readonly kafka: Kafka) {}
+
+  admin(): LogAdmin {
+    return new LogAdmin(this.kafka.admin());
+  }
+
+  /** What this package alone works with: only the type of this class is exported from it. */
+  static kafkajs({ kafka }: KafkaClient): Kafka {
+    return kafka;
+  }
 }
 
 /** kafkajs tells of every retried request; what an operator must know is said by the callers, once per outage. */
-export function createKafka(options: KafkaOptions): Kafka {
+export function createKafka(options: KafkaOptions): KafkaClient {
   registerCodecs();
-  return new Kafka({
+  const kafka = new Kafka({
     clientId: options.clientId,
     brokers: options.brokers,
-    ssl: options.access?.ssl ?? false,
-    ...saslOf(options.access),
+    ...loginOf(options.access),
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 5 },
@@ -37,6 +47,7 @@ export function createKafka(options: KafkaOptions): Kafka {
         options.log.debug({ namespace, detail: log.message, error: log.error as unknown }, 'kafkajs');
       },
   });
+  return new KafkaClient(kafka);
 }
 
 /** The broker's error code: kafkajs wraps its answer once it has given up. */
@@ -49,8 +60,11 @@ export function kafkaCodeOf(error: unknown): number | undefined {
 const deadLetterMaxBytes = 4 * 1024 * 1024;
 
 /** Creates the five topics where they are missing. Nothing is ever deleted from the log by age: it is the source of truth. */
-export async function ensureTopics(kafka: Kafka, options: { partitions: number; replicas: number }): Promise<void> {
-  const admin = kafka.admin();
+export async function ensureTopics(
+  client: KafkaClient,
+  options: { partitions: number; replicas: number },
+): Promise<void> {
+  const admin = KafkaClient.kafkajs(client).admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
@@ -73,45 +87,6 @@ export async function ensureTopics(kafka: Kafka, options: { partitions: number; 
   } finally {
     await admin.disconnect();
   }
-}
-
-export interface PartitionLag {
-  topic: string;
-  partition: number;
-  /** Next offset the group will read; everything below is in ClickHouse. */
-  committed: bigint;
-  /** First offset that the log still has. */
-  low: bigint;
-  end: bigint;
-  lag: bigint;
-}
-
-/** Committed and end offsets of every partition of the five topics. */
-export async function partitionLags(admin: Admin, groupId: string): Promise<PartitionLag[]> {
-  const topics = [...eventTopics, deadLetterTopic];
-  const [committed, ...ends] = await Promise.all([
-    admin.fetchOffsets({ groupId, topics }),
-    ...topics.map((topic) => admin.fetchTopicOffsets(topic)),
-  ]);
-  return topics.flatMap((topic, i) => {
-    const offsets = new Map(
-      committed.find((entry) => entry.topic === topic)?.partitions.map((p) => [p.partition, p.offset]),
-    );
-    return (ends[i] ?? [])
-      .map((end) => {
-        const raw = BigInt(offsets.get(end.partition) ?? '-1');
-        const from = raw < 0n ? BigInt(end.low) : raw;
-        return {
-          topic,
-          partition: end.partition,
-          committed: from,
-          low: BigInt(end.low),
-          end: BigInt(end.high),
-          lag: BigInt(end.high) - from,
-        };
-      })
-      .sort((a, b) => a.partition - b.partition);
-  });
 }
 
 /** Next position per partition, by topic: everything below is stored. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { compressionName } from './codecs.js';
+import { KafkaClient } from './kafka.js';
 import type { RawMessage } from './pack.js';
 
 /** Offsets `from` up to, and without, `to` of one partition. */
@@ -12,7 +13,7 @@ export interface LogRange {
 }
 
 export interface LogReaderOptions {
-  kafka: Kafka;
+  kafka: KafkaClient;
   /** At most one per partition; empty ones are passed over. */
   ranges: readonly LogRange[];
   /** Messages of one partition in log order; the next batch waits for it. */
@@ -34,13 +35,14 @@ const placeOf = (topic: string, partition: number) => `${topic}-${partition}`;
  * is disturbed. Memory is bounded by one fetch.
  * @throws LogReadError; when kafkajs gives up, or what `onMessages` throws.
  */
-export async function readLog({ kafka, ranges, onMessages }: LogReaderOptions): Promise<void> {
+export async function readLog({ kafka: client, ranges, onMessages }: LogReaderOptions): Promise<void> {
   const left = new Map(
     ranges.filter(({ from, to }) => from < to).map((range) => [placeOf(range.topic, range.partition), range]),
   );
   if (left.size === 0) return;
   const wanted = [...left.values()];
   const topics = [...new Set(wanted.map(({ topic }) => topic))];
+  const kafka = KafkaClient.kafkajs(client);
   const groupId = `pingan.reader-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, sessionTimeout: SESSION_MS, allowAutoTopicCreation: false });
   /** A group that lost its member begins anew: what was handed on once is passed over. */

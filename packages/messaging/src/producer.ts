@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners, type Producer } from 'kafkajs';
 import { answeredFor, type Written } from './answered.js';
-import { createKafka, type KafkaOptions, kafkaCodeOf, METADATA_MS } from './kafka.js';
+import { createKafka, KafkaClient, type KafkaOptions, kafkaCodeOf, METADATA_MS } from './kafka.js';
 
 export interface OutgoingMessage {
   key: string;
@@ -36,7 +36,7 @@ function isFinal(error: unknown): boolean {
 
 /** An idempotent producer with one request in flight, rebuilt when it wedges. Calls to `send` are done one by one. */
 export async function createEventProducer(options: ProducerOptions): Promise<EventProducer> {
-  const kafka = createKafka(options);
+  const kafka = KafkaClient.kafkajs(createKafka(options));
   const placed = new Map<object, number>();
   let producer: Producer | undefined;
   let queue: Promise<unknown> = Promise.resolve();

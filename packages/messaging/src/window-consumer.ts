@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic, eventTopics, offsetOf, positionOf } from '@pingan/contracts';
 import type { Logger } from '@pingan/runtime';
-import type { Consumer, ConsumerUnreadableBatchEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerUnreadableBatchEvent, EachBatchPayload } from 'kafkajs';
 import { compressionName } from './codecs.js';
-import { METADATA_MS } from './kafka.js';
+import { KafkaClient, METADATA_MS } from './kafka.js';
 import type { MessagePack } from './pack.js';
 import { CommitPrefix, type MessageWindow, WindowCutter, type WindowLimits } from './windows.js';
 
 export interface WindowConsumerOptions {
-  kafka: Kafka;
+  kafka: KafkaClient;
   groupId: string;
   /** Of each topic's log: windows carry positions. */
   epochs: ReadonlyMap<string, number>;
@@ -110,7 +110,7 @@ export class WindowConsumer {
   private flushing: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WindowConsumerOptions) {
-    this.consumer = options.kafka.consumer({
+    this.consumer = KafkaClient.kafkajs(options.kafka).consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionMs,
       heartbeatInterval: Math.min(HEARTBEAT_MS, options.sessionMs / 4),

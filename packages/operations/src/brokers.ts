@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '@pingan/contracts';
-import { createKafka, createRedis, listServices } from '@pingan/messaging';
+import { createKafka, createRedis, type KafkaClient, type LogAdmin, listServices } from '@pingan/messaging';
 import type { Installation } from './installation.js';
 import { redisRefusal } from './status/redis-writes.js';
 
 type ToKafka = Pick<Installation, 'endpoints' | 'kafka' | 'log'>;
 
-export function kafkaOf({ endpoints, kafka, log }: ToKafka): ReturnType<typeof createKafka> {
+export function kafkaOf({ endpoints, kafka, log }: ToKafka): KafkaClient {
   return createKafka({
     brokers: endpoints.kafkaBrokers,
     access: kafka,
@@ -15,11 +15,8 @@ export function kafkaOf({ endpoints, kafka, log }: ToKafka): ReturnType<typeof c
   });
 }
 
-/** Kafka's admin client for the time of `use`. */
-export async function withAdmin<T>(
-  installation: ToKafka,
-  use: (admin: ReturnType<ReturnType<typeof createKafka>['admin']>) => Promise<T>,
-): Promise<T> {
+/** What may be asked of the log, for the time of `use`. */
+export async function withAdmin<T>(installation: ToKafka, use: (admin: LogAdmin) => Promise<T>): Promise<T> {
   const admin = kafkaOf(installation).admin();
   await admin.connect();
   try {
@@ -56,5 +53,5 @@ export async function requireServices(installation: Installation, names: readonl
   }
   const refusal = await redisRefusal(installation.endpoints.redisUrl);
   if (refusal !== undefined) throw unavailable(`Redis 不接受写入：${refusal}。服务是否运行无法得知，请先恢复 Redis。`);
-  throw unavailable(`服务没有运行:${missing.join('、')}。请先在另一个终端运行 npm start。`);
+  throw unavailable(`服务没有运行：${missing.join('、')}。${installation.howToStart()}`);
 }

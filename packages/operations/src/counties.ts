@@ -1,9 +1,10 @@
 import { badRequest, countyCode, month as monthSchema } from '@pingan/contracts';
 import { type Scheme, schemeHash } from '@pingan/indicators';
-import { ALWAYS, activeScheme } from '@pingan/queries';
+import { activeScheme } from '@pingan/queries';
 import { type County, countsFrom, isTimeZone, parseRegionCsv, RegionTableError, regionTable } from '@pingan/regions';
-import { coveragePrefix, schemeInForce } from '@pingan/store';
+import { ALWAYS, coveragePrefix, schemeInForce } from '@pingan/store';
 import type { Installation } from './installation.js';
+import { reachOf, requirePastOpen, type SchemeReach } from './past-scheme.js';
 import { differences } from './registration/differences.js';
 import { type Registered, requirePopulationMonths, requireSafe } from './registration/refusals.js';
 
@@ -74,6 +75,8 @@ export interface CountyAdded {
   outcome: 'added' | 'changed' | 'same';
   /** How the registration differs from the one before, and what becomes of scored months. */
   changes: string[];
+  /** How far the scheme reaches that was given; null without one, and for a county that is new. */
+  reach: SchemeReach | null;
 }
 
 /** @throws Refusal for what can be seen without the region table */
@@ -110,7 +113,8 @@ export async function addCounty(
   };
   if (before?.demo) throw badRequest(`${options.code} 是示例县,不能改为真实县;请换一个代码。`);
   requirePopulationMonths(county, now);
-  if (scheme) await requireUnscored(installation, county, scheme);
+  const schemeFrom = options.start ?? ALWAYS;
+  if (scheme) await requireReplaceable(installation, county, { scheme, from: schemeFrom, nowMs: now });
   const isSame = JSON.stringify(before) === JSON.stringify(county);
   let changes: string[] = [];
   if (before && !isSame) {
@@ -118,20 +122,22 @@ export async function addCounty(
     requireSafe(registered, county);
     changes = differences(registered, county, await countedElsewhere(installation, registered));
   }
+  // First: a county without a scheme would get the default stored.
+  if (scheme) await activate(installation, county.code, scheme, schemeFrom);
   if (!isSame) await installation.store.counties.save(county);
-  if (scheme) await activate(installation, county.code, scheme, options.start ?? ALWAYS);
-  return { county, outcome: isSame ? 'same' : before ? 'changed' : 'added', changes };
+  const reach = scheme && before ? await reachOf(installation.store, county.code, schemeFrom) : null;
+  return { county, outcome: isSame ? 'same' : before ? 'changed' : 'added', changes, reach };
 }
 
-/** Months that are scored keep their scheme: registering again must not be a way round `scheme activate`. */
-async function requireUnscored(installation: Installation, county: County, scheme: Scheme): Promise<void> {
-  const runs = await installation.store.runs.currentAll(county.code);
-  if (runs.length === 0) return;
-  const inForce = await activeScheme(installation.store, county.code, county.startMonth ?? ALWAYS);
+/** Registering again must not be a way round `scheme activate`. */
+async function requireReplaceable(
+  { store }: Installation,
+  county: County,
+  { scheme, ...when }: { scheme: Scheme; from: string; nowMs: number },
+): Promise<void> {
+  const inForce = await activeScheme(store, county.code, county.startMonth ?? ALWAYS);
   if (schemeHash(inForce.scheme) === schemeHash(scheme)) return;
-  throw badRequest(
-    `${county.code} 已有计分结果,不能追溯更换方案(现为「${inForce.scheme.name}」)。自以后的月份更换用 pingan scheme activate。`,
-  );
+  await requirePastOpen(store, county, { ...when, inForce: inForce.scheme.name });
 }
 
 async function activate(installation: Installation, county: string, scheme: Scheme, fromMonth: string): Promise<void> {

@@ -10,5 +10,7 @@ export interface Installation {
   kafka: KafkaAccess;
   clickhouse: ClickHouseAccess & { database: string };
   store: Store;
+  /** What helps where engines or services do not run here, in Chinese. */
+  howToStart: () => string;
   log: Logger;
 }

@@ -6,7 +6,7 @@ export { quarterCells, quarterParts } from './quarter.js';
 export { rankingCells, rankingParts, rankingTable } from './ranking.js';
 export { referencePage } from './reference/page.js';
 export { refusalText } from './refusals.js';
-export { type NamedScheme, schemeChangeParts, schemeParts, sinceText } from './scheme-changes.js';
+export { type NamedScheme, schemeChangeParts, schemeParts, sharesText, sinceText } from './scheme-changes.js';
 export { sensitivityParts } from './sensitivity.js';
 export { type Cells, type Column, type Part, type Sheet, sheet } from './sheet.js';
 export { staleText, titleOf } from './titles.js';

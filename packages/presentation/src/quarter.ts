@@ -1,5 +1,5 @@
 import { type DimensionId, dimensionIds, dimensions } from '@pingan/indicators';
-import type { PeriodHead, QuarterFound } from '@pingan/queries';
+import { type PeriodHead, type QuarterFound, type Silence, silenceLine } from '@pingan/queries';
 import { type Cells, type Part, rankText, right, type Sheet, score, sheet } from './sheet.js';
 
 type Row = QuarterFound['answer']['rows'][number];
@@ -43,9 +43,21 @@ export const periodText = (period: string): string =>
 export const periodTitle = ({ county_name, period, is_demo }: PeriodHead): string =>
   `${county_name} ${periodText(period)}平安指数${is_demo ? '(示例数据)' : ''}`;
 
-export function quarterParts({ answer: { rows, runs }, head, months }: QuarterFound): Part[] {
+const silencesLegend =
+  '无报送的月份计为零件，得分与名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';
+
+/** Months of a period that may be gaps, and what they mean. */
+export const silenceParts = (silences: readonly Silence[] = []): Part[] =>
+  silences.length > 0 ? [...silences.map(silenceLine), silencesLegend] : [];
+
+export function quarterParts({ answer: { rows, runs, silences }, head, months }: QuarterFound): Part[] {
   const ids = runs.map(({ run_id }) => run_id).join('、');
-  return [periodTitle(head), table(rows, months), `季度得分为三个月得分的平均。计分批次 ${ids}`];
+  return [
+    periodTitle(head),
+    table(rows, months),
+    ...silenceParts(silences),
+    `季度得分为三个月得分的平均。计分批次 ${ids}`,
+  ];
 }
 
 /** For spreadsheets. */

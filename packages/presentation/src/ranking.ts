@@ -1,5 +1,12 @@
 import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
-import { indistinctRanks, type Ranking, type RankingFound, type RankRow, silenceText } from '@pingan/queries';
+import {
+  indistinctRanks,
+  type Ranking,
+  type RankingFound,
+  type RankRow,
+  silenceLine,
+  silenceText,
+} from '@pingan/queries';
 import {
   type Cells,
   type Column,
@@ -14,6 +21,7 @@ import {
 } from './sheet.js';
 import { titleOf } from './titles.js';
 import { boundsText, shareTexts } from './unplaced.js';
+import { wayOnParts } from './way-on.js';
 
 /** Rank inside the class and how many the class ranks. */
 function classText({ class_rank, peer_class }: RankRow, rows: readonly RankRow[]): string {
@@ -123,15 +131,22 @@ export function rankingCells({ answer: ranking, scheme }: RankingFound): Cells {
 }
 
 /** The ranking in words and a table. */
-export function rankingParts({ answer: { unplaced, ...ranking }, head, scheme }: RankingFound): Part[] {
+export function rankingParts({
+  answer: { unplaced, silences, ...ranking },
+  head,
+  scheme,
+  wayOn,
+}: RankingFound): Part[] {
   const { rows } = ranking;
   const parts: Part[] = [titleOf(head), rankingTable(ranking, scheme)];
   if (rows.some(({ interval }) => interval !== null)) parts.push(intervalLegend);
   if (rows.some(({ unreported }) => unreported.length > 0)) parts.push(silenceLegend);
+  if (silences !== undefined) parts.push(['统计期内以往月份：', ...silences.map(silenceLine)].join('\n  '));
   if (unplaced !== null) {
     parts.push(...shareTexts(head.period, unplaced));
     parts.push(boundsText(new Map(rows.map((row) => [row.region_code, row.name])), unplaced));
   }
+  if (wayOn !== null) parts.push(...wayOnParts(wayOn));
   parts.push(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
   return parts;
 }

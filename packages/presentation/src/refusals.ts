@@ -22,6 +22,7 @@ const sentences: { [C in QuestionCode]: (facts: QuestionRefusals[C]) => string }
   ambiguous_region: ({ region, candidates }) => `区域 ${region} 有重名:${candidates.join('、')},请用代码。`,
   region_not_scored: ({ region, units }) => `${region} 不单独评分。参加评分的有:${list(units)}。`,
   region_not_a_unit: ({ region }) => `${region} 不单独评分,请用它所在乡镇(街道)的名称或代码。`,
+  month_not_published: ({ county, month }) => `${county.name} ${month} 尚未发布。`,
   month_not_scored: ({ county, month, scored }) =>
     `${county.name} ${month} 还没有计分(${scored.first === null ? '还没有任何月份' : `已有 ${scored.first} 至 ${scored.last}`})。` +
     `请运行 pingan score --county ${county.code} --month ${month}。`,

@@ -85,6 +85,14 @@ function schemeChanges(a: Scheme, b: Scheme): SchemeChange[] {
 /** Share of the index in percent. */
 export const shareText = (share: number) => `${(share * 100).toFixed(2)}%`;
 
+/** What the weights of a scheme are where only their proportions count. */
+export function sharesText(scheme: Scheme): string {
+  const shares = schemeShares(scheme).map(
+    ({ name, share, indicators }) => `${name} ${shareText(share)}（${indicators.length} 项指标）`,
+  );
+  return `权重按比例折算为：${shares.join('、')}`;
+}
+
 function changesTable(changes: readonly SchemeChange[]): Sheet {
   return sheet(
     [

@@ -4,12 +4,9 @@ import { type Store, schemeInForce } from '@pingan/store';
 
 export interface ActiveScheme {
   scheme: Scheme;
-  /** `YYYY-MM`; null for the default scheme. */
+  /** `YYYY-MM`; null where none is stored. */
   fromMonth: string | null;
 }
-
-/** A scheme that was activated without a month counts from the first there can be. */
-export const ALWAYS = '1970-01';
 
 /** The scheme a month is scored by; the default one where the county has none. */
 export async function activeScheme(store: Store, county: string, month: string): Promise<ActiveScheme> {

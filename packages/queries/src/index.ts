@@ -1,12 +1,22 @@
-export { type Changes, type PairChange, percentChange, type Step, silenceText } from '@pingan/appraisal';
+export {
+  type Changes,
+  type PairChange,
+  percentChange,
+  type Silence,
+  type Step,
+  silenceLine,
+  silenceText,
+} from '@pingan/appraisal';
 export type { Choice, FigureChange, Standing, UnitComparison, UnitWithoutCase } from '@pingan/appraisal/analysis';
 export { type IndicatorChange, yearGradeNames } from '@pingan/scoring';
-export type { RunDeduction, RunIndicator, StoredDeadLetter, ZeroReport } from '@pingan/store';
-export { type ActiveScheme, ALWAYS, activeScheme, schemeOfMonth } from './active-scheme.js';
+export { ALWAYS, type RunDeduction, type RunIndicator, type StoredDeadLetter, type ZeroReport } from '@pingan/store';
+export { type ActiveScheme, activeScheme, schemeOfMonth } from './active-scheme.js';
 export { type Against, type ChangesFound, findChanges, indicatorName, isCounted, tooFewCases } from './changes.js';
+export { type CountyHeld, findCounties } from './counties.js';
 export { type DeadLettersFound, findDeadLetters, requireDeadLetters } from './dead-letters.js';
 export { type Explained, sumOf } from './explained.js';
 export { type ExplanationFound, findExplanation } from './explanation.js';
+export { codesOfTypes, partialScheme } from './partial-scheme.js';
 export type { Residents, UnitPast } from './past.js';
 export {
   findQuarter,
@@ -24,6 +34,7 @@ export {
   indistinctRanks,
   intervalOf,
   type Ranking,
+  type RankingAsked,
   type RankingFound,
   type RankRow,
   readRanking,
@@ -43,5 +54,6 @@ export {
 export { findSensitivity, type SensitivityAsked, type SensitivityFound, type SensitivityUnit } from './sensitivity.js';
 export type { Story } from './story.js';
 export type { Unplaced } from './unplaced.js';
+export type { Lack, WayOn } from './way-on.js';
 export { findWhatIf, type WhatIfAsked, type WhatIfFound, type WhatIfMonth } from './what-if.js';
 export { type CaseAsked, findWithoutCase, type WithoutCaseFound } from './without-case.js';

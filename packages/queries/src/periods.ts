@@ -1,4 +1,4 @@
-import type { PeriodData } from '@pingan/appraisal';
+import type { PeriodData, Silence } from '@pingan/appraisal';
 import { RegionIndex } from '@pingan/regions';
 import {
   type AnnualItem,
@@ -39,6 +39,8 @@ function monthsOf(period: string, read: (period: string) => string[], code: Ques
 
 const runsOf = ({ runs }: PeriodData) => runs.map(({ period, run_id }) => ({ month: period, run_id }));
 
+const silencesOf = ({ silences }: PeriodData) => (silences.length > 0 ? { silences } : {});
+
 type RowOf<T extends PeriodUnit | YearUnit> = Omit<T, 'code' | 'dimensions'> & {
   region_code: string;
   name: string;
@@ -61,6 +63,8 @@ export interface QuarterFound {
     period: string;
     runs: { month: string; run_id: string }[];
     rows: RowOf<PeriodUnit>[];
+    /** Months of units of which nothing came and nobody has said why; absent without any. */
+    silences?: Silence[];
   };
   head: PeriodHead;
   months: string[];
@@ -76,7 +80,7 @@ export async function findQuarter(store: Store, asked: PeriodAsked, now: number)
   const units = inRankingOrder(scoreQuarter(period, data.scored, { tie }));
   const rows = units.map((unit) => rowOf(unit, data.names.get(unit.code) ?? unit.code));
   return {
-    answer: { county: county.code, period, runs: runsOf(data), rows },
+    answer: { county: county.code, period, runs: runsOf(data), rows, ...silencesOf(data) },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },
     months,
   };
@@ -101,6 +105,7 @@ export interface YearFound {
     lines: typeof proposedYearLines;
     runs: { month: string; run_id: string }[];
     rows: RowOf<YearUnit>[];
+    silences?: Silence[];
   };
   head: PeriodHead;
 }
@@ -128,7 +133,7 @@ export async function findYear(
   const units = inRankingOrder(scoreYear(period, scored, { items: given?.items ?? [], vetoes, tie }));
   const rows = units.map((unit) => rowOf(unit, names.get(unit.code) ?? unit.code));
   return {
-    answer: { county: county.code, period, lines: proposedYearLines, runs: runsOf(data), rows },
+    answer: { county: county.code, period, lines: proposedYearLines, runs: runsOf(data), rows, ...silencesOf(data) },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },
   };
 }

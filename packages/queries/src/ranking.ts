@@ -1,3 +1,5 @@
+import { earlierSilences, type Silence } from '@pingan/appraisal';
+import type { Basis } from '@pingan/contracts';
 import type { Scheme } from '@pingan/indicators';
 import type { County } from '@pingan/regions';
 import type { RunHead, RunUnit, Store } from '@pingan/store';
@@ -5,6 +7,7 @@ import { schemeOfMonth } from './active-scheme.js';
 import { named, refused, type Span } from './refusals.js';
 import { headOf, type MonthAsked, type MonthHead, requireCounty, requireMonth } from './scope.js';
 import { readUnplaced, type Unplaced } from './unplaced.js';
+import { findWayOn, type WayOn } from './way-on.js';
 
 /** How sure score and rank are, given that counts are small; `level` is the content of both intervals. */
 export interface Interval {
@@ -50,10 +53,16 @@ export interface Ranking {
   rows: RankRow[];
 }
 
-/** @throws Refusal when the month has no run yet. */
-export async function requireRun(store: Store, county: County, month: string): Promise<RunHead> {
-  const run = await store.runs.current(county.code, month);
+/** @throws Refusal when the month has no run yet, or none was published. */
+export async function requireRun(
+  store: Store,
+  county: County,
+  month: string,
+  basis: Basis = 'latest',
+): Promise<RunHead> {
+  const run = await store.runs.current(county.code, month, basis);
   if (run) return run;
+  if (basis === 'published') throw refused('month_not_published', { county: named(county), month });
   throw refused('month_not_scored', { county: named(county), month, scored: await scoredSpan(store, county) });
 }
 
@@ -78,9 +87,14 @@ export function intervalOf(unit: RunUnit): Interval | null {
   };
 }
 
-/** The ranking of a month as its current run has it; areas without a score come last and have no rank. */
-export async function readRanking(store: Store, county: County, month: string): Promise<Ranking> {
-  const run = await requireRun(store, county, month);
+/** The ranking of a month as the run shown has it; areas without a score come last and have no rank. */
+export async function readRanking(
+  store: Store,
+  county: County,
+  month: string,
+  basis: Basis = 'latest',
+): Promise<Ranking> {
+  const run = await requireRun(store, county, month, basis);
   const [units, dimensions, deductions] = await Promise.all([
     store.runs.units(run.run_id),
     store.runs.dimensions(run.run_id),
@@ -128,20 +142,38 @@ export function indistinctRanks(
   return { low: Math.min(...ranks), high: Math.max(...ranks) };
 }
 
-export interface RankingFound {
-  answer: Ranking & { unplaced: Unplaced | null };
-  head: MonthHead;
-  scheme: Scheme;
+export interface RankingAsked extends MonthAsked {
+  /** Without it the latest. */
+  basis?: Basis;
 }
 
-/** The ranking of a month, and what of the month belongs to no unit. */
-export async function findRanking(store: Store, asked: MonthAsked, now: number): Promise<RankingFound> {
+export interface RankingFound {
+  answer: Ranking & {
+    unplaced: Unplaced | null;
+    /** Of months before that the figures still rest on; absent without any. */
+    silences?: Silence[];
+  };
+  head: MonthHead;
+  scheme: Scheme;
+  /** What the month lacks; null where some unit has a score. */
+  wayOn: WayOn | null;
+}
+
+/** The ranking of a month, what of the month belongs to no unit, and what would help where nobody has a score. */
+export async function findRanking(store: Store, asked: RankingAsked, now: number): Promise<RankingFound> {
   const county = await requireCounty(store, asked.county);
   const month = await requireMonth(store, county, asked.month, now);
-  const ranking = await readRanking(store, county, month);
+  const ranking = await readRanking(store, county, month, asked.basis);
   const [scheme, unplaced] = await Promise.all([
     schemeOfMonth(store, county.code, month),
     readUnplaced(store, county, month),
   ]);
-  return { answer: { ...ranking, unplaced }, head: headOf(county, month, now), scheme };
+  const silences = await earlierSilences(store, county.code, { period: month, scheme });
+  const isUnscored = ranking.rows.every(({ score }) => score === null);
+  return {
+    answer: { ...ranking, unplaced, ...(silences.length > 0 ? { silences } : {}) },
+    head: headOf(county, month, now),
+    scheme,
+    wayOn: isUnscored ? await findWayOn(store, county, { month, run_id: ranking.run_id }) : null,
+  };
 }

@@ -21,6 +21,7 @@ export interface QuestionRefusals {
   ambiguous_region: { region: string; candidates: readonly string[] };
   region_not_scored: { region: string; units: Named[] };
   region_not_a_unit: { region: string };
+  month_not_published: { county: Named; month: string };
   month_not_scored: { county: Named; month: string; scored: Span };
   too_many_months: { county: Named; month: string; asked: number; start: string; there: number };
   nothing_to_score: { county: Named };

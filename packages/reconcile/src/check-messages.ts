@@ -47,7 +47,8 @@ export class PartitionCheck {
       const block = Math.floor(offset / blockSize);
       if (block > Math.floor(this.next / blockSize)) await this.settle(block * blockSize);
       if (!this.isWanted(block)) continue;
-      const verdict = judge(stream, packed, registry);
+      const verdict = judge(stream, packed, registry, partition);
+      if (verdict.kind === 'left_out') continue;
       if (verdict.kind === 'dead') {
         this.facts.push({ offset });
         continue;

@@ -1,6 +1,6 @@
 import { eventTopics, offsetOf, positionOf, type Stream, streamOfTopic, streams, topicOf } from '@pingan/contracts';
 import { type CountyRegistry, type LogVerdict, watermarkOf } from '@pingan/intake';
-import { type LogRange, readLog } from '@pingan/messaging';
+import { type KafkaClient, type LogRange, readLog } from '@pingan/messaging';
 import type { BlockMark, NotedBlock, Store, Watermark } from '@pingan/store';
 import { PartitionCheck } from './check-messages.js';
 
@@ -13,7 +13,7 @@ const placeOf = (stream: Stream, partition: number) => `${stream}/${partition}`;
 export interface NightlyOptions {
   store: Store;
   registry: CountyRegistry;
-  kafka: Parameters<typeof readLog>[0]['kafka'];
+  kafka: KafkaClient;
   /** A log that fits what is stored, all letters of which are stored. */
   verdict: LogVerdict;
   /** Ends the pass between two batches; what was found good until then is not noted. */

@@ -10,6 +10,7 @@ export {
 export { parseRegionCsv } from './csv.js';
 export { type RegionDefect, RegionTableError } from './defects.js';
 export {
+  houseTimeZone,
   isTimeZone,
   lastCompleteMonth,
   localDayEnd,

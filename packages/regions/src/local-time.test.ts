@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isTimeZone, lastCompleteMonth, localDayEnd, localDayStart, localMonthStart, monthOfInstant } from './index.js';
+import {
+  houseTimeZone,
+  isTimeZone,
+  lastCompleteMonth,
+  localDayEnd,
+  localDayStart,
+  localMonthStart,
+  monthOfInstant,
+} from './index.js';
 
 const at = (text: string) => Date.parse(text);
 
@@ -43,4 +51,9 @@ describe('local days and months', () => {
     expect(() => localMonthStart('2026-10', 'Mars/Base')).toThrow(RangeError);
     expect([isTimeZone('Asia/Shanghai'), isTimeZone('Mars/Base'), isTimeZone('')]).toEqual([true, false, false]);
   });
+});
+
+it('goes by the clock of the first county', () => {
+  expect(houseTimeZone([{ timeZone: 'Asia/Urumqi' }, { timeZone: 'Asia/Shanghai' }])).toBe('Asia/Urumqi');
+  expect(houseTimeZone([])).toBe('Asia/Shanghai');
 });

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { clockGauge, engineGauge } from './engine-gauges.js';
 import { Health } from './health.js';
@@ -8,9 +9,9 @@ afterEach(() => {
   for (const health of open.splice(0)) health.stop();
 });
 
-async function listen(stuckMs = 150, onStuck: () => void = () => undefined): Promise<Health> {
+async function listen(stuckMs = 150, onStuck: () => void = () => undefined, host = '127.0.0.1'): Promise<Health> {
   const log = createLogger('test', 'silent');
-  const health = await Health.listen({ service: 'test', host: '127.0.0.1', port: 0, stuckMs, log, onStuck });
+  const health = await Health.listen({ service: 'test', host, port: 0, stuckMs, log, onStuck });
   open.push(health);
   return health;
 }
@@ -73,6 +74,27 @@ it('tells what it cannot read as absent or NaN, never as 0', async () => {
   ]);
   known = false;
   expect(await seen()).toEqual(['pingan_b{service="test"} Nan', 'pingan_c{service="test"} Nan']);
+});
+
+it('answers names of this machine only while it listens on loopback', async () => {
+  const statusBy = (health: Health, host: string) =>
+    new Promise<number>((resolve, reject) => {
+      const asked = request(`${health.url}/metrics`, { headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      asked.on('error', reject).end();
+    });
+  const health = await listen();
+  for (const host of ['127.0.0.1', 'localhost:9464', '[::1]:1', 'LOCALHOST']) {
+    expect(await statusBy(health, host)).toBe(200);
+  }
+  for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.']) {
+    expect(await statusBy(health, host)).toBe(403);
+  }
+  // In a container others ask by the name of the service.
+  const everywhere = await listen(150, () => undefined, '0.0.0.0');
+  expect(await statusBy(everywhere, 'ingestor:9464')).toBe(200);
 });
 
 it('serves Node.js figures with the name of the service', async () => {

@@ -17,6 +17,9 @@ export interface HealthOptions {
   onStuck: () => void;
 }
 
+/** Names and addresses by which programs of this machine ask. */
+const ownName = /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?)(:\d+)?$/i;
+
 /** Looks per limit: what is stuck is noticed a fifteenth of the limit late at most. */
 const LOOKS = 15;
 
@@ -45,6 +48,11 @@ export class Health {
       read: (gauge) => gauge.set(this.notReady().length === 0 ? 1 : 0),
     });
     this.server = createServer((request, response) => {
+      // A page of another site may give loopback a name of its own; it is not told how the county's data stand.
+      if (ownName.test(options.host) && !ownName.test(request.headers.host ?? '')) {
+        response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end('只接受本机访问\n');
+        return;
+      }
       void this.answer(request.url ?? '').then(({ status, type, body }) => {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
       });

@@ -31,6 +31,11 @@ describe('WorkWatch', () => {
     expect(states.indexOf('stuck')).toBe(3 + 9);
   });
 
+  it('is content with a long piece that gets further, until it does not', async () => {
+    const states = await follow(40, (s) => ({ pending: true, finished: 0, progress: Math.min(s, 20) }));
+    expect(states.indexOf('stuck')).toBe(20 + 9);
+  });
+
   it('waits for an engine as long as it takes, and gives it the whole limit afterwards', async () => {
     const states = await follow(
       80,

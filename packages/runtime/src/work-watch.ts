@@ -5,6 +5,8 @@ export interface WorkReport {
   pending: boolean;
   /** Grows with every piece that is finished. */
   finished: number;
+  /** Changes with every step of the piece at hand; absent where a piece is one step. */
+  progress?: number;
 }
 
 export interface Work {
@@ -19,7 +21,7 @@ export interface Work {
 }
 
 export type WorkState =
-  /** Something was finished since the last look, or there is nothing to do. */
+  /** Something was finished, or got further, since the last look, or there is nothing to do. */
   | { state: 'moving' }
   /** An engine or a later stage holds it up: starting this process again would not help. */
   | { state: 'waiting'; for: string }
@@ -48,7 +50,7 @@ export class RunClock {
 
 /** Follows whether the work of one part moves. Time in which it waits for an engine does not count. */
 export class WorkWatch {
-  private finished = -1;
+  private known: Pick<WorkReport, 'finished' | 'progress'> | undefined;
   private stillMs = 0;
   private waiting = false;
   private lookedAt: number | undefined;
@@ -65,8 +67,8 @@ export class WorkWatch {
     const passed = now - (this.lookedAt ?? now);
     this.lookedAt = now;
     const report = await within(answerMs, async () => this.work.look()).catch(() => undefined);
-    if (report && (!report.pending || report.finished !== this.finished)) {
-      this.finished = report.finished;
+    if (report && (!report.pending || this.hasMoved(report))) {
+      this.known = report;
       this.stillMs = 0;
       this.waiting = false;
       return { state: 'moving' };
@@ -81,5 +83,9 @@ export class WorkWatch {
       return { state: 'waiting', for: who };
     }
     return { state: this.stillMs >= stuckMs ? 'stuck' : 'slow', ms: this.stillMs };
+  }
+
+  private hasMoved({ finished, progress }: WorkReport): boolean {
+    return finished !== this.known?.finished || progress !== this.known.progress;
   }
 }

@@ -1,5 +1,4 @@
-import { jsonText, plainId, plainText } from '@pingan/contracts';
-import type { FieldKind } from './field-kinds.js';
+import { type FieldKind, jsonText, plainId, plainText } from '@pingan/contracts';
 import type { TimeReader, TimeText } from './time-text.js';
 
 /** A cell's value in the event, nothing for an empty cell, or the rule it breaks. */
@@ -42,10 +41,10 @@ export function convert(
   formats: readonly string[] | undefined,
 ): Converted {
   if (text === '') return { ok: true, value: undefined };
-  if (kind === 'text') return { ok: true, value: text };
-  if (kind === 'moment') return moment(times.read(text, formats));
+  if (kind === 'id' || kind === 'text' || kind === 'choice') return { ok: true, value: text };
+  if (kind === 'moment' || kind === 'deadline') return moment(times.read(text, formats));
   const plain = plainId(text);
-  if (kind === 'number') {
+  if (kind === 'whole' || kind === 'number') {
     return number.test(plain)
       ? { ok: true, value: Number(plain.replaceAll(',', '')) }
       : { ok: false, rule: 'invalid_number' };

@@ -27,12 +27,21 @@ it('names what was refused and what nobody has delivered, relative to the inbox'
     await put('inbox/police/610222/b.csv');
     await put('inbox/police/999999/c.csv');
     await put('inbox/opinion/410821/d.csv');
+    await put('inbox/opinion/410821/e.xlsx');
+    await put('inbox/opinion/loose.csv');
+    await put('inbox/社情/410821/f.csv');
+    await put('inbox/g.csv');
+    await put('inbox/g.csv.error.txt', '没有读取：放错了\n');
     expect(await look(Date.now())).toEqual([['police/610222/a.csv', 'failed', 'a.csv: 第一处 第二处']]);
     expect(await look(Date.now() + 120_000)).toEqual([
+      ['g.csv', 'unread', expect.stringContaining('数据流/县代码/')],
       ['opinion/410821/d.csv', 'unread', expect.stringContaining('没有映射文件')],
+      ['opinion/410821/e.xlsx', 'unread', expect.stringContaining('请另存为 CSV')],
+      ['opinion/loose.csv', 'unread', expect.stringContaining('opinion/县代码/')],
       ['police/610222/a.csv', 'failed', 'a.csv: 第一处 第二处'],
       ['police/610222/b.csv', 'unread', expect.stringContaining('没有映射的 files 与文件名相符')],
       ['police/999999/c.csv', 'unread', expect.stringContaining('不是已登记的县代码')],
+      ['社情', 'unread', expect.stringContaining('应为 mediation')],
     ]);
   });
 });

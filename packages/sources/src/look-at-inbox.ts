@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Stream, streams } from '@pingan/contracts';
 import { openInboxMemory } from './inbox-memory.js';
 import { ERROR_SUFFIX, isLedgerName, MAPPING_SUFFIX } from './inbox-names.js';
+import { straysOfInbox, straysOfStream, UNREAD, unknownCounty, unmatchedReason } from './unread.js';
 
 /** A file of the inbox that is not, or not as it is now, in the log. */
 export interface InboxTrouble {
@@ -52,13 +53,33 @@ function oneLine(text: string): string {
 
 /** What of the inbox has not arrived, from the notes beside the files and the memory of the producers. */
 export async function lookAtInbox(place: InboxPlace): Promise<InboxTrouble[]> {
-  const found: InboxTrouble[] = [];
+  const found = await straysIn(place, '', straysOfInbox(await entriesOf(place.inbox)));
   for (const stream of streams) {
-    for (const entry of await entriesOf(join(place.inbox, stream))) {
-      if (entry.isDirectory()) found.push(...(await lookAtFolder(place, stream, entry.name)));
-    }
+    const entries = await entriesOf(join(place.inbox, stream));
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    for (const name of folders) found.push(...(await lookAtFolder(place, stream, name)));
+    // Files of a county that is not registered are named one by one.
+    found.push(...(await straysIn(place, `${stream}/`, straysOfStream(stream, entries, new Set(folders)))));
   }
   return found.sort((a, b) => a.since - b.since || (a.file < b.file ? -1 : 1));
+}
+
+/** What lies where nobody looks. */
+async function straysIn(
+  place: InboxPlace,
+  below: string,
+  strays: ReadonlyMap<string, string>,
+): Promise<InboxTrouble[]> {
+  const found: InboxTrouble[] = [];
+  for (const [name, reason] of strays) {
+    const file = below + name;
+    const since = await stat(join(place.inbox, file)).then(
+      ({ ctimeMs }) => ctimeMs,
+      () => undefined,
+    );
+    if (since !== undefined && place.now - since >= PATIENCE_MS) found.push({ file, kind: 'unread', since, reason });
+  }
+  return found;
 }
 
 async function lookAtFolder(place: InboxPlace, stream: Stream, county: string): Promise<InboxTrouble[]> {
@@ -77,7 +98,9 @@ async function lookAtFolder(place: InboxPlace, stream: Stream, county: string): 
       if (known.has(name + ERROR_SUFFIX)) {
         const note = join(folder, name + ERROR_SUFFIX);
         const reason = oneLine(await readFile(note, 'utf8'));
-        found.push({ file, kind: 'failed', since: (await stat(note)).mtimeMs, reason });
+        const since = (await stat(note)).mtimeMs;
+        const isUnread = reason.startsWith(UNREAD);
+        found.push({ file, since, kind: isUnread ? 'unread' : 'failed', reason: reason.replace(UNREAD, '') });
         continue;
       }
       if (!isLedgerName(name)) continue;
@@ -85,7 +108,7 @@ async function lookAtFolder(place: InboxPlace, stream: Stream, county: string): 
       const delivered = stems.map((stem) => memory.get(`${county}/${stem}/${name}`)).filter((one) => one !== undefined);
       if (delivered.some((one) => one.size === size && one.mtimeMs === mtimeMs)) continue;
       if (place.now - ctimeMs < PATIENCE_MS) continue;
-      const reason = unreadReason({ place, county, stream, stems, wasDelivered: delivered.length > 0 });
+      const reason = unreadReason({ name, place, county, stream, stems, wasDelivered: delivered.length > 0 });
       found.push({ file, kind: 'unread', since: ctimeMs, reason });
     } catch (error) {
       // Taken away while being looked at.
@@ -96,15 +119,16 @@ async function lookAtFolder(place: InboxPlace, stream: Stream, county: string): 
 }
 
 function unreadReason(of: {
+  name: string;
   place: InboxPlace;
   county: string;
   stream: Stream;
   stems: readonly string[];
   wasDelivered: boolean;
 }): string {
-  const { place, county, stream, stems, wasDelivered } = of;
-  if (place.counties !== undefined && !place.counties.has(county)) return `文件夹名 ${county} 不是已登记的县代码`;
-  if (stems.length === 0) return '文件夹中没有映射文件（名称.mapping.yaml）';
+  const { name, place, county, stream, stems, wasDelivered } = of;
+  if (place.counties !== undefined && !place.counties.has(county)) return unknownCounty(county);
   if (wasDelivered) return `改动后还没有送出；请看 producer-${stream} 是否在运行`;
-  return `没有映射的 files 与文件名相符，或 producer-${stream} 没有运行`;
+  const mappings = stems.map((stem) => stem + MAPPING_SUFFIX);
+  return `${unmatchedReason(name, mappings)}，或 producer-${stream} 没有运行`;
 }

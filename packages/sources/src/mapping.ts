@@ -1,10 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { countyCode, plainText, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
+import { bodyFields, countyCode, plainText, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
 import { isTimeZone } from '@pingan/regions';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
-import { bodyFields } from './field-kinds.js';
 import { LedgerError } from './ledger-error.js';
 import { compilePattern } from './pattern.js';
 import { encodings } from './text-file.js';
@@ -78,7 +77,7 @@ const mappingSchema = group({
     )
     .default([]),
 }).superRefine((mapping, ctx) => {
-  const fields = bodyFields(mapping.schema);
+  const fields = bodyFields[mapping.schema];
   for (const name of Object.keys(mapping.body)) {
     if (fields.has(name)) continue;
     ctx.addIssue({

@@ -1,14 +1,18 @@
-import { isClockVersion, type PingAnEvent, parseEvent, plainId, shortened, valueAtPath } from '@pingan/contracts';
+import {
+  bodyFields,
+  isClockVersion,
+  type PingAnEvent,
+  parseEvent,
+  plainId,
+  shortened,
+  valueAtPath,
+} from '@pingan/contracts';
 import { findPersonalData, maskOf, personalFields } from '@pingan/privacy';
-
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
-import { bodyFields } from './field-kinds.js';
 import type { Mapping } from './mapping.js';
 import { ownText } from './own-text.js';
-
 import { patternOf } from './pattern.js';
-
 import { createTimeReader, dayIn, type TimeText } from './time-text.js';
 
 /** Why a row was refused: where in the ledger, which field of the event, which rule; the value masked or shortened. */
@@ -86,7 +90,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   const { mapping, county, index, delivered, now } = options;
   const times = createTimeReader(mapping.time_zone ?? county.timeZone);
   const sameZone = mapping.time_zone === undefined || mapping.time_zone === county.timeZone;
-  const kinds = bodyFields(mapping.schema);
+  const kinds = bodyFields[mapping.schema];
   const textAt = (column: string): ((row: T) => string) => {
     const get = options.cell(column);
     return (row) => cellText(get(row));

@@ -147,6 +147,7 @@ export async function runProducer({ stream }: { stream: Stream }): Promise<void>
         }),
         watchFolder({
           folder: join(inbox, stream),
+          inbox,
           stream,
           counties: () => counties,
           producer,

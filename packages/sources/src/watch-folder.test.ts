@@ -25,6 +25,7 @@ async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
   await withFolder(async (folder) => {
     const dir = join(folder, 'inbox', yijun.code);
     await mkdir(dir, { recursive: true });
+    await mkdir(join(folder, 'all', '社情'), { recursive: true });
     const log = memoryLog();
     const unplaced: (string | undefined)[][] = [];
     await use({
@@ -36,6 +37,7 @@ async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
         const abort = new AbortController();
         const watching = watchFolder({
           folder: join(folder, 'inbox'),
+          inbox: join(folder, 'all'),
           stream: 'police',
           counties: () => [yijun],
           producer: log,
@@ -206,6 +208,33 @@ describe('watchFolder', () => {
       await writeFile(file, mapping.replace('刑事: criminal', '刑事: criminal, 火灾: fire'));
       await watch(() => ids().length > 1);
       expect(ids()).toEqual(['A1', 'A1', 'A2']);
+    });
+  });
+
+  it('says beside what nobody reads why, and takes it back when it is read', async () => {
+    await withInbox(async ({ dir, ids, watch }) => {
+      const note = (place: string) => readFile(join(dir, `${place}.error.txt`), 'utf8').catch(() => '');
+      await writeFile(join(dir, 'a.csv'), `${policeHeader}\n${row('A1')}`);
+      await writeFile(join(dir, '台账.xlsx'), 'PK');
+      await mkdir(join(dir, '..', '999999'));
+      await writeFile(join(dir, '..', 'loose.csv'), 'x');
+      await watch(async () => (await note('a.csv')) !== '' && (await note('../loose.csv')) !== '');
+      expect(await note('a.csv')).toContain('没有读取：文件夹中没有映射文件');
+      expect(await note('台账.xlsx')).toContain('请另存为 CSV');
+      expect(await note('../999999')).toContain('不是已登记的县代码');
+      expect(await note('../loose.csv')).toContain('police/县代码/');
+      expect(await note('../../all/社情')).toContain('应为 mediation');
+
+      await writeFile(join(dir, 'desk.mapping.yaml'), mapping.replace("'*.csv'", "'b*.csv'"));
+      await rm(join(dir, '..', '999999'), { recursive: true });
+      await watch(async () => (await note('a.csv')).includes('files'));
+      expect(await note('a.csv')).toContain('没有映射的 files 与文件名相符（映射文件：desk.mapping.yaml）');
+      expect(await note('../999999')).toBe('');
+
+      await writeFile(join(dir, 'desk.mapping.yaml'), mapping);
+      await watch(() => ids().length === 1);
+      expect(await note('a.csv')).toBe('');
+      expect(await note('台账.xlsx')).toContain('请另存为 CSV');
     });
   });
 

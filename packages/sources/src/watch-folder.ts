@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,10 +15,13 @@ import { writeWhole } from './json-file.js';
 import { LedgerError } from './ledger-error.js';
 import { type Mapping, parseMapping, readMappingText } from './mapping.js';
 import { namePattern } from './pattern.js';
+import { noteUnread, straysOfInbox, straysOfStream, unmatchedReason } from './unread.js';
 
 export interface WatchOptions {
   /** The stream's folder, with one folder per county. */
   folder: string;
+  /** The inbox with the folders of all streams: what lies there in vain is noted beside it. */
+  inbox?: string;
   stream: Stream;
   counties: () => readonly County[];
   producer: Pick<EventProducer, 'send'>;
@@ -56,6 +58,9 @@ interface Sight {
 
 const RETRY_MS = 300_000;
 
+/** A ledger may come before its mapping: nothing is said until it has stood still for so many times as long. */
+const MAPPING_PATIENCE = 10;
+
 /** A file that was taken away while being looked at is simply not there any more. */
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -68,7 +73,6 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
   const sights = new Map<string, Sight>();
   /** What a file was like when it failed, so that each failure is told and tried once. */
   const failures = new Map<string, Failure>();
-  const strangers = new Set<string>();
 
   /** One bad file, or a fault nobody thought of in reading it, stops no other. */
   const fail = async (file: string, key: string, signature: string, error: unknown): Promise<void> => {
@@ -129,14 +133,18 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
   };
 
   /** True when the file has stood still long enough; the time runs from when this process first saw it so. */
-  const isSettled = (file: string, size: number, mtimeMs: number): boolean => {
+  const isSettled = (
+    file: string,
+    { size, mtimeMs }: { size: number; mtimeMs: number },
+    enoughMs = settleMs,
+  ): boolean => {
     const now = Date.now();
     const sight = sights.get(file);
     if (sight === undefined || sight.size !== size || sight.mtimeMs !== mtimeMs) {
       sights.set(file, { size, mtimeMs, since: now });
-      return settleMs === 0;
+      return enoughMs === 0;
     }
-    return now - sight.since >= settleMs;
+    return now - sight.since >= enoughMs;
   };
 
   /** How far the rows of a changed file were sent before; 0 unless it only grew. */
@@ -159,7 +167,7 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
         return;
       }
       signature = `${size} ${mtimeMs} ${loaded.digest}`;
-      if (hasFailed(key, signature) || !isSettled(file, size, mtimeMs)) return;
+      if (hasFailed(key, signature) || !isSettled(file, { size, mtimeMs })) return;
       const { sha256, prefix } = await digestFile(file, before !== undefined && before.size < size ? before.size : 0);
       if (same && before.sha256 === sha256) {
         await memory.set(key, { ...before, size, mtimeMs });
@@ -206,23 +214,31 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
     const names = (await readdir(dir, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name);
     const ledgers = names.filter(isLedgerName).sort();
     await forgetGone(dir, names);
-    for (const mappingName of names.filter((name) => name.endsWith(MAPPING_SUFFIX)).sort()) {
+    const mappings = names.filter((name) => name.endsWith(MAPPING_SUFFIX)).sort();
+    const broken: string[] = [];
+    const unmatched = new Set(ledgers);
+    for (const mappingName of mappings) {
       const loaded = await readMapping(join(dir, mappingName), county);
-      if (loaded === undefined) continue;
+      if (loaded === undefined) {
+        broken.push(mappingName);
+        continue;
+      }
       const stem = mappingName.slice(0, -MAPPING_SUFFIX.length);
       for (const name of ledgers) {
         signal.throwIfAborted();
-        if (loaded.matches(name)) await deliver({ dir, name, stem, county }, loaded);
+        if (!loaded.matches(name)) continue;
+        unmatched.delete(name);
+        await deliver({ dir, name, stem, county }, loaded);
       }
     }
-  };
-
-  const nameStrangers = (entries: Dirent[], codes: Set<string>): void => {
-    for (const entry of entries) {
-      if (!entry.isDirectory() || codes.has(entry.name) || strangers.has(entry.name)) continue;
-      strangers.add(entry.name);
-      log.warn({ folder: join(folder, entry.name) }, '文件夹名不是已登记的县代码,其中的台账不会读取');
+    const unread = new Map<string, string>();
+    for (const name of unmatched) {
+      const found = await stat(join(dir, name));
+      const isNoted = names.includes(name + ERROR_SUFFIX);
+      if (!isSettled(join(dir, name), found, MAPPING_PATIENCE * settleMs) && !isNoted) continue;
+      unread.set(name, unmatchedReason(name, mappings, broken));
     }
+    await noteUnread(dir, unread);
   };
 
   /** A folder that cannot be read stays so for long. */
@@ -244,7 +260,11 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
         });
       }
       if (counties.length > 0) {
-        nameStrangers(await readdir(folder, { withFileTypes: true }), new Set(counties.map(({ code }) => code)));
+        const codes = new Set(counties.map(({ code }) => code));
+        await noteUnread(folder, straysOfStream(stream, await readdir(folder, { withFileTypes: true }), codes));
+      }
+      if (options.inbox !== undefined) {
+        await noteUnread(options.inbox, straysOfInbox(await readdir(options.inbox, { withFileTypes: true })));
       }
       await sleep(pollMs, undefined, { signal });
     } catch (error) {

@@ -20,7 +20,7 @@ const leftOut = new Set([
  * first, what it rests on later. A state is then older than its components, these older than the cases they count, a current
  * run older than its rows: each is a situation that a refresh meets after a crash as well.
  */
-const frozenFirst = ['component_state', 'components', 'run_current', 'dead_letter_replays'];
+const frozenFirst = ['component_state', 'components', 'run_current', 'run_published', 'dead_letter_replays'];
 const frozenLast = [...streams.map(caseTable), 'dead_letters', 'counties', 'schemes', 'logs'];
 
 function freezeRank(table: string): number {

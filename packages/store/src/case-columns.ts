@@ -1,12 +1,11 @@
-import { bodySchemas, endOfDayFields, type SchemaId, type Stream, streamOfSchema, streams } from '@pingan/contracts';
-import { z } from 'zod';
+import { type BodyField, bodyFields, type Stream, schemaIds, streamOfSchema, streams } from '@pingan/contracts';
 
-/** How a body field is written; `moment` and `deadline` differ in what a day means: its beginning, its end. */
-export type FieldKind = 'text' | 'flag' | 'byte' | 'count' | 'number' | 'moment' | 'deadline';
+/** How a body field is stored. */
+export type ColumnKind = 'text' | 'flag' | 'byte' | 'count' | 'number' | 'moment' | 'deadline';
 
 export interface BodyColumn {
   name: string;
-  kind: FieldKind;
+  kind: ColumnKind;
 }
 
 /** Columns every case table begins with, in insert order. */
@@ -26,28 +25,19 @@ export const envelopeColumns = [
   'recorded_at',
 ] as const;
 
-const momentField = /_at$|^extended_to$/;
-
 /** Small whole numbers (levels) have a column of one byte. */
 const BYTE_LIMIT = 255;
 
-function kindOf(name: string, schema: z.ZodType): FieldKind {
-  if (endOfDayFields.has(name)) return 'deadline';
-  if (momentField.test(name)) return 'moment';
-  const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
-  if (inner instanceof z.ZodBoolean) return 'flag';
-  if (!(inner instanceof z.ZodNumber)) return 'text';
-  if (!inner.isInt) return 'number';
-  return (inner.maxValue ?? Number.POSITIVE_INFINITY) <= BYTE_LIMIT ? 'byte' : 'count';
+function columnKindOf({ kind, max }: BodyField): ColumnKind {
+  if (kind === 'whole') return max <= BYTE_LIMIT ? 'byte' : 'count';
+  return kind === 'id' || kind === 'choice' ? 'text' : kind;
 }
 
 function columnsOf(stream: Stream): BodyColumn[] {
   const columns = new Map<string, BodyColumn>();
-  for (const schema of Object.keys(bodySchemas) as SchemaId[]) {
+  for (const schema of schemaIds) {
     if (streamOfSchema[schema] !== stream) continue;
-    for (const [name, field] of Object.entries(bodySchemas[schema].shape)) {
-      columns.set(name, { name, kind: kindOf(name, field as z.ZodType) });
-    }
+    for (const [name, field] of bodyFields[schema]) columns.set(name, { name, kind: columnKindOf(field) });
   }
   return [...columns.values()];
 }

@@ -94,63 +94,113 @@ export interface CasePart {
   caps: string;
 }
 
+/** What a table joined to the cases adds: columns of the result, and the join itself. */
+interface Joined {
+  columns: string[];
+  join: string;
+}
+
+/** The cases one statement is about, in the pieces that its joins are made of. */
+interface Selected {
+  stream: Stream;
+  part: CasePart | undefined;
+  sign: typeof bySign;
+  /** Current cases, all of the county or those that meet a condition. */
+  kept: (among?: string) => string;
+  /** Rows that ever named an earlier case; with a part only those of its cases. */
+  naming: string;
+  /** Rows that ever named an earlier case; with a part only those that name one of `origins`. */
+  namingOneOf: (origins: string) => string;
+}
+
+function selected(stream: Stream, part: CasePart | undefined): Selected {
+  const { field } = links[stream];
+  const linking = `FROM ${caseTable(stream)} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
+  return {
+    stream,
+    part,
+    sign: part ? bySign : noSign,
+    kept: (among) => keptCases(stream, { among, alsoBefore: part !== undefined }),
+    naming: part ? `${linking} AND ${among(part)}` : linking,
+    namingOneOf: (origins) => (part ? `${linking} AND (source, assumeNotNull(${field})) IN (${origins})` : linking),
+  };
+}
+
+const among = ({ cases }: CasePart) => `(source, case_id) IN (${cases})`;
+
+/** The earlier case that a case names. */
+function namedCase({ stream, kept, naming, sign }: Selected): Joined | undefined {
+  const { field, recordType, forward } = links[stream];
+  const columns = Object.keys(forward);
+  if (columns.length === 0) return undefined;
+  const cases = kept(`(source, case_id) IN (SELECT source, assumeNotNull(${field}) ${naming})`);
+  const join = `LEFT JOIN (SELECT ${sign.column} source AS named_source, case_id AS named_id,
+        ${columns.map((column) => `${forward[column]} AS ${column}`).join(', ')}
+      FROM (${cases}) WHERE record_type = '${recordType}') AS named
+      ON c.source = named_source AND nullIf(c.${field}, c.case_id) = named_id${sign.on('named')}`;
+  return { columns, join };
+}
+
+/** The first of the later cases that name a case, of those after it was closed. */
+function firstNamingCase({ stream, part, kept, namingOneOf, sign }: Selected): Joined | undefined {
+  const { field, recordType, backward } = links[stream];
+  if (!backward) return undefined;
+  const { column, moment } = backward;
+  const cases = kept(`(source, case_id) IN (SELECT source, case_id ${namingOneOf(part?.cases ?? '')})`);
+  const join = `LEFT JOIN (SELECT ${sign.column} source AS naming_source, assumeNotNull(${field}) AS origin_id,
+        groupArray(assumeNotNull(${moment})) AS moments
+      FROM (${cases}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
+      GROUP BY ${sign.key}naming_source, origin_id) AS naming ON c.source = naming_source AND c.case_id = origin_id${sign.on('naming')}`;
+  const columns = [
+    `arrayFilter(at -> ifNull(at >= c.closed_at, 0), moments) AS later,
+      if(empty(later), NULL, arrayMin(later)) AS ${column}`,
+  ];
+  return { columns, join };
+}
+
+/** The last case before a case, of the one that it names and of those that name the same. */
+function lastCaseBefore({ stream, kept, naming, namingOneOf, sign }: Selected): Joined | undefined {
+  const { field, recordType, sideways } = links[stream];
+  if (!sideways) return undefined;
+  const { column, moment } = sideways;
+  const siblings = namingOneOf(`SELECT source, assumeNotNull(${field}) ${naming}`);
+  const cases = kept(`(source, case_id) IN (SELECT source, case_id ${siblings})`);
+  const join = `LEFT JOIN (SELECT ${sign.column} source AS sibling_source, assumeNotNull(${field}) AS origin_id,
+        groupArray(${moment}) AS moments
+      FROM (${cases}) WHERE record_type = '${recordType}' AND isNotNull(${field})
+      GROUP BY ${sign.key}sibling_source, origin_id) AS naming ON c.source = sibling_source AND c.${field} = origin_id${sign.on('naming')}`;
+  const columns = [
+    `arrayFilter(at -> at < c.${moment}, moments) AS siblings,
+      arrayFilter(at -> ifNull(at <= c.${moment}, 0), [named_at]) AS origins,
+      arrayMax(arrayConcat(siblings, arrayMap(at -> assumeNotNull(at), origins))) AS last_before,
+      if(empty(siblings) AND empty(origins), NULL, last_before) AS ${column}`,
+  ];
+  return { columns, join };
+}
+
+/** The cap of losses in the month of a case of fraud; its cases have a `fraud_month`. */
+function lossCap({ stream, part }: Selected): Joined | undefined {
+  if (stream !== 'police') return undefined;
+  const column = part ? 'if(c.sign = 1, cap_now, cap_before) AS fraud_loss_cap' : 'fraud_loss_cap';
+  return { columns: [column], join: `LEFT JOIN (${part?.caps ?? lossCaps()}) AS caps ON c.fraud_month = cap_month` };
+}
+
+function casesOf({ stream, part, kept }: Selected): string {
+  const cases = kept(part && among(part));
+  if (stream !== 'police') return cases;
+  return `SELECT *, if(ifNull(${fraudLoss.where}, 0), ${monthStart(occurredDay)}, NULL) AS fraud_month
+      FROM (${cases})`;
+}
+
 /**
  * Current, not withdrawn cases with the joined columns of `@pingan/indicators`; all of the county, or a part. Links are
  * inside a source; a case that names itself is not linked. The other side of a join reads only cases that any version ever
  * linked.
  */
 export function scoredCases(stream: Stream, part?: CasePart): string {
-  const { field, recordType, forward, backward, sideways } = links[stream];
-  const inPart = part && `(source, case_id) IN (${part.cases})`;
-  const kept = (among?: string) => keptCases(stream, { among, alsoBefore: part !== undefined });
-  const linking = `FROM ${caseTable(stream)} WHERE county = {county:String} AND ${belowWatermark} AND isNotNull(${field})`;
-  const naming = part ? `${linking} AND ${inPart}` : linking;
-  /** Among the cases that ever linked, those whose link leads to one of `origins`. */
-  const linkedInto = (origins: string) =>
-    part ? `${linking} AND (source, assumeNotNull(${field})) IN (${origins})` : linking;
-  const sign = part ? bySign : noSign;
-  const columns: string[] = [];
-  const joins: string[] = [];
-  let cases = kept(inPart);
-  const forwardColumns = Object.entries(forward);
-  if (forwardColumns.length > 0) {
-    const named = kept(`(source, case_id) IN (SELECT source, assumeNotNull(${field}) ${naming})`);
-    columns.push(...forwardColumns.map(([column]) => column));
-    joins.push(`LEFT JOIN (SELECT ${sign.column} source AS named_source, case_id AS named_id,
-        ${forwardColumns.map(([column, theirs]) => `${theirs} AS ${column}`).join(', ')}
-      FROM (${named}) WHERE record_type = '${recordType}') AS named
-      ON c.source = named_source AND nullIf(c.${field}, c.case_id) = named_id${sign.on('named')}`);
-  }
-  if (backward) {
-    const { column, moment } = backward;
-    const among = `(source, case_id) IN (SELECT source, case_id ${linkedInto(part?.cases ?? '')})`;
-    columns.push(`arrayFilter(at -> ifNull(at >= c.closed_at, 0), moments) AS later,
-      if(empty(later), NULL, arrayMin(later)) AS ${column}`);
-    joins.push(`LEFT JOIN (SELECT ${sign.column} source AS naming_source, assumeNotNull(${field}) AS origin_id,
-        groupArray(assumeNotNull(${moment})) AS moments
-      FROM (${kept(among)}) WHERE record_type = '${recordType}' AND isNotNull(${field}) AND ${field} != case_id
-      GROUP BY ${sign.key}naming_source, origin_id) AS naming ON c.source = naming_source AND c.case_id = origin_id${sign.on('naming')}`);
-  }
-  if (sideways) {
-    const { column, moment } = sideways;
-    const siblings = linkedInto(`SELECT source, assumeNotNull(${field}) ${naming}`);
-    const among = `(source, case_id) IN (SELECT source, case_id ${siblings})`;
-    columns.push(`arrayFilter(at -> at < c.${moment}, moments) AS siblings,
-      arrayFilter(at -> ifNull(at <= c.${moment}, 0), [named_at]) AS origins,
-      arrayMax(arrayConcat(siblings, arrayMap(at -> assumeNotNull(at), origins))) AS last_before,
-      if(empty(siblings) AND empty(origins), NULL, last_before) AS ${column}`);
-    joins.push(`LEFT JOIN (SELECT ${sign.column} source AS sibling_source, assumeNotNull(${field}) AS origin_id,
-        groupArray(${moment}) AS moments
-      FROM (${kept(among)}) WHERE record_type = '${recordType}' AND isNotNull(${field})
-      GROUP BY ${sign.key}sibling_source, origin_id) AS naming ON c.source = sibling_source AND c.${field} = origin_id${sign.on('naming')}`);
-  }
-  if (stream === 'police') {
-    cases = `SELECT *, if(ifNull(${fraudLoss.where}, 0), ${monthStart(occurredDay)}, NULL) AS fraud_month
-      FROM (${cases})`;
-    columns.push(part ? 'if(c.sign = 1, cap_now, cap_before) AS fraud_loss_cap' : 'fraud_loss_cap');
-    joins.push(`LEFT JOIN (${part?.caps ?? lossCaps()}) AS caps ON c.fraud_month = cap_month`);
-  }
-  return `SELECT c.*, ${columns.join(', ')} FROM (${cases}) AS c
-    ${joins.join('\n    ')}
+  const about = selected(stream, part);
+  const joined = [namedCase, firstNamingCase, lastCaseBefore, lossCap].flatMap((join) => join(about) ?? []);
+  return `SELECT c.*, ${joined.flatMap(({ columns }) => columns).join(', ')} FROM (${casesOf(about)}) AS c
+    ${joined.map(({ join }) => join).join('\n    ')}
     SETTINGS join_use_nulls = 1`;
 }

@@ -80,23 +80,25 @@ async function named<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The client, telling of every answer it gets: a computation of many statements shows that it moves. */
-export function tellingOf(client: ClickHouseClient, onAnswer: () => void): ClickHouseClient {
-  return new Proxy(client, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return async (...args: unknown[]) => {
-        const answer: unknown = await member.apply(target, args);
-        onAnswer();
-        return answer;
-      };
-    },
-  });
+/** What statements need of the client. */
+export type Statements = Pick<ClickHouseClient, 'query' | 'command' | 'exec'>;
+
+/** The client, calling back after every answer: a computation of many statements shows that it moves. */
+export function tellingOf(client: Statements, onAnswer: () => void): Statements {
+  const told = async <T>(request: Promise<T>): Promise<T> => {
+    const answer = await request;
+    onAnswer();
+    return answer;
+  };
+  return {
+    query: (params) => told(client.query(params)),
+    command: (params) => told(client.command(params)),
+    exec: (params) => told(client.exec(params)),
+  };
 }
 
 /** Reads all rows of a bounded query. They come by columns: one text to parse instead of one for each row. */
-export function rows<T>(client: ClickHouseClient, query: string, params: Params = {}): Promise<T[]> {
+export function rows<T>(client: Statements, query: string, params: Params = {}): Promise<T[]> {
   return named(async () => {
     const result = await client.query({ query, query_params: params, format: 'JSONColumnsWithMetadata' });
     const text = await result.text();
@@ -113,7 +115,7 @@ export function rows<T>(client: ClickHouseClient, query: string, params: Params 
 }
 
 /** Carries out a statement that gives no rows. */
-export function execute(client: ClickHouseClient, query: string, params: Params): Promise<unknown> {
+export function execute(client: Statements, query: string, params: Params): Promise<unknown> {
   return named(() => client.command({ query, query_params: params }));
 }
 
@@ -128,7 +130,7 @@ export interface InsertBlock {
 }
 
 /** One insert block from bytes that are already in the wire format. */
-export async function insertBlock(client: ClickHouseClient, insert: InsertBlock): Promise<void> {
+export async function insertBlock(client: Statements, insert: InsertBlock): Promise<void> {
   const { stream } = await named(() =>
     client.exec({
       query: `INSERT INTO ${insert.table} (${insert.columns.join(', ')}) FORMAT ${insert.format}`,
@@ -148,7 +150,7 @@ export async function insertBlock(client: ClickHouseClient, insert: InsertBlock)
 
 /** One insert block from rows given as arrays in column order. */
 export async function insertRows(
-  client: ClickHouseClient,
+  client: Statements,
   insert: Pick<InsertBlock, 'table' | 'columns' | 'token'> & { values: readonly unknown[][] },
 ): Promise<void> {
   const { values, ...block } = insert;

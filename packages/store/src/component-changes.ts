@@ -1,9 +1,8 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { linkedTo, lossCaps } from './case-links.js';
 import { caseTable } from './case-tables.js';
-import { execute, type Params, rows } from './client.js';
+import { execute, type Params, rows, type Statements } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { changeQuery, noteSums } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
@@ -21,7 +20,7 @@ interface Cap {
  * Caps depend on every case of fraud, and are asked for only when one is among the touched cases: otherwise they are the
  * same before and after, and whatever a linked case counts for cancels out.
  */
-async function capsOf(client: ClickHouseClient, { touched, params }: Arrivals): Promise<Cap[]> {
+async function capsOf(client: Statements, { touched, params }: Arrivals): Promise<Cap[]> {
   const ifFraud = `SELECT 1 FROM ${caseTable('police')} WHERE county = {county:String} AND ${belowWatermark}
     AND (source, case_id) IN (${touched}) AND ifNull(${fraudLoss.where}, 0) LIMIT 1`;
   if ((await rows(client, ifFraud, params)).length === 0) return [];
@@ -43,7 +42,7 @@ const cappedAnew = `SELECT source, case_id FROM ${caseTable('police')}
     AND has({moved_months:Array(Date32)}, ${monthStart(occurredDay)})`;
 
 /** Notes cases that changes rest on in a table, since the statement that follows names them in a dozen places. */
-const noteAffected = (client: ClickHouseClient, cases: string, params: Params) =>
+const noteAffected = (client: Statements, cases: string, params: Params) =>
   execute(
     client,
     `INSERT INTO affected_cases (refresh, stream, source, case_id)
@@ -53,12 +52,7 @@ const noteAffected = (client: ClickHouseClient, cases: string, params: Params) =
 
 const affected = `SELECT source, case_id FROM affected_cases WHERE refresh = {refresh:String} AND stream = {stream:String}`;
 
-async function noteChangesOf(
-  client: ClickHouseClient,
-  stream: Stream,
-  arrived: Arrivals,
-  refresh: string,
-): Promise<void> {
+async function noteChangesOf(client: Statements, stream: Stream, arrived: Arrivals, refresh: string): Promise<void> {
   const params = { ...arrived.params, refresh, stream };
   const touched = `${arrived.touched} UNION ALL ${linkedTo(stream, arrived.touched)}`;
   const [caps] = await Promise.all([
@@ -83,7 +77,7 @@ async function noteChangesOf(
  * cases, whatever else the store holds. Notes it in `component_sums`.
  */
 export async function noteChanges(
-  client: ClickHouseClient,
+  client: Statements,
   scope: ComponentScope,
   { before, refresh }: { before: Watermark; refresh: string },
 ): Promise<void> {

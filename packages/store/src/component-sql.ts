@@ -1,4 +1,4 @@
-import { type Stream, streamOfSchema } from '@pingan/contracts';
+import { recordTypeOf, type Stream, schemaIds, streamOfSchema } from '@pingan/contracts';
 import { catalogue, type Indicator, type IndicatorTerm } from '@pingan/indicators';
 import { type CasePart, scoredCases } from './case-links.js';
 import { countedMonth, isCountable, occurredDay } from './days.js';
@@ -18,9 +18,7 @@ interface Slot {
 }
 
 function slotsOf(stream: Stream): Slot[] {
-  const recordTypes = Object.entries(streamOfSchema)
-    .filter(([, own]) => own === stream)
-    .map(([schema]) => schema.slice(0, schema.indexOf('/')));
+  const recordTypes = schemaIds.filter((schema) => streamOfSchema[schema] === stream).map(recordTypeOf);
   return recordTypes.flatMap((recordType): Slot[] => [
     ...catalogue
       .filter((indicator) => indicator.recordType === recordType)

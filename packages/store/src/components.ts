@@ -1,6 +1,5 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import { epochOf, offsetOf, streamOfTopic, streams } from '@pingan/contracts';
-import { execute, insertRows, rows } from './client.js';
+import { execute, insertRows, rows, type Statements } from './client.js';
 import { type ComponentScope, paramsOf, type Watermark } from './component-scope.js';
 import { componentName, componentQuery, noteSums } from './component-sql.js';
 
@@ -37,7 +36,7 @@ const daysOfMonths = (months: readonly string[] | undefined) => months?.map((mon
 
 /** Notes the components of the given months (all when absent), computed as by `computeComponents`, in `component_sums`. */
 export async function noteComponents(
-  client: ClickHouseClient,
+  client: Statements,
   scope: ComponentScope,
   { months, refresh }: { months: readonly string[] | undefined; refresh: string },
 ): Promise<void> {
@@ -54,7 +53,7 @@ export async function noteComponents(
 
 /** Components of the given months (all when absent) computed from the stored versions below the watermark. */
 export async function computeComponents(
-  client: ClickHouseClient,
+  client: Statements,
   scope: ComponentScope,
   months?: readonly string[],
 ): Promise<Component[]> {
@@ -74,7 +73,7 @@ export async function computeComponents(
 
 /** The newest components of a county, optionally of some months only. */
 export async function readComponents(
-  client: ClickHouseClient,
+  client: Statements,
   county: string,
   months?: { from: string; to: string },
 ): Promise<Component[]> {
@@ -122,7 +121,7 @@ export function generationOf(watermark: Watermark): bigint {
 }
 
 /** The greatest generation any component of a county was written in; 0 without components. */
-export async function newestGeneration(client: ClickHouseClient, county: string): Promise<bigint> {
+export async function newestGeneration(client: Statements, county: string): Promise<bigint> {
   const [found] = await rows<{ newest: string }>(
     client,
     'SELECT max(generation) AS newest FROM components WHERE county = {county:String}',
@@ -133,7 +132,7 @@ export async function newestGeneration(client: ClickHouseClient, county: string)
 
 /** Months (`YYYY-MM`) with components written in a generation between two others. */
 export async function monthsWrittenBetween(
-  client: ClickHouseClient,
+  client: Statements,
   county: string,
   { after, before }: { after: bigint; before: bigint },
 ): Promise<string[]> {
@@ -147,7 +146,7 @@ export async function monthsWrittenBetween(
 }
 
 /** Months (`YYYY-MM`) with components written in a generation. */
-export async function monthsWrittenIn(client: ClickHouseClient, county: string, generation: bigint): Promise<string[]> {
+export async function monthsWrittenIn(client: Statements, county: string, generation: bigint): Promise<string[]> {
   const found = await rows<{ month: string }>(
     client,
     `SELECT DISTINCT month FROM components WHERE county = {county:String} AND generation = {generation:UInt64}
@@ -185,7 +184,7 @@ const paramsOfNoted = ({ county, refresh, watermark }: Noted) => ({
  * The sums a refresh has noted are added to what was stored at the earlier watermark. What another refresh has written since is
  * left alone, since it may hold a part of them: it stands out by its generation.
  */
-export async function addToComponents(client: ClickHouseClient, sums: Noted, before: Watermark): Promise<void> {
+export async function addToComponents(client: Statements, sums: Noted, before: Watermark): Promise<void> {
   const touched = `(month, indicator, region_code) IN
     (SELECT month, indicator, region_code FROM component_sums WHERE refresh = {refresh:String})`;
   await execute(
@@ -199,7 +198,7 @@ export async function addToComponents(client: ClickHouseClient, sums: Noted, bef
 
 /** The sums a refresh has noted take the place of those that are stored, of some months or of all; of what vanished, zero. */
 export async function replaceComponents(
-  client: ClickHouseClient,
+  client: Statements,
   sums: Noted,
   months: readonly string[] | undefined,
 ): Promise<void> {
@@ -220,10 +219,7 @@ export interface ComponentState {
   catalogue: string;
 }
 
-export async function readComponentState(
-  client: ClickHouseClient,
-  county: string,
-): Promise<ComponentState | undefined> {
+export async function readComponentState(client: Statements, county: string): Promise<ComponentState | undefined> {
   const [state] = await rows<{ watermark: string; catalogue: string }>(
     client,
     'SELECT watermark, catalogue FROM component_state FINAL WHERE county = {county:String}',
@@ -232,11 +228,7 @@ export async function readComponentState(
   return state && { watermark: JSON.parse(state.watermark) as Watermark, catalogue: state.catalogue };
 }
 
-export async function writeComponentState(
-  client: ClickHouseClient,
-  county: string,
-  state: ComponentState,
-): Promise<void> {
+export async function writeComponentState(client: Statements, county: string, state: ComponentState): Promise<void> {
   await insertRows(client, {
     table: 'component_state',
     columns: ['county', 'generation', 'watermark', 'catalogue'],
@@ -251,7 +243,7 @@ export const markedCatalogue = 'marked';
  * Has every month of a county computed anew from the case tables: for rows that were stored behind the watermark, which
  * nothing else would notice. Nothing happens to a county that has no components yet.
  */
-export async function markComponents(client: ClickHouseClient, county: string): Promise<void> {
+export async function markComponents(client: Statements, county: string): Promise<void> {
   const state = await readComponentState(client, county);
   if (state) await writeComponentState(client, county, { watermark: state.watermark, catalogue: markedCatalogue });
 }

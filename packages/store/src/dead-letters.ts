@@ -12,6 +12,17 @@ export interface StoredDeadLetter extends DeadLetter {
   /** The last replay; null for a letter nobody has replayed. */
   replay: ReplayOutcome | null;
   replayed_at: string | null;
+  /** Who answers for it that nothing needs to be done, and why; null for a letter nobody has acknowledged. */
+  acknowledged_by: string | null;
+  acknowledged_note: string | null;
+  acknowledged_at: string | null;
+}
+
+/** `demo`: of them, letters of made-up counties, which are bad on purpose. */
+export interface LetterCount {
+  reason: string;
+  count: number;
+  demo: number;
 }
 
 const columns = [
@@ -27,10 +38,15 @@ const columns = [
 ] as const;
 
 const selection = `id, reason, detail, topic, kafka_partition AS partition, toString(kafka_offset) AS offset, key,
-  bytes, failed_at, stored_at, nullIf(r.outcome, '') AS replay, if(r.outcome = '', NULL, r.replayed_at) AS replayed_at`;
+  bytes, failed_at, stored_at, nullIf(r.outcome, '') AS replay, if(r.outcome = '', NULL, r.replayed_at) AS replayed_at,
+  nullIf(a.acknowledged_by, '') AS acknowledged_by, nullIf(a.note, '') AS acknowledged_note,
+  if(a.note = '', NULL, a.acknowledged_at) AS acknowledged_at`;
 
-const lettersAndReplays =
-  'dead_letters AS l FINAL LEFT ANY JOIN (SELECT * FROM dead_letter_replays FINAL) AS r USING id';
+const lettersAndReplays = `dead_letters AS l FINAL LEFT ANY JOIN (SELECT * FROM dead_letter_replays FINAL) AS r USING id
+  LEFT ANY JOIN (SELECT * FROM dead_letter_acknowledgements FINAL) AS a USING id`;
+
+const settled = `SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored'
+  UNION DISTINCT SELECT id FROM dead_letter_acknowledgements`;
 
 /**
  * Values are cut to a length wherever that falls and may hold halves of characters from the start. ClickHouse refuses those,
@@ -134,15 +150,55 @@ export async function countDeadLetters(client: ClickHouseClient): Promise<{ reas
   return found.map(({ reason, count }) => ({ reason, count: Number(count) }));
 }
 
-/** Letters that no replay has stored: these wait for somebody. */
-export async function countOpenDeadLetters(client: ClickHouseClient): Promise<{ reason: string; count: number }[]> {
-  const found = await rows<{ reason: string; count: string }>(
+/** Letters that no replay has stored and nobody has acknowledged: these wait for somebody. */
+export async function countOpenDeadLetters(client: ClickHouseClient): Promise<LetterCount[]> {
+  const found = await rows<{ reason: string; count: string; demo: string }>(
     client,
-    `SELECT reason, count() AS count FROM dead_letters FINAL
-    WHERE id NOT IN (SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored')
+    `SELECT reason, count() AS count,
+      countIf(splitByChar('/', ifNull(key, ''))[1] IN (
+        SELECT code FROM counties FINAL WHERE JSONType(document, 'demo') = 'Object')) AS demo
+    FROM dead_letters FINAL WHERE id NOT IN (${settled})
     GROUP BY reason ORDER BY count DESC, reason`,
   );
-  return found.map(({ reason, count }) => ({ reason, count: Number(count) }));
+  return found.map(({ reason, count, demo }) => ({ reason, count: Number(count), demo: Number(demo) }));
+}
+
+/** Letters of one reason that nobody has acknowledged and no replay has stored. */
+export async function openLetterIds(client: ClickHouseClient, reason: DeadLetterReason): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    client,
+    `SELECT id FROM dead_letters FINAL WHERE reason = {reason:String} AND id NOT IN (${settled}) ORDER BY id`,
+    { reason },
+  );
+  return found.map(({ id }) => id);
+}
+
+export interface Acknowledgement {
+  acknowledgedBy: string;
+  note: string;
+}
+
+export async function acknowledgeLetters(
+  client: ClickHouseClient,
+  ids: readonly string[],
+  { acknowledgedBy, note }: Acknowledgement,
+): Promise<void> {
+  const { column, time } = await newestTime(client, 'dead_letter_acknowledgements');
+  await insertRows(client, {
+    table: 'dead_letter_acknowledgements',
+    columns: ['id', 'acknowledged_by', 'note', column],
+    values: ids.map((id) => [id, acknowledgedBy, note, time]),
+  });
+}
+
+/** Letters that somebody has acknowledged and no replay has stored. */
+export async function countAcknowledged(client: ClickHouseClient): Promise<number> {
+  const [found] = await rows<{ n: string }>(
+    client,
+    `SELECT uniqExact(id) AS n FROM dead_letter_acknowledgements
+    WHERE id NOT IN (SELECT id FROM dead_letter_replays FINAL WHERE outcome = 'stored')`,
+  );
+  return Number(found?.n ?? 0);
 }
 
 /** Marks letters whose very message is in the case tables by now, because the log was read again with more counties registered. */

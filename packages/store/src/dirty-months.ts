@@ -1,9 +1,8 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { linkedTo } from './case-links.js';
 import { caseTable } from './case-tables.js';
-import { rows } from './client.js';
+import { rows, type Statements } from './client.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { cohortDays } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
@@ -23,11 +22,7 @@ function reachOf(stream: Stream): string {
  * belongs to by any cohort rule; the same of the cases linked with a touched one, in either direction; and the months
  * whose loss cap a touched case of fraud has a part in.
  */
-export async function dirtyMonths(
-  client: ClickHouseClient,
-  scope: ComponentScope,
-  since: Watermark,
-): Promise<string[]> {
+export async function dirtyMonths(client: Statements, scope: ComponentScope, since: Watermark): Promise<string[]> {
   const parts = await Promise.all(
     streams.map((stream) => {
       const arrived = arrivals(scope, stream, since);

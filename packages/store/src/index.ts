@@ -1,4 +1,4 @@
-import type { Stream } from '@pingan/contracts';
+import type { Basis, Stream } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
 import * as backup from './backup.js';
 import * as blockSums from './block-sums.js';
@@ -11,6 +11,7 @@ import type { ComponentScope, Watermark } from './component-scope.js';
 import * as components from './components.js';
 import * as conflicts from './conflicts.js';
 import * as counties from './counties.js';
+import * as countyData from './county-data.js';
 import * as deadLetters from './dead-letters.js';
 import * as deliveries from './deliveries.js';
 import { findCases } from './find-cases.js';
@@ -20,12 +21,14 @@ import * as logs from './logs.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
 import * as pruning from './prune-runs.js';
+import * as publications from './publications.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
 import { reportedMonths } from './reported-months.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
+import * as schemes from './schemes.js';
 import * as shadow from './shadow.js';
 import * as unplaced from './unplaced.js';
 import * as zeroReports from './zero-reports.js';
@@ -40,8 +43,8 @@ export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
 export { coveragePrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
-export { type StoredScheme, schemeInForce } from './counties.js';
-export type { ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
+export type { CountyExtent, CountyStart } from './county-data.js';
+export type { Acknowledgement, LetterCount, ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
 export type { CaseNote, DeliveryAccount, DeliveryScope, SourceKey, StoredVersion } from './deliveries.js';
 export type { FoundCase } from './find-cases.js';
 
@@ -74,6 +77,7 @@ export type {
   RunUnit,
 } from './run-rows.js';
 
+export { ALWAYS, type NewScheme, type StoredScheme, schemeInForce } from './schemes.js';
 export type { UnplacedCount, UnplacedFile, UnplacedRow } from './unplaced.js';
 export type { ZeroReport } from './zero-reports.js';
 
@@ -112,6 +116,10 @@ export function createStore(options: StoreOptions) {
       existing: (ids: readonly string[]) => deadLetters.existingDeadLetters(client, ids),
       countByReason: () => deadLetters.countDeadLetters(client),
       countOpen: () => deadLetters.countOpenDeadLetters(client),
+      openIds: (reason: Parameters<typeof deadLetters.openLetterIds>[1]) => deadLetters.openLetterIds(client, reason),
+      acknowledge: (ids: readonly string[], by: Parameters<typeof deadLetters.acknowledgeLetters>[2]) =>
+        deadLetters.acknowledgeLetters(client, ids, by),
+      countAcknowledged: () => deadLetters.countAcknowledged(client),
       open: (page: Parameters<typeof deadLetters.openDeadLetters>[1]) => deadLetters.openDeadLetters(client, page),
       recordReplays: (replays: Parameters<typeof deadLetters.recordReplays>[1]) =>
         deadLetters.recordReplays(client, replays),
@@ -133,10 +141,20 @@ export function createStore(options: StoreOptions) {
       list: () => counties.listCounties(client),
       get: (code: string) => counties.getCounty(client, code),
       save: (county: County) => counties.saveCounty(client, county),
+      remove: (code: string) => countyData.removeCounty(client, code),
+    },
+    /** What is stored of a county, and from where in the log on its messages count. */
+    countyData: {
+      extent: (county: string) => countyData.countyExtent(client, county),
+      clear: (county: string) => countyData.clearCounty(client, county),
+      noteStart: (county: string, watermark: Watermark) => countyData.noteStart(client, county, watermark),
+      starts: () => countyData.countyStarts(client),
     },
     schemes: {
-      list: (county: string) => counties.listSchemes(client, county),
-      activate: (county: string, scheme: counties.StoredScheme) => counties.activateScheme(client, county, scheme),
+      list: (county: string) => schemes.listSchemes(client, county),
+      activate: (county: string, scheme: schemes.NewScheme) => schemes.activateScheme(client, county, scheme),
+      /** What `migrate` does for counties registered before schemes were frozen: for rows that came later, from a backup. */
+      freeze: () => schemes.freezeSchemes(client),
     },
     components: {
       /** `onAnswer`: called after each of the statements it takes. */
@@ -156,8 +174,11 @@ export function createStore(options: StoreOptions) {
       write: (list: readonly Run[]) => runs.writeRuns(client, list),
       writeStories: (stories: readonly RunStory[]) => runs.writeStories(client, stories),
       activate: (heads: readonly RunHead[]) => runs.activateRuns(client, heads),
-      current: (county: string, period: string) => runs.currentRun(client, county, period),
-      currentAll: (county: string) => runs.currentRuns(client, county),
+      current: (county: string, period: string, basis: Basis = 'latest') =>
+        runs.shownRun(client, { county, period, basis }),
+      currentAll: (county: string, basis: Basis = 'latest') => runs.shownRuns(client, county, basis),
+      publish: (heads: readonly RunHead[]) => publications.publishRuns(client, heads),
+      publishedMonths: (county: string) => publications.publishedMonths(client, county),
       units: (runId: string) => runs.runUnits(client, runId),
       unitsOf: (runIds: readonly string[]) => runs.unitsOfRuns(client, runIds),
       dimensions: (runId: string) => runs.runDimensions(client, runId),

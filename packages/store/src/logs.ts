@@ -45,7 +45,7 @@ export interface Reach {
   last: bigint;
 }
 
-/** How far each partition of each epoch is stored, dead letters included. Nothing stored, nothing returned. */
+/** How far each partition of each epoch is stored, set aside or left out (a county that starts later). Nothing stored, nothing returned. */
 export async function storedReach(client: ClickHouseClient): Promise<Reach[]> {
   const parts = streams.map(
     (stream) => `SELECT '${topicOf(stream)}' AS topic, kafka_partition, kafka_offset FROM ${caseTable(stream)}`,
@@ -54,7 +54,8 @@ export async function storedReach(client: ClickHouseClient): Promise<Reach[]> {
     client,
     `SELECT topic, kafka_partition AS partition, intDiv(kafka_offset, {span:UInt64}) AS epoch,
       max(kafka_offset) % {span:UInt64} AS last
-    FROM (${parts.join(' UNION ALL ')} UNION ALL SELECT topic, kafka_partition, kafka_offset FROM dead_letters)
+    FROM (${parts.join(' UNION ALL ')} UNION ALL SELECT topic, kafka_partition, kafka_offset FROM dead_letters
+      UNION ALL SELECT topic, kafka_partition, toUInt64(position - 1) FROM county_starts WHERE position % {span:UInt64} > 0)
     GROUP BY topic, partition, epoch`,
     { span: EPOCH_SPAN },
   );

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { writeCatalogue } from './catalogue-rows.js';
 import { createClickHouse, rows, type StoreOptions } from './client.js';
+import { freezeSchemes } from './schemes.js';
 
 const directory = new URL('../migrations/', import.meta.url);
 
@@ -40,8 +41,8 @@ async function applied(client: ClickHouseClient): Promise<Set<string>> {
 
 /**
  * Brings the database to the newest schema. Every statement is written to be repeatable, so that two processes starting
- * at once, or one that was killed half way, do no harm. Then writes the words of the catalogue. Returns the names of the
- * migrations that were applied.
+ * at once, or one that was killed half way, do no harm. Then writes the words of the catalogue
+ * and freezes the schemes of counties registered before. Returns the names of the migrations that were applied.
  */
 export async function migrate(options: StoreOptions): Promise<string[]> {
   await createDatabase(options);
@@ -56,6 +57,7 @@ export async function migrate(options: StoreOptions): Promise<string[]> {
       await client.insert({ table: 'schema_migrations', values: [{ name }], format: 'JSONEachRow' });
     }
     await writeCatalogue(client);
+    await freezeSchemes(client);
     return pending;
   } finally {
     await client.close();

@@ -6,8 +6,10 @@ const timeColumns = {
   counties: 'updated_at',
   schemes: 'activated_at',
   run_current: 'activated_at',
+  run_published: 'published_at',
   reconciles: 'finished_at',
   dead_letter_replays: 'replayed_at',
+  dead_letter_acknowledgements: 'acknowledged_at',
   catalogue_indicators: 'written_at',
   catalogue_words: 'written_at',
 } as const;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ClickHouseClient } from '@clickhouse/client';
 import { streams } from '@pingan/contracts';
 import { workCalendar } from '@pingan/indicators';
+import type { Statements } from './client.js';
 import { noteChanges } from './component-changes.js';
 import type { ComponentScope, Watermark } from './component-scope.js';
 import { componentQuery } from './component-sql.js';
@@ -35,7 +35,7 @@ export const catalogueDigest = createHash('sha256')
  *
  * Returns the months whose numbers changed.
  */
-export async function refreshComponents(client: ClickHouseClient, scope: ComponentScope): Promise<string[]> {
+export async function refreshComponents(client: Statements, scope: ComponentScope): Promise<string[]> {
   const county = scope.county.code;
   const state = await readComponentState(client, county);
   const known = state?.catalogue === catalogueDigest ? state : undefined;
@@ -56,7 +56,7 @@ export async function refreshComponents(client: ClickHouseClient, scope: Compone
  * computes them anew.
  */
 async function settle(
-  client: ClickHouseClient,
+  client: Statements,
   scope: ComponentScope,
   { changed, before }: { changed: readonly string[]; before: bigint },
 ): Promise<void> {
@@ -68,7 +68,7 @@ async function settle(
   if (months.size > 0) await recompute(client, { ...scope, watermark: newest.watermark }, [...months].sort());
 }
 
-async function catchUp(client: ClickHouseClient, scope: ComponentScope, before: Watermark): Promise<void> {
+async function catchUp(client: Statements, scope: ComponentScope, before: Watermark): Promise<void> {
   const county = scope.county.code;
   const refresh = randomUUID();
   await noteChanges(client, scope, { before, refresh });
@@ -79,7 +79,7 @@ async function catchUp(client: ClickHouseClient, scope: ComponentScope, before: 
 }
 
 async function recompute(
-  client: ClickHouseClient,
+  client: Statements,
   scope: ComponentScope,
   months: readonly string[] | undefined,
 ): Promise<void> {

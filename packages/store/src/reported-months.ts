@@ -1,7 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { bodySchemas, recordTypeOf, type SchemaId, schemaIds, streamOfSchema } from '@pingan/contracts';
+import { bodyFields, recordTypeOf, type SchemaId, schemaIds, streamOfSchema } from '@pingan/contracts';
 import { catalogue } from '@pingan/indicators';
-import { bodyColumns } from './case-columns.js';
 import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
 import { type ComponentScope, paramsOf } from './component-scope.js';
@@ -17,9 +16,8 @@ export interface ReportedMonth {
 
 /** Days on which something happened to a case that its source wrote down: every moment of the record type but deadlines. */
 function factDays(schema: SchemaId): string[] {
-  const own = bodySchemas[schema].shape;
-  const moments = bodyColumns[streamOfSchema[schema]].filter(({ name, kind }) => kind === 'moment' && name in own);
-  return [occurredDay, ...moments.map(({ name }) => dayOf(name))];
+  const moments = [...bodyFields[schema]].filter(([, { kind }]) => kind === 'moment');
+  return [occurredDay, ...moments.map(([name]) => dayOf(name))];
 }
 
 /** Days by which shares count a case, where it need not be watched for a while first: mostly deadlines. */

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { Basis } from '@pingan/contracts';
 import { insertRows, rows } from './client.js';
 import { newestTime } from './newest-time.js';
 import {
@@ -54,7 +55,7 @@ export async function writeStories(client: ClickHouseClient, stories: readonly R
   await insertRows(client, { table: 'run_stories', columns: storyColumns, values });
 }
 
-/** Makes written runs the ones that readers see. */
+/** Makes written runs the ones that readers of the latest numbers see. */
 export async function activateRuns(client: ClickHouseClient, heads: readonly RunHead[]): Promise<void> {
   if (heads.length === 0) return;
   const params = { counties: [...new Set(heads.map(({ county }) => county))] };
@@ -70,24 +71,24 @@ export async function activateRuns(client: ClickHouseClient, heads: readonly Run
 const headSelection = `run_id, county, formatDateTime(period, '%Y-%m') AS period, scheme_hash, scheme_name,
   region_version, input_digest, watermark`;
 
-/** The current run of every scored period of a county, oldest period first. */
-export function currentRuns(client: ClickHouseClient, county: string): Promise<RunHead[]> {
+/** The run shown of every period of a county, oldest period first; periods without one are left out. */
+export function shownRuns(client: ClickHouseClient, county: string, basis: Basis): Promise<RunHead[]> {
   return rows<RunHead>(
     client,
     `SELECT ${headSelection} FROM runs FINAL WHERE run_id IN (
-      SELECT argMax(run_id, activated_at) FROM run_current WHERE county = {county:String} GROUP BY period
+      SELECT argMax(run_id, activated_at) FROM shown_runs
+      WHERE county = {county:String} AND basis = {basis:String} GROUP BY period
     ) ORDER BY runs.period`,
-    { county },
+    { county, basis },
   );
 }
 
-/** The current run of a period. */
-export async function currentRun(
+/** The run shown of a period; on the basis `published` undefined before it was published. */
+export async function shownRun(
   client: ClickHouseClient,
-  county: string,
-  period: string,
+  { county, period, basis }: { county: string; period: string; basis: Basis },
 ): Promise<RunHead | undefined> {
-  const runs = await currentRuns(client, county);
+  const runs = await shownRuns(client, county, basis);
   return runs.find((run) => run.period === period);
 }
 

@@ -31,26 +31,9 @@ import {
   untilUp,
 } from '@pingan/runtime';
 import { createStore, refusedByClickHouse } from '@pingan/store';
+import { ComponentRefresher } from './component-refresher.js';
 import { config } from './config.js';
 import { startNightlyReconcile } from './nightly.js';
-
-/** How long new rows wait at least for their components: a burst of windows is one refresh. */
-const COMPONENTS_DELAY_MS = 250;
-
-/** A pause is this much of what the last refresh took, within bounds: intake has its turn, and the index does not fall behind. */
-const PAUSE_SHARE = 0.5;
-const LONGEST_PAUSE_MS = 5_000;
-
-/** A refresh waits for the windows that are just being stored, but no longer than this: each it misses asks for another. */
-const WINDOWS_WAIT_MS = 1_000;
-const WINDOWS_CHECK_MS = 50;
-
-/** With more events than this waiting in the log intake goes first: a second or so of it at full speed. */
-const BEHIND_EVENTS = 50_000;
-
-/** Then components are refreshed at most this often, and in at most about this share of the time. */
-const BUSY_INTERVAL_MS = 30_000;
-const BUSY_SHARE = 0.03;
 
 /** How often counties are asked for again, in case Redis lost a job. */
 const SWEEP_MS = 10_000;
@@ -100,12 +83,23 @@ await runService({
     const meter = storeMeter(health.metrics);
     const totals = { windows: 0, stored: 0, dead: 0, recomputed: 0 };
 
-    const refreshed = new Map<string, { finishedAt: number; tookMs: number }>();
-    const askForComponents = (county: string) => {
-      const pauseMs = Math.round((refreshed.get(county)?.tookMs ?? 0) * PAUSE_SHARE);
-      const delayMs = Math.min(LONGEST_PAUSE_MS, Math.max(COMPONENTS_DELAY_MS, pauseMs));
-      return addCoalesced(componentsQueue, county, { county }, delayMs);
-    };
+    const refresher = new ComponentRefresher({
+      now: () => performance.now(),
+      sleep,
+      openWindows: async () => {
+        const { active = 0, waiting = 0 } = await storeQueue.getJobCounts('active', 'waiting');
+        return active + waiting;
+      },
+      // The offsets of a log that the store was not filled from say nothing; the next sweep asks again.
+      stored: () =>
+        readWatermark(admin, store).catch((error: unknown) => {
+          if (error instanceof UnfitLog) return undefined;
+          throw error;
+        }),
+      refresh: (scope, onAnswer) => store.components.refresh(scope, onAnswer),
+    });
+    const askForComponents = (county: string) =>
+      addCoalesced(componentsQueue, county, { county }, refresher.delayOf(county));
 
     const storeWorker = startWorker('store', {
       connection: work,
@@ -126,31 +120,6 @@ await runService({
       },
     });
 
-    /** While intake is behind every window asks again; what is put off now is asked for by the next one or the next sweep. */
-    const startedAt = performance.now();
-    const mayWait = (county: string, behind: number): boolean => {
-      const { finishedAt, tookMs } = refreshed.get(county) ?? { finishedAt: startedAt, tookMs: 0 };
-      return behind > BEHIND_EVENTS && performance.now() - finishedAt < Math.max(BUSY_INTERVAL_MS, tookMs / BUSY_SHARE);
-    };
-
-    const untilWindowsAreStored = async (): Promise<void> => {
-      let before = 0;
-      for (let waitedMs = 0; waitedMs < WINDOWS_WAIT_MS; waitedMs += WINDOWS_CHECK_MS) {
-        const { active = 0, waiting = 0 } = await storeQueue.getJobCounts('active', 'waiting');
-        // Once more after the last one: its offset is committed when it is stored.
-        if (active + waiting + before === 0) return;
-        before = active + waiting;
-        await sleep(WINDOWS_CHECK_MS);
-      }
-    };
-
-    /** Undefined while the log is not the one the store was filled from: its offsets say nothing then. The next sweep asks again. */
-    const watermarkNow = () =>
-      readWatermark(admin, store).catch((error: unknown) => {
-        if (error instanceof UnfitLog) return undefined;
-        throw error;
-      });
-
     const computation = health.metrics.histogram({
       name: 'pingan_components_seconds',
       help: 'Time of bringing the components of one county up to date',
@@ -161,8 +130,6 @@ await runService({
       help: 'Months that the last computation of a county changed',
       labels: ['county'],
     });
-    /** Statements that a refresh got through since the last one that ended: one that fails at the same place does not move. */
-    let furthest = 0;
     const componentsWorker = startWorker('components', {
       connection: work,
       queue: componentsQueue,
@@ -176,21 +143,9 @@ await runService({
         if (!registry.get(code)) await registry.load();
         const known = registry.get(code);
         if (!known) return;
-        const before = await watermarkNow();
-        if (!before || mayWait(code, before.behind)) return;
-        await untilWindowsAreStored();
-        const now = await watermarkNow();
-        if (!now) return;
-        const { watermark } = now;
-        const begunAt = performance.now();
-        let answers = 0;
-        const months = await store.components.refresh({ county: known.county, watermark }, () => {
-          answers += 1;
-          furthest = Math.max(furthest, answers);
-        });
-        furthest = 0;
-        const tookMs = performance.now() - begunAt;
-        refreshed.set(code, { finishedAt: performance.now(), tookMs });
+        const refreshed = await refresher.refresh(known.county);
+        if (!refreshed) return;
+        const { months, tookMs } = refreshed;
         totals.recomputed += 1;
         computation.observe(tookMs / 1000);
         dirtyMonths.set({ county: code }, months.length);
@@ -237,10 +192,7 @@ await runService({
       { name: '窗口入库', look: storeWorker.look, waitingFor: () => waitingFor(storeWorker) },
       {
         name: '月度分量计算',
-        look: async () => {
-          const { pending, finished } = await componentsWorker.look();
-          return { pending, finished: finished + furthest / 1_000 };
-        },
+        look: async () => ({ ...(await componentsWorker.look()), progress: refresher.progress }),
         waitingFor: () => waitingFor(componentsWorker),
         // One statement may take as long as the client waits for an answer, which is longer than a window may.
         patience: 2,

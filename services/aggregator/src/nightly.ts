@@ -1,24 +1,21 @@
 import { deadLetterTopic } from '@pingan/contracts';
 import { type CountyRegistry, checkLogBy } from '@pingan/intake';
-import { type createKafka, inTurn, type openQueue } from '@pingan/messaging';
+import { inTurn, type KafkaClient, type LogAdmin, type openQueue } from '@pingan/messaging';
 import { compareNightly } from '@pingan/reconcile';
+import { houseTimeZone } from '@pingan/regions';
 import { isDue, type Logger } from '@pingan/runtime';
 import type { Store } from '@pingan/store';
 
-type Kafka = ReturnType<typeof createKafka>;
-type Admin = ReturnType<Kafka['admin']>;
 type Redis = Parameters<typeof openQueue>[1];
 
-const TIME_ZONE = 'Asia/Shanghai';
-
 export interface NightlyTask {
-  /** `HH:MM` in China, or `off`. */
+  /** `HH:MM` in the zone of the first county, or `off`. */
   at: string;
   checkMs: number;
   store: Store;
   registry: CountyRegistry;
-  kafka: Kafka;
-  admin: Admin;
+  kafka: KafkaClient;
+  admin: LogAdmin;
   redis: Redis;
   log: Logger;
   signal: AbortSignal;
@@ -45,8 +42,10 @@ async function reconcile({ store, registry, kafka, admin, log, signal }: Nightly
 export function startNightlyReconcile(task: NightlyTask): { stop: () => void } {
   if (task.at === 'off') return { stop: () => undefined };
   let running = false;
-  const due = async () =>
-    isDue(task.at, { lastMs: await task.store.reconciles.lastAttempt(), nowMs: Date.now(), timeZone: TIME_ZONE });
+  const due = async () => {
+    const timeZone = houseTimeZone(task.registry.all().map(({ county }) => county));
+    return isDue(task.at, { lastMs: await task.store.reconciles.lastAttempt(), nowMs: Date.now(), timeZone });
+  };
   const look = async (): Promise<void> => {
     if (running || !(await due())) return;
     running = true;

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { unavailable } from '@pingan/contracts';
-import { checkEngine, type Endpoints, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
+import {
+  adviceFor,
+  checkEngine,
+  type Endpoints,
+  type EngineName,
+  readEndpoints,
+  resolveHome,
+} from '@pingan/local-engines';
 import type { Installation } from '@pingan/operations';
 import { clickhouseAccess, createLogger, kafkaAccess } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
@@ -17,8 +24,6 @@ export interface Context extends Output, Installation {}
 
 const engineNames: Record<EngineName, string> = { kafka: 'Kafka', redis: 'Redis', clickhouse: 'ClickHouse' };
 
-const howToStart = '请先在另一个终端运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。';
-
 /** The installation at these endpoints, as the environment says how to log in. Nothing is connected to. */
 export function openInstallation(home: string, endpoints: Endpoints): Installation {
   const config = cliConfig();
@@ -30,6 +35,7 @@ export function openInstallation(home: string, endpoints: Endpoints): Installati
     kafka: kafkaAccess(config),
     clickhouse,
     store: createStore({ ...clickhouse, url: endpoints.clickhouseUrl }),
+    howToStart: () => adviceFor({ home, env: process.env, engines: [] }),
     log: createLogger('pingan', 'silent'),
   };
 }
@@ -41,14 +47,15 @@ const PATIENCE_MS = 15_000;
 export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });
-  if (!endpoints) throw unavailable(`没有找到正在运行的 Kafka、Redis、ClickHouse。${howToStart}`);
+  const advice = (engines: readonly EngineName[]) => adviceFor({ home, env: process.env, engines });
+  if (!endpoints) throw unavailable(`没有找到正在运行的 Kafka、Redis、ClickHouse。${advice([])}`);
   const checks = await Promise.all(
     needed.map(async (engine) => ({ engine, ...(await checkEngine(engine, endpoints, process.env, PATIENCE_MS)) })),
   );
   const down = checks.filter(({ ok }) => !ok);
   if (down.length > 0) {
-    const list = down.map(({ engine, detail }) => `${engineNames[engine]}(${detail})`).join('、');
-    throw unavailable(`无法连接 ${list}。${howToStart}`);
+    const list = down.map(({ engine, detail }) => `${engineNames[engine]}（${detail}）`).join('、');
+    throw unavailable(`无法使用 ${list}。${advice(down.map(({ engine }) => engine))}`);
   }
   const installation = openInstallation(home, endpoints);
   await installation.store.migrate();

@@ -1,4 +1,5 @@
 import { badRequest, Refusal, type RefusalKind } from '@pingan/contracts';
+import { diskFullText, resolveHome } from '@pingan/local-engines';
 import { refusalText } from '@pingan/presentation';
 import { analysisCommands } from './areas/analysis.js';
 import { backupCommands } from './areas/backup.js';
@@ -37,11 +38,12 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     await command(rest, output);
     return 0;
   } catch (error) {
-    if (error instanceof Refusal) {
-      output.note(refusalText(error));
-      return exitStatus[error.kind];
-    }
-    output.note(`意外错误:${(error as Error).message}`);
+    const refusal = error instanceof Refusal ? error : undefined;
+    output.note(refusal ? refusalText(refusal) : `意外错误:${(error as Error).message}`);
+    // What a full disk does to engines looks like anything but a full disk.
+    const full = refusal?.kind === 'request' ? undefined : await diskFullText(resolveHome(process.env));
+    if (full !== undefined) output.note(full);
+    if (refusal) return exitStatus[refusal.kind];
     if (debug) output.note((error as Error).stack ?? '');
     return 1;
   }

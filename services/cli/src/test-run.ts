@@ -24,7 +24,7 @@ export async function run(...args: string[]): Promise<Ran> {
 }
 
 export const scoringData = (name: string) =>
-  fileURLToPath(new URL(`../../../packages/scoring/testdata/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../../../packages/composite/testdata/${name}`, import.meta.url));
 
 export const recipe = (name: string) => fileURLToPath(new URL(`../testdata/recipes/${name}.json`, import.meta.url));
 

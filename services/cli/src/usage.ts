@@ -1,11 +1,16 @@
 export const usage = `用法:npm run -s pingan -- 命令 [选项]
 
   county add --code 代码 --name 名称 --regions 区域表.csv [--timezone Asia/Shanghai]
-             [--start YYYY-MM] [--scheme 方案.yaml]      登记一个县,或更改登记并列出差别
+             [--start YYYY-MM] [--scheme 方案.yaml | --only mediation,police]
+                                                          登记一个县,或更改登记并列出差别;只有几类数据的,
+                                                          用 --only 写明,默认方案只含这些
+  county list                                             已登记的县,各有多少案件,哪些月已计分、已发布
+  county reset --county 县 --yes                          清空一个县的案件和计分结果,保留登记
+  county remove --county 县 --yes                         注销一个县(没有发布过的)
   import --county 县 --mapping 映射.yaml 台账...          读取台账,发送并等待入库
   score --county 县 --month YYYY-MM                       计算一个月的指数,输出批次号
-  rank --county 县 --month YYYY-MM [--format table|json|csv]
-                                                          排名
+  rank --county 县 --month YYYY-MM [--basis latest|published] [--format table|json|csv]
+                                                          排名:最新的(默认),或已发布的
   explain --county 县 --month YYYY-MM --region 区域 [--format table|json]
                                                           一个单位的得分从何而来
   zero-report --county 县 --month YYYY-MM --region 区域 --stream police|petition|mediation|opinion
@@ -24,10 +29,14 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
                                                           换一个方案,名次如何(只试算)
   scheme sensitivity --county 县 --month YYYY-MM [--draws 10000] [--spread 0.25] [--seed 1]
                      [--format table|json]                权重和算法的选择对名次有多大影响
-  scheme activate 方案.yaml --county 县 --from YYYY-MM    自以后的某月起用一个方案
+  scheme activate 方案.yaml --county 县 --from YYYY-MM    自某月起用一个方案;没有发布过的县,以往的月也可以
+  scheme activate --only mediation,police --county 县 --from YYYY-MM
+                                                          起用只含这几类数据的默认方案
   status [--format table|json]                            引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号                            无法入库的消息
   dead-letter replay 编号... | --reason 原因 [--dry-run]  先说明会改变什么,再重新处理死信
+  dead-letter acknowledge 编号... | --reason 原因 --note 说明 [--by 确认人]
+                                                          确认死信不必处理，status 不再提示；仍可重放
   reconcile [--county 县] [--repair]                      日志、案件版本、月度分量是否一致;修复差异
   rebuild --yes [--lose 条数]                             从日志重新生成数据,与原来比对后替换;日志里没有
                                                           的版本须用 --lose 说明可失去几个

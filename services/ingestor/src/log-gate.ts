@@ -1,6 +1,6 @@
 import { ingestorGroup } from '@pingan/contracts';
 import { checkLog, type Epochs, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
-import { type createKafka, forgettingTopics, onNewAdmin, readLogState } from '@pingan/messaging';
+import { type KafkaClient, onNewAdmin } from '@pingan/messaging';
 import { type Logger, type Metrics, within } from '@pingan/runtime';
 import type { Store } from '@pingan/store';
 
@@ -14,7 +14,7 @@ const THOROUGH_MS = 60_000;
 const kinds = ['replaced', 'shorter', 'deleted', 'store_lost', 'topic_missing'] as const;
 
 export interface LogGateOptions {
-  kafka: ReturnType<typeof createKafka>;
+  kafka: KafkaClient;
   store: Pick<Store, 'logs'>;
   log: Logger;
   metrics: Metrics;
@@ -97,7 +97,7 @@ export class LogGate {
   private check(how: { thorough: boolean }): Promise<LogVerdict> {
     const { kafka, store } = this.options;
     const ms = how.thorough ? THOROUGH_MS : LOOK_MS;
-    const readState = () => onNewAdmin(kafka, (admin) => readLogState(admin, ingestorGroup), ms);
+    const readState = () => onNewAdmin(kafka, (admin) => admin.state(ingestorGroup), ms);
     return within(ms, () => checkLog(readState, store, how));
   }
 
@@ -129,7 +129,8 @@ export class LogGate {
 
   /** Says which settings of the topics let Kafka throw messages away. */
   async tellRetention(): Promise<void> {
-    for (const { topic, name, value } of await onNewAdmin(this.options.kafka, forgettingTopics)) {
+    const forgetting = await onNewAdmin(this.options.kafka, (admin) => admin.forgettingTopics());
+    for (const { topic, name, value } of forgetting) {
       this.options.log.warn({ topic, setting: name, value }, '主题设置会删除消息，而日志应永久保留');
     }
   }

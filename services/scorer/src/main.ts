@@ -120,10 +120,7 @@ await runService({
     health.watch({
       name: '计分',
       // One job may be a whole back-catalogue: each month is a step.
-      look: async () => {
-        const { pending, finished } = await worker.look();
-        return { pending, finished: finished + totals.months };
-      },
+      look: async () => ({ ...(await worker.look()), progress: totals.months }),
       waitingFor: async () =>
         refusedByClickHouse(worker.failure())
           ? 'ClickHouse'

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hold, isHeld, type openQueue, release } from '@pingan/messaging';
+import { houseTimeZone } from '@pingan/regions';
 import { isDue, type Logger } from '@pingan/runtime';
 import type { Store } from '@pingan/store';
 
 type Redis = Parameters<typeof openQueue>[1];
 
-/** After the nightly comparison of log and store. */
+/** After the nightly comparison of log and store, by the same clock. */
 const AT = '03:30';
-const TIME_ZONE = 'Asia/Shanghai';
 
 /** A hold lasts for 15 s. */
 const RENEW_MS = 5_000;
@@ -67,8 +67,8 @@ export function startPruning(task: PruneTask): { stop: () => void } {
     if (running) return;
     running = true;
     try {
-      const lastMs = await task.store.runs.lastPrune();
-      if (isDue(AT, { lastMs, nowMs: Date.now(), timeZone: TIME_ZONE })) await prune(task);
+      const [lastMs, counties] = await Promise.all([task.store.runs.lastPrune(), task.store.counties.list()]);
+      if (isDue(AT, { lastMs, nowMs: Date.now(), timeZone: houseTimeZone(counties) })) await prune(task);
     } finally {
       running = false;
     }

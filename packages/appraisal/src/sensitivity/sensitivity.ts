@@ -1,4 +1,3 @@
-import { type MonthInput, scoreMonth } from '@pingan/scoring';
 import {
   choose,
   type Random,
@@ -7,7 +6,8 @@ import {
   seededRandom,
   simulateRanks,
   sobolIndices,
-} from '@pingan/scoring/composite';
+} from '@pingan/composite';
+import { type MonthInput, scoreMonth } from '@pingan/scoring';
 import { aggregations, asPublished, type Grid, gridOf, indexOf, normalisations, type Setting } from './grid.js';
 
 export interface SensitivityOptions {

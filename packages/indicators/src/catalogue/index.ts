@@ -9,7 +9,14 @@ import { requestIndicators } from './requests.js';
 import type { DimensionId, Goalposts, Indicator } from './types.js';
 
 export * from './limits.js';
-export { defaultSeverity, maxSeverityDays, severityBasis, severityDays, severityNames } from './severity.js';
+export {
+  defaultSeverity,
+  harmIndicator,
+  maxSeverityDays,
+  severityBasis,
+  severityDays,
+  severityNames,
+} from './severity.js';
 export * from './types.js';
 
 const byCodeInDimension = (...parts: ReadonlyArray<readonly Indicator[]>) =>

@@ -1,6 +1,6 @@
 import { classMean, classMeanBasis, fromPassMark, perUnit, proposal } from './goalposts.js';
 import { fraudLoss, handledCase, repeatCallDays, seriousViolentSubCategories } from './limits.js';
-import { severityPart } from './severity.js';
+import { harmIndicator, severityPart } from './severity.js';
 import { count, counted, rate, ratio, share } from './shapes.js';
 import { all, exact, flag, localDate, oneOf } from './sql.js';
 import type { Indicator } from './types.js';
@@ -26,7 +26,7 @@ export const policeCaseIndicators: readonly Indicator[] = [
   {
     ...incident,
     ...rate,
-    code: 'P02',
+    code: harmIndicator,
     name: '案件危害指数',
     id: 'harm_index',
     kind: 'weighted_rate',

@@ -1,5 +1,8 @@
 import type { Basis } from './types.js';
 
+/** The indicator whose parts are classes of cases, each with a weight in days. */
+export const harmIndicator = 'P02';
+
 /** Highest weight of a case, in days: above it one homicide would swamp a year. Deaths are red lines besides. */
 export const maxSeverityDays = 3650;
 

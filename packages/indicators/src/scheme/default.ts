@@ -41,3 +41,18 @@ export const defaultScheme: Scheme = complete({
   hysteresis: { points: 1, months: 2 },
   peer_ranks: true,
 });
+
+/**
+ * The default scheme for a county that has only some data: these indicators and the dimensions that have any of them. Weights stay as
+ * they are written, since only their proportions count. Undefined where the default has none of them.
+ */
+export function defaultSchemeOf(codes: readonly string[]): Scheme | undefined {
+  const included = defaultScheme.dimensions
+    .map((dimension) => ({ ...dimension, indicators: dimension.indicators.filter(({ code }) => codes.includes(code)) }))
+    .filter(({ indicators }) => indicators.length > 0);
+  if (included.length === 0) return undefined;
+  const count = (list: Scheme['dimensions']) => list.reduce((sum, { indicators }) => sum + indicators.length, 0);
+  if (count(included) === count(defaultScheme.dimensions)) return defaultScheme;
+  const names = included.map(({ id }) => dimensions[id].name).join('、');
+  return { ...defaultScheme, name: `默认方案（${names}）`, dimensions: included };
+}

@@ -1,4 +1,4 @@
-export { defaultScheme } from './default.js';
+export { defaultScheme, defaultSchemeOf } from './default.js';
 export { SchemeError, type SchemeIssue } from './errors.js';
 export { type ForbiddenTarget, forbiddenTarget, forbiddenTargets } from './forbidden.js';
 export { schemeHash } from './hash.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSeverity } from '../catalogue/index.js';
-import { defaultScheme, parseScheme, SchemeError, schemeHash, toScoringInput } from './index.js';
+import { defaultScheme, defaultSchemeOf, parseScheme, SchemeError, schemeHash, toScoringInput } from './index.js';
 
 const base = { name: '试行', dimensions: [{ id: 'police', weight: 1, indicators: [{ code: 'P01', weight: 1 }] }] };
 const parse = (options: object = {}) => parseScheme(JSON.stringify({ ...base, ...options }), { file: '方案.yaml' });
@@ -184,5 +184,28 @@ describe('window', () => {
     expect(indicators.find(({ code }) => code === 'X06')).toMatchObject({ window: 'ytd' });
     expect(indicators.find(({ code }) => code === 'X01')).not.toHaveProperty('min_n');
     expect(indicators.filter(({ kind }) => kind === 'weighted_rate').map(({ code }) => code)).toEqual(['P02', 'P06']);
+  });
+});
+
+describe('defaultSchemeOf', () => {
+  it('keeps the proportions of what it includes, and only dimensions that have any of it', () => {
+    const part = defaultSchemeOf(['S01', 'S05', 'P01', 'P04'])!;
+    expect(part.dimensions.map(({ id, weight }) => [id, weight])).toEqual(
+      defaultScheme.dimensions
+        .filter(({ id }) => id === 'police' || id === 'mediation')
+        .map(({ id, weight }) => [id, weight]),
+    );
+    expect(part.dimensions.map(({ indicators }) => indicators.map(({ code }) => code))).toEqual([
+      ['P01', 'P04'],
+      ['S01', 'S05'],
+    ]);
+    expect(part.name).toBe('默认方案（警情、社情）');
+    expect(parseScheme(JSON.stringify(part), { file: '方案.json' })).toEqual(part);
+  });
+
+  it('is the default where everything is included, and nothing where nothing is', () => {
+    const codes = defaultScheme.dimensions.flatMap(({ indicators }) => indicators.map(({ code }) => code));
+    expect(defaultSchemeOf(codes)).toBe(defaultScheme);
+    expect(defaultSchemeOf(['S00'])).toBeUndefined();
   });
 });

@@ -115,7 +115,7 @@ async function replaceAll(
   replacement: Replacement,
 ): Promise<{ rows: number; continuation: Continuation }> {
   const { folder, manifest, demoCounties, standstill } = replacement;
-  const { backup, counties } = installation.store;
+  const { backup, counties, schemes } = installation.store;
   await standstill.also('computing');
   const note = { backup: basename(folder), demoCounties };
   await backup.noteRestore({ ...note, state: 'begun' });
@@ -130,6 +130,7 @@ async function replaceAll(
   // Their messages are in the log, which is read again: without a registration each would be a dead letter.
   const restored = new Set(manifest.counties.map(({ code }) => code));
   for (const demo of demoCounties.filter(({ code }) => !restored.has(code))) await counties.save(demo);
+  await schemes.freeze();
   await backup.noteRestore({ ...note, state: 'done' });
   return { rows, continuation };
 }

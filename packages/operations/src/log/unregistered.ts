@@ -1,4 +1,4 @@
-import { eventTopics, ingestorGroup } from '@pingan/contracts';
+import { eventTopics, ingestorGroup, positionOf } from '@pingan/contracts';
 import { readLog, readLogState } from '@pingan/messaging';
 import { kafkaOf, withAdmin } from '../brokers.js';
 import type { Installation } from '../installation.js';
@@ -12,17 +12,30 @@ export async function unregisteredInLog(installation: Installation): Promise<Map
     .flatMap(({ topic, partitions }) =>
       partitions.map(({ partition, low, end }) => ({ topic, partition, from: low, to: end })),
     );
+  const isLeftOut = await leftOut(installation);
   const counts = new Map<string, number>();
   await readLog({
     kafka: kafkaOf(installation),
     ranges,
-    onMessages: async (_, messages) => {
-      for (const { key } of messages) {
+    onMessages: async (place, messages) => {
+      for (const { key, offset } of messages) {
         const [county = '', ...rest] = (key?.toString('utf8') ?? '').split('/');
         // What has no proper key is a dead letter whoever is registered.
-        if (rest.length > 1 && !known.has(county)) counts.set(county, (counts.get(county) ?? 0) + 1);
+        if (rest.length > 1 && !known.has(county) && !isLeftOut(county, place, offset))
+          counts.set(county, (counts.get(county) ?? 0) + 1);
       }
     },
   });
   return counts;
+}
+
+/** Tells messages of counties that were removed, or start later: reading them again stores nothing and makes no letter. */
+async function leftOut({ store }: Installation) {
+  const [starts, logs] = await Promise.all([store.countyData.starts(), store.logs.known()]);
+  const epochs = new Map(logs.map(({ topic, epoch }) => [topic, epoch]));
+  const placeOf = (county: string, { topic, partition }: { topic: string; partition: number }) =>
+    `${county} ${topic} ${partition}`;
+  const first = new Map(starts.map((start) => [placeOf(start.county, start), start.position]));
+  return (county: string, place: { topic: string; partition: number }, offset: number | bigint | string) =>
+    positionOf(epochs.get(place.topic) ?? 0, offset) < (first.get(placeOf(county, place)) ?? 0);
 }

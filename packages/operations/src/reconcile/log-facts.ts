@@ -74,7 +74,8 @@ export async function readFacts(
       const facts: LogFact[] = [];
       for (const packed of unpackMessages(pack.bytes())) {
         const message = messages[at++]!;
-        const verdict = judge(stream, packed, registry);
+        const verdict = judge(stream, packed, registry, partition);
+        if (verdict.kind === 'left_out') continue;
         if (verdict.kind === 'dead') {
           facts.push({ kind: 'dead', message });
           continue;

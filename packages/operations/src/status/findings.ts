@@ -1,4 +1,5 @@
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
+import { deadLetterConcerns } from './dead-letters.js';
 import { detachedPartConcerns } from './detached-parts.js';
 import { diskConcerns } from './disks.js';
 import { inboxConcerns } from './inbox.js';
@@ -22,6 +23,7 @@ const finders: readonly FindConcerns[] = [
   detachedPartConcerns,
   diskConcerns,
   jobsGivenUp,
+  deadLetterConcerns,
 ];
 
 /** What cannot be looked at is told, and hides nothing else. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { lookAtInbox } from '@pingan/sources';
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
+import { CHINA } from './times.js';
 
 /** Files named one by one; a folder put in the wrong place may hold hundreds. */
 const NAMED = 20;
 
-const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: CHINA, dateStyle: 'short', timeStyle: 'short' });
 
 async function countyCodes({ engines, store }: StatusScope): Promise<Set<string> | undefined> {
   return engines.clickhouse.ok ? new Set((await store.counties.list()).map(({ code }) => code)) : undefined;

@@ -1,6 +1,7 @@
 import type { QueueName } from '@pingan/contracts';
 import { jobsSetAside, type SetAside } from '@pingan/messaging';
 import type { Concern, FindConcerns } from './concern.js';
+import { CHINA } from './times.js';
 
 /** Windows of the `store` queue are handed in again by the ingestor. */
 const queues: Partial<Record<QueueName, string>> = { components: '月度分量', score: '计分' };
@@ -8,7 +9,7 @@ const queues: Partial<Record<QueueName, string>> = { components: '月度分量',
 /** A county's own jobs come again every minute: one that fails no more is mended. */
 const RECENT_MS = 10 * 60_000;
 
-const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: CHINA, dateStyle: 'short', timeStyle: 'short' });
 
 const isRequest = ({ payload }: SetAside) => Array.isArray((payload as { months?: unknown } | null)?.months);
 

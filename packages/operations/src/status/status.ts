@@ -7,6 +7,7 @@ import type { Concern, EngineName, StatusScope } from './concern.js';
 import { findConcerns, unchecked } from './findings.js';
 import { redisRefusal } from './redis-writes.js';
 import { homeSizes } from './sizes.js';
+import { NO_ANSWER } from './summary.js';
 
 const expectedServices = [...producerServices, ...coreServices];
 
@@ -51,6 +52,7 @@ async function queueStates({ endpoints, log }: StatusScope): Promise<QueueState[
 interface ScoredCounty {
   county: string;
   name: string;
+  time_zone: string;
   /** Months with a current run, the first and the last of them; null without any. */
   months: number;
   first: string | null;
@@ -63,12 +65,13 @@ interface ScoredCounty {
 async function readScores(store: Store): Promise<ScoredCounty[]> {
   const counties = await store.counties.list();
   return Promise.all(
-    counties.map(async ({ code, name }) => {
+    counties.map(async ({ code, name, timeZone }) => {
       const runs = await store.runs.currentAll(code);
       const last = runs.at(-1);
       return {
         county: code,
         name,
+        time_zone: timeZone,
         months: runs.length,
         first: runs[0]?.period ?? null,
         last: last?.period ?? null,
@@ -106,7 +109,7 @@ export async function readStatus(scope: StatusScope) {
     }
   };
   await from('clickhouse', () => store.migrate());
-  const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, reconciles] =
+  const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, acknowledged, reconciles] =
     await Promise.all([
       findConcerns(scope),
       from('kafka', () => withAdmin(scope, (admin) => partitionLags(admin, ingestorGroup))),
@@ -117,6 +120,7 @@ export async function readStatus(scope: StatusScope) {
       from('clickhouse', () => readConflicts(store)),
       from('clickhouse', () => store.deadLetters.countOpen()),
       from('clickhouse', () => store.deadLetters.countReplayed()),
+      from('clickhouse', () => store.deadLetters.countAcknowledged()),
       from('clickhouse', () => store.reconciles.last()),
     ]);
   const concerns = distinct([...failed, ...found]);
@@ -141,9 +145,10 @@ export async function readStatus(scope: StatusScope) {
     freshness,
     scores,
     conflicts,
-    /** Those that no replay has stored. */
+    /** Those that no replay has stored and nobody has acknowledged. */
     dead_letters: deadLetters,
     dead_letters_mended: mended,
+    dead_letters_acknowledged: acknowledged,
     reconciles,
   };
 }
@@ -157,7 +162,7 @@ async function readyState(url: string): Promise<string> {
     const { reasons } = (await response.json()) as { reasons: string[] };
     return response.ok ? '就绪' : reasons.join('、');
   } catch {
-    return '没有回应';
+    return NO_ANSWER;
   }
 }
 

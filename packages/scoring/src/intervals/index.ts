@@ -1,4 +1,5 @@
 export {
+  INTERVAL_LEVEL,
   type PairOrder,
   type RankIntervalOptions,
   type RankIntervals,

@@ -4,6 +4,9 @@ import type { MonthInput, MonthScores, UnitScore } from '../month/types.js';
 import { compareDraws, maximalRuns, placeAt } from './compare.js';
 import { drawScores } from './draw-scores.js';
 
+/** Content of intervals where nobody says otherwise. */
+export const INTERVAL_LEVEL = 0.9;
+
 export interface RankIntervalOptions {
   draws?: number;
   /** 32-bit integer; store it with the result. */
@@ -127,7 +130,7 @@ export function scoreWithIntervals(
   input: MonthInput,
   options: RankIntervalOptions,
 ): { scores: MonthScores; intervals: RankIntervals } {
-  const settings = { draws: 2000, level: 0.9, ...options };
+  const settings = { draws: 2000, level: INTERVAL_LEVEL, ...options };
   checkOptions(settings);
   const prepared = prepareMonth(input);
   const scores = scorePrepared(prepared, input);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type BandMonth, bandAfter } from './hysteresis.js';
+import { bandAfter } from './hysteresis.js';
 import { monthsBetween } from './test-input.js';
+import type { BandMonth } from './types.js';
 
 const bands = [
   { id: 'blue', min: 90 },

@@ -1,32 +1,6 @@
 import { toIndex } from './months.js';
 import { bandOf } from './rank.js';
-import type { ScoreBand } from './types.js';
-
-/** A month as it stands (or stood) in the record of a unit. */
-export interface BandMonth {
-  /** `YYYY-MM` */
-  month: string;
-  score: number | null;
-  /** The colour shown; null without a score. */
-  band: string | null;
-}
-
-/**
- * A colour changes at once when the score lies at least `points` beyond the threshold, otherwise only after `months`
- * months running beyond it. `points` 0 switches this off.
- */
-export interface Hysteresis {
-  points: number;
-  months: number;
-}
-
-export interface BandState {
-  band: string | null;
-  /** Months running, the last included, in this band; 0 without one. */
-  band_months: number;
-  /** The record, oldest first, the scored month last. */
-  band_history: BandMonth[];
-}
+import type { BandMonth, BandState, Hysteresis, ScoreBand } from './types.js';
 
 /** Months of the record that are handed on. */
 const KEPT_MONTHS = 12;
@@ -66,16 +40,17 @@ export function bandAfter(
   const old = order.indexOf(before.at(-1)?.band ?? '');
   let level = levelOf(current.score);
   if (old >= 0 && hysteresis.points > 0) {
-    const recent = before.slice(1 - hysteresis.months || before.length).map(({ score }) => levelOf(score ?? 0));
-    const running = recent.length >= hysteresis.months - 1 ? [...recent, level] : [old];
+    const needed = hysteresis.months - 1;
+    const recent = before.slice(Math.max(0, before.length - needed)).map(({ score }) => levelOf(score ?? 0));
+    const running = recent.length === needed ? [...recent, level] : [old];
     if (level > old) level = Math.max(old, levelOf(current.score - hysteresis.points), Math.min(...running));
     else level = Math.min(old, levelOf(Math.min(100, current.score + hysteresis.points)), Math.max(...running));
   }
   const band = order[level] ?? null;
-  const same = before.findLastIndex((entry) => entry.band !== band);
+  const lastOther = before.findLastIndex((entry) => entry.band !== band);
   return {
     band,
-    band_months: band === null ? 0 : before.length - same,
+    band_months: band === null ? 0 : before.length - lastOther,
     band_history: [...record, { ...current, band }],
   };
 }

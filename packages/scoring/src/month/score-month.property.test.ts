@@ -152,7 +152,10 @@ describe('scoreMonth, for any county', () => {
 
   it('never lowers the score of a unit that improves one indicator', () => {
     fc.assert(
-      fc.property(county, fc.constantFrom(...indicators), fc.nat(), (input, { code, direction }, pick) => {
+      fc.property(county, fc.constantFrom(...indicators), fc.nat(), (input, { code, kind, direction }, pick) => {
+        // The noise of events that weigh differently is measured on the months themselves: one event less in one month may
+        // make it larger, and a noisier value is drawn further towards its class.
+        if (input.shrinkage && (kind === 'weighted_rate' || kind === 'intensity')) return;
         const who = input.units[pick % input.units.length]!.code;
         const key = componentKey(code, who, input.period);
         const component = input.components.get(key);

@@ -1,5 +1,4 @@
 import type { Deduction, DeductionOptions, RedLineEvent } from './deductions.js';
-import type { BandMonth, BandState, Hysteresis } from './hysteresis.js';
 
 /** Names of documents and result rows (`max_share`, `missing_reason`) keep the spelling they have there. */
 
@@ -68,6 +67,32 @@ export interface ScoreBand {
   id: string;
   /** Lowest score of the band, itself included. */
   min: number;
+}
+
+/** A month as it stands (or stood) in the record of a unit. */
+export interface BandMonth {
+  /** `YYYY-MM` */
+  month: string;
+  score: number | null;
+  /** The colour shown; null without a score. */
+  band: string | null;
+}
+
+/**
+ * A colour changes at once when the score lies at least `points` beyond the threshold, otherwise only after `months`
+ * months running beyond it. `points` 0 switches this off.
+ */
+export interface Hysteresis {
+  points: number;
+  months: number;
+}
+
+export interface BandState {
+  band: string | null;
+  /** Months running, the last included, in this band; 0 without one. */
+  band_months: number;
+  /** The record, oldest first, the scored month last. */
+  band_history: BandMonth[];
 }
 
 /** How values resting on few cases are steadied before they are scored. */

@@ -1,4 +1,4 @@
-import { binomialBayes, marshallGlobal } from '../composite/empirical-bayes.js';
+import { binomialBayes, marshallGlobal } from '@pingan/composite/empirical-bayes';
 import { type HyperPosterior, hyperPosterior, priorAt, variations } from './hyper.js';
 import { boundedEvents, type Observation } from './observation.js';
 

@@ -1,10 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { numbers, readTable } from '../composite/test-oracle.js';
 import { drawPriors, samplePriors } from './draw-prior.js';
 import { hyperPosterior, priorAt, variations } from './hyper.js';
 import { logGamma } from './log-gamma.js';
 import type { Observation } from './observation.js';
 import { fitPrior, shrink } from './prior.js';
+
+/** Columns of a reference table of `packages/composite`, which says where it comes from. */
+function reference(name: string): (column: string) => number[] {
+  const text = readFileSync(new URL(`../../../composite/testdata/${name}`, import.meta.url), 'utf8');
+  const [header = [], ...lines] = text
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  return (column) => lines.map((cells) => Number(cells[header.indexOf(column)]));
+}
 
 const rate = (events: number, exposure: number): Observation => ({ family: 'gamma', events, exposure, scale: 1 });
 const share = (events: number, exposure: number): Observation => ({ family: 'beta', events, exposure, scale: 100 });
@@ -31,19 +41,19 @@ describe('logGamma', () => {
 
 describe('fitPrior', () => {
   it('has the moments spdep finds for Auckland and North Carolina', () => {
-    const auckland = readTable('X_eb_auckland.csv');
-    const deaths = numbers(auckland, 'deaths_1977_85');
-    const people = numbers(auckland, 'population_at_risk');
+    const auckland = reference('X_eb_auckland.csv');
+    const deaths = auckland('deaths_1977_85');
+    const people = auckland('population_at_risk');
     const { prior, values } = fitted(deaths.map((count, i) => rate(count, people[i]!)));
     expect(prior.momentVariance).toBeCloseTo(7.284172900975147e-7, 16);
     expect(prior.mean).toBeCloseTo(0.0026334361931361727, 14);
     // 167 areas leave little doubt about the variance: averaging over it comes close to Marshall's estimates.
-    numbers(auckland, 'eb_global').forEach((expected, i) => {
+    auckland('eb_global').forEach((expected, i) => {
       expect(Math.abs(values[i]! - expected)).toBeLessThan(0.15 * expected);
     });
-    const carolina = readTable('X_eb_nc_sids.csv');
-    const births = numbers(carolina, 'BIR74');
-    const sids = fitted(numbers(carolina, 'SID74').map((count, i) => rate(count, births[i]!)));
+    const carolina = reference('X_eb_nc_sids.csv');
+    const births = carolina('BIR74');
+    const sids = fitted(carolina('SID74').map((count, i) => rate(count, births[i]!)));
     expect(sids.prior.momentVariance).toBeCloseTo(7.692930647014651e-7, 16);
     expect(sids.prior.mean).toBeCloseTo(0.0020214448936544207, 14);
   });

@@ -1,12 +1,25 @@
-import { badRequest, streams } from '@pingan/contracts';
+import { badRequest, bases, streams } from '@pingan/contracts';
 import { type Command, oneOf, parse, required } from '../args.js';
 import { allEngines, reading, within } from './within.js';
 
 /** Commands about a county's index; they need engines. */
 export const countyCommands: Record<string, Command> = {
   county: async ([verb, ...args], output) => {
-    if (verb !== 'add') throw badRequest('county 后应为 add');
-    const { values } = parse(args, ['code', 'name', 'timezone', 'regions', 'start', 'scheme'], false);
+    if (verb === 'list') {
+      parse(args, [], false);
+      return within(output, reading, async (context) =>
+        (await import('../commands/county-manage.js')).countyList(context),
+      );
+    }
+    if (verb === 'reset' || verb === 'remove') {
+      const { values, flags } = parse(args, ['county'], false, ['yes']);
+      const options = { county: required(values, 'county'), end: verb, yes: flags.has('yes') } as const;
+      return within(output, options.yes ? allEngines : reading, async (context) =>
+        (await import('../commands/county-manage.js')).countyEnd(context, options),
+      );
+    }
+    if (verb !== 'add') throw badRequest('county 后应为 add、list、reset、remove');
+    const { values } = parse(args, ['code', 'name', 'timezone', 'regions', 'start', 'scheme', 'only'], false);
     const options = {
       code: required(values, 'code'),
       name: required(values, 'name'),
@@ -14,6 +27,7 @@ export const countyCommands: Record<string, Command> = {
       regions: required(values, 'regions'),
       start: values.start,
       scheme: values.scheme,
+      only: values.only,
     };
     await within(output, reading, async (context) =>
       (await import('../commands/county.js')).countyAdd(context, options),
@@ -38,10 +52,11 @@ export const countyCommands: Record<string, Command> = {
     );
   },
   rank: async (args, output) => {
-    const { values } = parse(args, ['county', 'month', 'format'], false);
+    const { values } = parse(args, ['county', 'month', 'basis', 'format'], false);
     const options = {
       county: required(values, 'county'),
       month: required(values, 'month'),
+      basis: oneOf(values, 'basis', bases),
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
     await within(output, reading, async (context) =>

@@ -73,12 +73,15 @@ const verbs: Record<string, Verb> = {
   },
   weights,
   activate: async (args, output) => {
-    const { values, positionals } = parse(args, ['county', 'from'], true);
-    const file = fileOf(positionals, 'activate');
+    const { values, positionals } = parse(args, ['county', 'from', 'only'], true);
+    const { only } = values;
+    if (only !== undefined && positionals.length > 0) throw badRequest('方案文件和 --only 只写一个。');
+    const file = only === undefined ? fileOf(positionals, 'activate') : '';
     const [county, from] = [required(values, 'county'), required(values, 'from')];
-    const scheme = await readScheme(file);
+    const scheme = only === undefined ? await readScheme(file) : (await import('@pingan/queries')).partialScheme(only);
+    const options = { scheme, county, from, isPartial: only !== undefined };
     await within(output, reading, async (context) =>
-      (await import('../commands/scheme-activate.js')).schemeActivate(context, { scheme, county, from }),
+      (await import('../commands/scheme-activate.js')).schemeActivate(context, options),
     );
   },
   'what-if': async (args, output) => {

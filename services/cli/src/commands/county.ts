@@ -1,8 +1,12 @@
-import { schemeHash } from '@pingan/indicators';
+import { badRequest } from '@pingan/contracts';
+import { type Scheme, schemeHash } from '@pingan/indicators';
 import { addCounty, requireRegistration } from '@pingan/operations';
+import { sharesText } from '@pingan/presentation';
+import { partialScheme } from '@pingan/queries';
 import type { Context } from '../context.js';
 import { readScheme } from '../input/scheme.js';
 import { readInput } from '../input/text.js';
+import { tellReach } from '../scheme-reach-text.js';
 
 export interface CountyAddOptions {
   code: string;
@@ -11,6 +15,8 @@ export interface CountyAddOptions {
   regions: string;
   start?: string | undefined;
   scheme?: string | undefined;
+  /** Data the county has, where the default scheme of these alone is wanted. */
+  only?: string | undefined;
 }
 
 const outcomeTexts = { added: '已登记', changed: '已更新', same: '没有变化' } as const;
@@ -20,9 +26,9 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   const { code, name, timezone: timeZone, start } = options;
   requireRegistration({ code, name, timeZone, start });
   const regions = { file: options.regions, text: await readInput(options.regions, '区域表') };
-  const scheme = options.scheme === undefined ? undefined : await readScheme(options.scheme);
+  const scheme = await schemeOf(options);
   const added = await addCounty(context, { code, name, timeZone, start, regions, scheme }, Date.now());
-  const { county, outcome, changes } = added;
+  const { county, outcome, changes, reach } = added;
   const ranked = county.regions.regions.filter((region) => region.ranked);
   const unpopulated = ranked.filter((region) => region.populations.length === 0).length;
   context.out(
@@ -30,5 +36,14 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   );
   for (const change of changes) context.out(`  ${change}`);
   if (unpopulated > 0) context.out(`其中 ${unpopulated} 个没有常住人口,按人口计算的指标将显示为数据不足。`);
-  if (scheme) context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${start ?? '起始月'} 起用`);
+  if (!scheme) return;
+  context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${start ?? '起始月'} 起用`);
+  if (options.only !== undefined) context.out(sharesText(scheme));
+  if (reach) tellReach(context, reach);
+}
+
+async function schemeOf({ scheme, only }: CountyAddOptions): Promise<Scheme | undefined> {
+  if (only === undefined) return scheme === undefined ? undefined : readScheme(scheme);
+  if (scheme !== undefined) throw badRequest('--scheme 和 --only 只写一个。');
+  return partialScheme(only);
 }

@@ -1,4 +1,5 @@
 import { type DeadLetter, deadLetterReasonNames, ruleText, withheldMessage } from '@pingan/contracts';
+import { timeText } from '@pingan/operations';
 import { sheet } from '@pingan/presentation';
 import { maskedMessage } from '@pingan/privacy';
 import { findDeadLetters, requireDeadLetters } from '@pingan/queries';
@@ -29,10 +30,14 @@ export function deadLetterDetail({ reason, detail }: Pick<DeadLetter, 'reason' |
     .join(';');
 }
 
-function replayText({ replay, replayed_at }: StoredDeadLetter): string {
+function stateText({ replay, replayed_at, acknowledged_by }: StoredDeadLetter): string {
+  if (replay !== 'stored' && acknowledged_by !== null) return `${acknowledged_by} 已确认`;
   if (replay === null) return '—';
-  return `${replay === 'stored' ? '已入库' : '仍不能入库'} ${replayed_at}`;
+  return `${replay === 'stored' ? '已入库' : '仍不能入库'} ${timeText(replayed_at ?? '')}`;
 }
+
+const acknowledgedText = ({ acknowledged_note: note, acknowledged_at: at }: StoredDeadLetter): string =>
+  note === null ? '' : `（${note}，${timeText(at ?? '')}）`;
 
 export async function deadLetterList(context: Context): Promise<void> {
   const { letters, total, replayed } = await findDeadLetters(context.store, LIST_LIMIT);
@@ -46,8 +51,8 @@ export async function deadLetterList(context: Context): Promise<void> {
         [
           { title: '编号', value: (l) => l.id },
           { title: '原因', value: (l) => deadLetterReasonNames[l.reason] },
-          { title: '时间', value: (l) => l.failed_at },
-          { title: '重放', value: replayText },
+          { title: '时间', value: (l) => timeText(l.failed_at) },
+          { title: '处理', value: stateText },
           { title: '详情', value: (l) => shortened(deadLetterDetail(l), 60) },
         ],
         letters,
@@ -84,8 +89,8 @@ export async function deadLetterShow(context: Context, id: string): Promise<void
   context.out(`详情  ${shownLine(deadLetterDetail(letter), DETAIL_CHARS) || '—'}`);
   const key = letter.key === null ? '—' : shownLine(maskedMessage('', letter.key).key ?? '');
   context.out(`来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${key}`);
-  context.out(`时间  ${letter.failed_at}`);
-  context.out(`重放  ${replayText(letter)}`);
+  context.out(`时间  ${timeText(letter.failed_at)}`);
+  context.out(`处理  ${stateText(letter)}${acknowledgedText(letter)}`);
   context.out(`原文  ${heading}`);
   context.out(
     text

@@ -1,6 +1,17 @@
-import { failed, streamNames, unavailable } from '@pingan/contracts';
-import { checkEngines, readEndpoints, resolveHome } from '@pingan/local-engines';
-import { readStatus, type Status } from '@pingan/operations';
+import { Refusal, type RefusalKind, streamNames, unavailable } from '@pingan/contracts';
+import { adviceFor, checkEngines, type EngineName, readEndpoints, resolveHome } from '@pingan/local-engines';
+import {
+  CHINA,
+  demoLetters,
+  letterText,
+  occurredText,
+  readStatus,
+  realLetters,
+  type Status,
+  summarise,
+  summaryText,
+  timeText,
+} from '@pingan/operations';
 import { sheet } from '@pingan/presentation';
 import { closeContext, type Output, openInstallation } from '../context.js';
 import { printJson } from '../print.js';
@@ -33,8 +44,11 @@ function printConcerns(out: Output['out'], { concerns }: Status): void {
 }
 
 function printServices(out: Output['out'], { services, missing_services, unknown_services }: Status): void {
-  if (!services) return;
   out('\n服务');
+  if (!services) {
+    out('未知：Redis 不可用，服务不能报到。');
+    return;
+  }
   out(
     renderTable(
       sheet(
@@ -42,7 +56,7 @@ function printServices(out: Output['out'], { services, missing_services, unknown
           { title: '名称', value: (s) => s.service },
           { title: '进程', value: (s) => String(s.pid), align: 'right' },
           { title: '内存', value: (s) => `${(s.rss / MEGABYTE).toFixed(0)} MB`, align: 'right' },
-          { title: '启动于', value: (s) => s.started_at },
+          { title: '启动于', value: (s) => timeText(s.started_at) },
           { title: '状态', value: (s) => s.state },
           { title: '健康与指标', value: (s) => s.health },
         ],
@@ -100,10 +114,12 @@ function printQueues(out: Output['out'], { queues }: Status): void {
 
 function printData(
   out: Output['out'],
-  { freshness, conflicts, dead_letters, dead_letters_mended, reconciles }: Status,
+  { freshness, conflicts, dead_letters, dead_letters_mended, dead_letters_acknowledged, reconciles, scores }: Status,
 ): void {
   if (!freshness) return;
-  out('\n数据新鲜度');
+  const zones = new Map((scores ?? []).map(({ county, time_zone }) => [county, time_zone]));
+  const zoneOf = (county: string) => zones.get(county) ?? CHINA;
+  out('\n数据新鲜度（时间按各县时区）');
   out(
     freshness.length === 0
       ? '还没有数据。'
@@ -113,8 +129,11 @@ function printData(
               { title: '县', value: (f) => f.county },
               { title: '数据流', value: (f) => streamNames[f.stream] },
               { title: '版本数', value: (f) => String(f.versions), align: 'right' },
-              { title: '最近发生', value: (f) => f.last_occurred_at ?? '—' },
-              { title: '最近入库', value: (f) => f.last_stored_at },
+              {
+                title: '最近发生',
+                value: (f) => (f.last_occurred_at === null ? '—' : occurredText(f.last_occurred_at, zoneOf(f.county))),
+              },
+              { title: '最近入库', value: (f) => timeText(f.last_stored_at, zoneOf(f.county)) },
             ],
             freshness,
           ),
@@ -125,14 +144,18 @@ function printData(
     out(`  ${c.county} ${c.source} ${c.case_id} 版本 ${c.version}:${c.contents} 种内容`);
   }
   const letters = dead_letters ?? [];
-  const total = letters.reduce((sum, { count }) => sum + count, 0);
-  const reasons = total > 0 ? `(${letters.map((l) => `${l.reason} ${l.count}`).join(',')})` : '';
-  out(`死信 ${total} 条${reasons}${dead_letters_mended ? `；另有 ${dead_letters_mended} 条重放后已入库` : ''}`);
-  out(`上次对账一致:${(reconciles ?? []).map(reconcileText).join(',') || '还没有(pingan reconcile)'}`);
+  const demo = demoLetters(letters);
+  const others = [
+    [dead_letters_mended, '条重放后已入库'],
+    [dead_letters_acknowledged, '条已确认'],
+    [demo, '条属示例县，有意做错，不必处理'],
+  ].flatMap(([count, text]) => (count ? [`；另有 ${count} ${text}`] : []));
+  out(`待处理的死信 ${letterText(realLetters(letters))}${others.join('')}`);
+  out(`上次对账一致：${(reconciles ?? []).map(reconcileText).join('，') || '还没有（pingan reconcile）'}`);
 }
 
 const reconcileText = ({ county, messages, finished_at }: NonNullable<Status['reconciles']>[number]) =>
-  `${county || '全部'} ${finished_at}(${messages} 条消息)`;
+  `${county || '全部'} ${timeText(finished_at)}（${messages} 条消息）`;
 
 function printScores(out: Output['out'], { scores }: Status): void {
   if (!scores || scores.length === 0) return;
@@ -166,8 +189,7 @@ const prints = [printConcerns, printEngines, printServices, printLag, printQueue
 async function statusNow(): Promise<Status> {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });
-  if (!endpoints)
-    throw unavailable('没有找到正在运行的引擎。请先运行 npm start,或设置 KAFKA_BROKERS、REDIS_URL、CLICKHOUSE_URL。');
+  if (!endpoints) throw unavailable(`没有找到正在运行的引擎。${adviceFor({ home, env: process.env, engines: [] })}`);
   const engines = await checkEngines(endpoints, process.env);
   const installation = openInstallation(home, endpoints);
   try {
@@ -177,13 +199,18 @@ async function statusNow(): Promise<Status> {
   }
 }
 
+const kinds: Record<1 | 3, RefusalKind> = { 1: 'failed', 3: 'unavailable' };
+
 /** `pingan status`. */
 export async function statusCommand(output: Output, options: { format: 'table' | 'json' }): Promise<void> {
   const status = await statusNow();
   if (options.format === 'json') printJson(output.out, status);
   else for (const print of prints) print(output.out, status);
-  const down = Object.entries(status.engines).filter(([, check]) => !check.ok);
-  if (down.length > 0) throw unavailable(`不可用的引擎:${down.map(([name]) => name).join('、')}。启动:npm start`);
-  const errors = status.concerns.filter(({ level }) => level === 'error').length;
-  if (errors > 0) throw failed(`有 ${errors} 项需要处理，见上。`);
+  const summary = summarise(status);
+  const down = (Object.keys(status.engines) as EngineName[]).filter((engine) => !status.engines[engine].ok);
+  const advice = down.length > 0 ? adviceFor({ home: resolveHome(process.env), env: process.env, engines: down }) : '';
+  if (options.format === 'table') output.out(`\n${summaryText(summary)}`);
+  if (summary.status === 0) return;
+  const list = options.format === 'table' ? '，见上' : `：${summary.problems.join('；')}`;
+  throw new Refusal(kinds[summary.status], `有 ${summary.problems.length} 个问题${list}。${advice}`);
 }

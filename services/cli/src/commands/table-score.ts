@@ -1,5 +1,5 @@
+import { type ScoringWarning, scoreTable, topCode } from '@pingan/composite';
 import { sheet } from '@pingan/presentation';
-import { type ScoringWarning, scoreTable, topCode } from '@pingan/scoring/composite';
 import type { Output } from '../context.js';
 import { located, type Sources, withFaults } from '../input/locate.js';
 import { renderTable } from '../table.js';

@@ -1,4 +1,4 @@
-import type { Row } from '@pingan/scoring/composite';
+import type { Row } from '@pingan/composite';
 
 const FRACTION = /^(\d+(?:\.\d+)?)\s*[/／]\s*(\d+(?:\.\d+)?)$/;
 

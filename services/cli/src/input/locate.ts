@@ -1,5 +1,5 @@
+import { ScoringError } from '@pingan/composite';
 import { InputFaults } from '@pingan/contracts';
-import { ScoringError } from '@pingan/scoring/composite';
 import type { InputTable } from './table.js';
 
 /** The files behind the words that scoring uses for a place. */

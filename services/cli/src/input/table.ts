@@ -1,5 +1,5 @@
+import type { Row } from '@pingan/composite';
 import { InputFaults } from '@pingan/contracts';
-import type { Row } from '@pingan/scoring/composite';
 import { CsvError, parse } from 'csv-parse/sync';
 import { readInput } from './text.js';
 

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
+import { type Files, type Model, type RecipeStep, readDataset, readModel, readRecipe } from '@pingan/composite';
 import { InputFaults } from '@pingan/contracts';
-import { type Files, type Model, type RecipeStep, readDataset, readModel, readRecipe } from '@pingan/scoring/composite';
 import { readJson } from '../input/json.js';
 import { judgementRow } from '../input/judgements.js';
 import { faultsOf, type Sources } from '../input/locate.js';

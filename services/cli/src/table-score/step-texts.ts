@@ -1,4 +1,4 @@
-import type { AggregateStep, Model, RecipeStep, Row, StepResult } from '@pingan/scoring/composite';
+import type { AggregateStep, Model, RecipeStep, Row, StepResult } from '@pingan/composite';
 
 export const stepNames: Record<RecipeStep['step'], string> = {
   denominate: '除以分母',

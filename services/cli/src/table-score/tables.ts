@@ -1,4 +1,4 @@
-import { type Model, type Row, type ScoredTable, topCode } from '@pingan/scoring/composite';
+import { type Model, type Row, type ScoredTable, topCode } from '@pingan/composite';
 import { renderDataCsv } from '../csv.js';
 
 /** Names of the files this command writes, whatever the recipe. */

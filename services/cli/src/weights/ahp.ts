@@ -1,5 +1,5 @@
+import { ahpWeights, type RandomIndexTable } from '@pingan/composite';
 import { badRequest } from '@pingan/contracts';
-import { ahpWeights, type RandomIndexTable } from '@pingan/scoring/composite';
 import { readMatrix } from './judgement-matrix.js';
 import type { WeightGroup } from './result.js';
 

@@ -1,4 +1,3 @@
-import { badRequest, InputFaults } from '@pingan/contracts';
 import {
   type Column,
   columnOf,
@@ -8,7 +7,8 @@ import {
   readDataset,
   readModel,
   ScoringError,
-} from '@pingan/scoring/composite';
+} from '@pingan/composite';
+import { badRequest, InputFaults } from '@pingan/contracts';
 import { faultsOf, type Sources, withFaults } from '../input/locate.js';
 import { type InputTable, readTable } from '../input/table.js';
 import { together } from '../together.js';

@@ -1,10 +1,4 @@
-import {
-  benefitOfTheDoubt,
-  type Column,
-  criticWeights,
-  entropyWeights,
-  principalComponent,
-} from '@pingan/scoring/composite';
+import { benefitOfTheDoubt, type Column, criticWeights, entropyWeights, principalComponent } from '@pingan/composite';
 
 export const dataMethods = ['entropy', 'critic', 'pca', 'bod'] as const;
 export type DataMethod = (typeof dataMethods)[number];

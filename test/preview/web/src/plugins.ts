@@ -24,6 +24,7 @@ const lines = [
   'axisPlacement',
   'axisLabel',
   'axisWidth',
+  'axisSoftMin',
   'scaleDistribution',
   'stacking',
   'thresholdsStyle',

@@ -4,7 +4,7 @@ import { TableNG } from '@grafana/ui/unstable';
 import { Empty, isEmpty, noValueOf } from './empty';
 
 /** Grafana's own table. */
-export function TablePanel(props: PanelProps<{ cellHeight?: TableCellHeight }>) {
+export function TablePanel(props: PanelProps<{ cellHeight?: TableCellHeight; showHeader?: boolean }>) {
   const { data, width, height, options, timeRange } = props;
   if (isEmpty(props)) return <Empty text={noValueOf(props)} />;
   return (
@@ -15,6 +15,7 @@ export function TablePanel(props: PanelProps<{ cellHeight?: TableCellHeight }>) 
       cellHeight={options.cellHeight}
       timeRange={timeRange}
       structureRev={data.structureRev}
+      noHeader={options.showHeader === false}
       noValue={noValueOf(props)}
       resizable
       enableVirtualization={false}

@@ -1,0 +1,2 @@
+export function clockText(at?: Date): string;
+export function stepLine(text: string, elapsedMs?: number): string;

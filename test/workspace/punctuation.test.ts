@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { literalsOf } from './literals.js';
+
+/**
+ * Chinese prose has Chinese punctuation, full-width. Rooms whose strings are read by people of a county; a room is added when
+ * its texts are mended.
+ */
+const rooms = ['dashboards/src'];
+
+/** Half-width beside a Chinese character, with or without a space between. */
+const halfWidth = /\p{Script=Han} ?[,;:!?()]|[,;:!?()] ?\p{Script=Han}/gu;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const sourcesOf = (room: string) =>
+  (readdirSync(join(root, room), { recursive: true }) as string[])
+    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
+    .map((name) => join(room, name));
+
+const faultsIn = (source: string) =>
+  literalsOf(source).flatMap(({ text, line }) =>
+    [...text.matchAll(halfWidth)].map(({ index }) => `${line}: ${text.slice(Math.max(0, index - 8), index + 8)}`),
+  );
+
+it.each(rooms)('%s: Chinese texts have full-width punctuation', (room) => {
+  const sources = sourcesOf(room);
+  expect(sources.length).toBeGreaterThan(5);
+  expect(
+    sources.flatMap((path) => faultsIn(readFileSync(join(root, path), 'utf8')).map((fault) => `${path}:${fault}`)),
+  ).toEqual([]);
+});
+
+it('strings and templates are read, comments, expressions and regular expressions are not', () => {
+  const source = [
+    '// 没有,数据',
+    "/* 没有,数据 */ const pattern = /没有,'数据/;",
+    'const a = \'一,二\' + "三:四";',
+    `const b = \`五(\${of({ x: \`六;七\` })})八\`;`,
+    `const c = \`SELECT '九！十', \${a}\`;`,
+  ].join('\n');
+  expect(literalsOf(source).map(({ text }) => text)).toEqual([
+    '一,二',
+    '三:四',
+    '六;七',
+    '五(\0)八',
+    "SELECT '九！十', \0",
+  ]);
+  expect(faultsIn(source).map((fault) => fault.split(':')[0])).toEqual(['3', '3', '4', '4', '4']);
+});
