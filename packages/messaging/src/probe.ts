@@ -41,7 +41,11 @@ export function describeCluster(probe: KafkaProbe): Promise<{ clusterId: string;
 
 /** @throws unless groups have a coordinator and producers get an id: a broker answers some moments before both. */
 export async function requireCoordinators(probe: KafkaProbe): Promise<void> {
-  await ask(probe, (admin) => admin.describeGroups(['pingan-ready']));
+  await ask(probe, async (admin) => {
+    // Without metadata kafkajs knows no broker that could be asked for the coordinator.
+    await admin.describeCluster();
+    await admin.describeGroups(['pingan-ready']);
+  });
   // Connecting an idempotent producer fetches a producer id; it insists on being allowed to retry.
   const producer = clientOf(probe).producer({ idempotent: true, retry: { retries: 1 } });
   try {
