@@ -54,7 +54,11 @@ it('what the reading user is granted, tables named v_…, are all the views and 
     ),
   );
   expect(made.length).toBeGreaterThan(40);
-  for (const { kind, name } of made) expect(name!.startsWith('v_'), name).toBe(kind === 'VIEW');
+  // Read by other views and by the store; which run of a month is shown is nothing a reader asks by itself.
+  const inner = new Set(['shown_runs']);
+  for (const { kind, name } of made.filter(({ name }) => !inner.has(name!))) {
+    expect(name!.startsWith('v_'), name).toBe(kind === 'VIEW');
+  }
   const users = text('deploy/clickhouse/users.d/pingan.xml');
   expect([...users.matchAll(/<query>(.*)<\/query>/g)].map(([, grant]) => grant)).toEqual([
     'GRANT SELECT ON pingan.v_*',
