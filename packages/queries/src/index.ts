@@ -16,7 +16,7 @@ export { type CountyHeld, findCounties } from './counties.js';
 export { type DeadLettersFound, findDeadLetters, requireDeadLetters } from './dead-letters.js';
 export { type Explained, sumOf } from './explained.js';
 export { type ExplanationFound, findExplanation } from './explanation.js';
-export { codesOfTypes, partialScheme } from './partial-scheme.js';
+export { partialScheme } from './partial-scheme.js';
 export type { Residents, UnitPast } from './past.js';
 export {
   findQuarter,
