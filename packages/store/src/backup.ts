@@ -102,8 +102,8 @@ async function freeze(client: ClickHouseClient): Promise<FrozenTable[]> {
     for (const { id } of await partitionsOf(client, table)) {
       await execute(client, `ALTER TABLE ${frozenName} ATTACH PARTITION ID '${id}' FROM ${quoted(table)}`, {});
     }
-    const parts = await partsOf(client, table);
-    frozen.push({ table, columns, rows: parts.reduce((sum, part) => sum + part.rows, 0) });
+    const pages = await pagesOf(client, table);
+    frozen.push({ table, columns, rows: pages.reduce((sum, page) => sum + page.rows, 0) });
   }
   return frozen;
 }
@@ -117,14 +117,22 @@ function partitionsOf(client: ClickHouseClient, table: string): Promise<{ id: st
   );
 }
 
-async function partsOf(client: ClickHouseClient, table: string): Promise<{ name: string; rows: number }[]> {
-  const found = await rows<{ name: string; rows: string }>(
+interface Page {
+  part: string;
+  /** Place in the part of the first row that may be on it. */
+  from: number;
+  rows: number;
+}
+
+/** Where the rows of a frozen table are. Runs that were pruned leave places in a part at which there is no row any more. */
+async function pagesOf(client: ClickHouseClient, table: string): Promise<Page[]> {
+  const found = await rows<{ part: string; page: string; rows: string }>(
     client,
-    `SELECT name, rows FROM system.parts
-    WHERE database = currentDatabase() AND table = {table:String} AND active AND rows > 0 ORDER BY name`,
-    { table: frozenPrefix + table },
+    `SELECT _part AS part, intDiv(_part_offset, {size:UInt64}) AS page, count() AS rows
+    FROM ${quoted(frozenPrefix + table)} GROUP BY part, page ORDER BY part, page`,
+    { size: PAGE_ROWS },
   );
-  return found.map((part) => ({ name: part.name, rows: Number(part.rows) }));
+  return found.map(({ part, page, rows: count }) => ({ part, from: Number(page) * PAGE_ROWS, rows: Number(count) }));
 }
 
 async function thaw(client: ClickHouseClient): Promise<void> {
@@ -144,18 +152,15 @@ async function thaw(client: ClickHouseClient): Promise<void> {
  * @throws when the server gave fewer or more rows than there are.
  */
 async function* dump(client: ClickHouseClient, { table, columns }: FrozenTable): AsyncGenerator<Buffer> {
-  for (const part of await partsOf(client, table)) {
-    for (let from = 0; from < part.rows; from += PAGE_ROWS) {
-      const to = Math.min(from + PAGE_ROWS, part.rows);
-      const { stream, summary } = await client.exec({
-        query: `SELECT ${columnList(columns)} FROM ${quoted(frozenPrefix + table)}
-          WHERE _part = {part:String} AND _part_offset >= {from:UInt64} AND _part_offset < {to:UInt64} FORMAT Native`,
-        query_params: { part: part.name, from, to },
-      });
-      yield* stream as AsyncIterable<Buffer>;
-      if (Number(summary?.result_rows) !== to - from) {
-        throw new Error(`table ${table}: ${summary?.result_rows} of ${to - from} rows of a part came`);
-      }
+  for (const page of await pagesOf(client, table)) {
+    const { stream, summary } = await client.exec({
+      query: `SELECT ${columnList(columns)} FROM ${quoted(frozenPrefix + table)}
+        WHERE _part = {part:String} AND _part_offset >= {from:UInt64} AND _part_offset < {to:UInt64} FORMAT Native`,
+      query_params: { part: page.part, from: page.from, to: page.from + PAGE_ROWS },
+    });
+    yield* stream as AsyncIterable<Buffer>;
+    if (Number(summary?.result_rows) !== page.rows) {
+      throw new Error(`table ${table}: ${summary?.result_rows} of ${page.rows} rows of a part came`);
     }
   }
 }
