@@ -45,8 +45,17 @@ const notes = ['block_sums', 'version_conflicts', 'conflict_searches'];
 /** The rows of the other database take the place of these, each table at once; dead letters are added to those that are here. */
 export async function takeOver(client: ClickHouseClient, database: string): Promise<void> {
   const beside = quoted(database);
+  const filled = await rows<{ table: string }>(
+    client,
+    'SELECT DISTINCT table FROM system.parts WHERE database = {database:String} AND active',
+    { database },
+  );
+  const hasRows = new Set(filled.map(({ table }) => table));
   for (const table of rebuilt) {
-    await execute(client, `ALTER TABLE ${table} REPLACE PARTITION tuple() FROM ${beside}.${table}`, {});
+    // ClickHouse does not replace rows by none.
+    if (hasRows.has(table)) {
+      await execute(client, `ALTER TABLE ${table} REPLACE PARTITION tuple() FROM ${beside}.${table}`, {});
+    } else await execute(client, `TRUNCATE TABLE ${table} SETTINGS max_table_size_to_drop = 0`, {});
   }
   for (const table of notes) await execute(client, `TRUNCATE TABLE ${table}`, {});
   await execute(client, `INSERT INTO dead_letters SELECT * FROM ${beside}.dead_letters`, {});
