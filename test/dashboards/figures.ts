@@ -158,7 +158,7 @@ export function describeFigures(shown: () => Shown): void {
     expect([standing!.比上月, standing!.比去年同月]).toEqual([arrow(now - before), arrow(now - yearBefore)]);
     const [verdict] = await panel('pingan-ranking', '本月结论');
     const words = String(verdict!.结论).replace(/\s/g, '');
-    expect(words).toMatch(/^【示例数据，不反映任何真实情况】2025年9月，/);
+    expect(words).toMatch(/^2025年9月，/);
     expect(words).toContain(
       `全县平均${now.toFixed(2)}分，比上月${now > before ? '升' : '降'}${Math.abs(now - before).toFixed(2)}分`,
     );
@@ -246,7 +246,7 @@ export function describeFigures(shown: () => Shown): void {
 
   test('the county in one month', async () => {
     const heat = await panel('pingan-county', '各单位四情得分');
-    const map = await panel('pingan-county', '各单位位置与等级');
+    const map = await panel('pingan-county', '各单位位置与等级（示意，无底图）');
     const list = await panel('pingan-ranking', '排名');
     for (const { region_code, name, score, dimensions: own } of ranked(month)) {
       const row = heat.find(({ 代码 }) => 代码 === region_code)!;
@@ -283,7 +283,7 @@ export function describeFigures(shown: () => Shown): void {
     expect(standing!.比去年同月).toBe(arrow(told.score - scoreOf(months[2]!, region)!));
     const [story] = await panel('pingan-township', '本月概况');
     const words = String(story!.概况).replace(/\s/g, '');
-    expect(words.startsWith(`【示例数据，不反映任何真实情况】${told.paragraph.replace(/\s/g, '')}`)).toBe(true);
+    expect(words.startsWith(told.paragraph.replace(/\s/g, ''))).toBe(true);
     const lists = [
       [await panel('pingan-township', '各项指标'), told.indicators],
       [await panel('pingan-township', '参考指标（不计分）'), told.context],
@@ -432,7 +432,7 @@ export function describeFigures(shown: () => Shown): void {
     const dayInBeijing = (ms: number) => Math.floor((ms + 8 * 3_600_000) / 86_400_000);
     for (const { region_code } of ranked(month)) {
       const before = dayInBeijing(Date.now());
-      const fresh = await panel('pingan-quality', '各类数据最近一条', { ...good, unit: region_code });
+      const fresh = await panel('pingan-quality', '各类数据最近报送', { ...good, unit: region_code });
       const after = dayInBeijing(Date.now());
       for (const { 最近发生: occurred, 距今天数: days } of fresh) {
         const last = dayInBeijing(Date.parse(`${String(occurred).replace(' ', 'T')}:00+08:00`));
