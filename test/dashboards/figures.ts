@@ -179,9 +179,11 @@ export function describeFigures(shown: () => Shown): void {
     }
     for (const dimension of streams) {
       const row = streamRows.find(({ 数据 }) => 数据 === streamNames[dimension])!;
-      const [own, last, year] = months.map((of) => mean(ranked(of).map((unit) => unit.dimensions[dimension]!))!);
+      const [own, last, year] = months.map((of) => mean(ranked(of).map((unit) => unit.dimensions[dimension]!)));
       near(row.全县平均, own!);
-      expect([row.比上月, row.比去年同月]).toEqual([arrow(own! - last!), arrow(own! - year!)]);
+      // A stream without a score in the other month has no change.
+      const changes = [last, year].map((then) => (then === null || then === undefined ? '' : arrow(own! - then)));
+      expect([row.比上月, row.比去年同月]).toEqual(changes);
       const scores = ranked(month).map((unit) => [unit.name, unit.dimensions[dimension]!] as const);
       const lowest = Math.min(...present(scores.map(([, score]) => score)));
       expect(scores.filter(([, score]) => score === lowest).map(([name]) => `${name} ${lowest.toFixed(2)}`)).toContain(
