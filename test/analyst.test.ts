@@ -8,6 +8,7 @@ import { builtinCounty, monthOfInstant } from '@pingan/regions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { settled } from './harness/settled.js';
+import { trialScheme } from './harness/trial-scheme.js';
 
 const county = builtinCounty('610222')!;
 const region = '610222102';
@@ -102,17 +103,6 @@ function schemeFile(name: string, text: string): string {
   return path;
 }
 
-const other = `name: 试算
-dimensions:
-  - id: police
-    weight: 60
-    indicators: [{ code: P01, weight: 2 }, { code: P04, weight: 1 }]
-  - id: mediation
-    weight: 40
-    indicators: [{ code: S07, weight: 1 }, { code: S01, weight: 1 }]
-hysteresis: { points: 1 }
-`;
-
 async function refused(args: string[], ...texts: string[]): Promise<void> {
   const { status, stdout, stderr } = await pipeline.cli(...args);
   expect([args.join(' '), status, stdout]).toEqual([args.join(' '), 2, '']);
@@ -150,8 +140,8 @@ describe('scheme activate', () => {
   });
 
   test('refuses the past, this month, no month, an unknown county, a document with faults, and changes nothing', async () => {
-    const good = schemeFile('good.yaml', other);
-    const bad = schemeFile('bad.yaml', other.replace('P04', '破案率').replace('S01', 'S99'));
+    const good = schemeFile('good.yaml', trialScheme);
+    const bad = schemeFile('bad.yaml', trialScheme.replace('P04', '破案率').replace('S01', 'S99'));
     const before = await stored();
     await refused(activate(good, addMonths(now, -1)), '已经过去', `最早 ${next}`);
     await refused(activate(good, now), '是本月', `最早 ${next}`);
@@ -164,7 +154,7 @@ describe('scheme activate', () => {
 
   test('cannot be gone round by registering a published county again', async () => {
     const regions = schemeFile('regions.csv', `code,name\n${region},五里镇\n`);
-    const file = schemeFile('good.yaml', other);
+    const file = schemeFile('good.yaml', trialScheme);
     const before = await stored();
     const add = ['county', 'add', '--code', county.code, '--name', county.name, '--regions', regions, '--scheme', file];
     await refused([...add, '--start', from], '不能追溯更换方案', 'pingan scheme activate');
@@ -172,8 +162,8 @@ describe('scheme activate', () => {
   });
 
   test('takes a future month, once, and says what it replaces', async () => {
-    const file = schemeFile('good.yaml', other);
-    const hash = schemeHash(parseScheme(other, { file }));
+    const file = schemeFile('good.yaml', trialScheme);
+    const hash = schemeHash(parseScheme(trialScheme, { file }));
     const first = await pipeline.ok(...activate(file, next));
     expect(first).toContain(`自 ${next} 起用方案「试算」${hash}`);
     expect(first).toContain(`「默认方案」${schemeHash(defaultScheme)}`);
@@ -347,7 +337,7 @@ const sideOf = (units: MonthComparison['units'], side: 'before' | 'after'): Reco
 
 describe('scheme what-if', () => {
   test('foretells what the scheme then does, and stores nothing', async () => {
-    const file = schemeFile('other.yaml', other);
+    const file = schemeFile('other.yaml', trialScheme);
     const before = await stored();
     const { months } = await read<{ months: MonthComparison[] }>('scheme', 'what-if', file, ...of, '--months', '2');
     expect(await pipeline.ok('scheme', 'what-if', file, ...of)).toContain('Kendall');
@@ -355,7 +345,7 @@ describe('scheme what-if', () => {
     expect(months.map(({ period }) => period)).toEqual([addMonths(month, -1), month]);
     expectStandings(standingsOf(await read<Ranking>('rank', ...of)), sideOf(months[1]!.units, 'before'));
 
-    const scheme = parseScheme(other, { file });
+    const scheme = parseScheme(trialScheme, { file });
     const document = JSON.stringify(scheme);
     const fromMonth = addMonths(month, -1);
     await pipeline.store.schemes.activate(county.code, { fromMonth, hash: schemeHash(scheme), document });
@@ -367,7 +357,7 @@ describe('scheme what-if', () => {
   });
 
   test('refuses months before the first, and a missing file', async () => {
-    const file = schemeFile('other.yaml', other);
+    const file = schemeFile('other.yaml', trialScheme);
     await refused(['scheme', 'what-if', file, ...of, '--months', '16'], '--months 16 太多', `自 ${from} 起`, '15 个月');
     await refused(['scheme', 'what-if', file, ...of, '--months', '0'], '--months 0 不对');
     await refused(['scheme', 'what-if', ...of], '后应为一个方案文件');

@@ -9,6 +9,7 @@ import { CaseRows, createStore, type Store } from '@pingan/store';
 import { afterAll, beforeAll, it, vi } from 'vitest';
 import { expectGolden, lasting, runHere, transcript } from './harness/golden.js';
 import { laneEngines } from './harness/lane.js';
+import { trialScheme } from './harness/trial-scheme.js';
 
 /**
  * What every reading command prints, word for word: a change in any of these files is a change a user sees. Figures are judged
@@ -57,17 +58,6 @@ const killing = {
   source: 'demo-police',
   body: { ...body, category: 'criminal', sub_category: 'homicide', case_status: 'filed', deaths: 3 },
 };
-
-const other = `name: 试算
-dimensions:
-  - id: police
-    weight: 60
-    indicators: [{ code: P01, weight: 2 }, { code: P04, weight: 1 }]
-  - id: mediation
-    weight: 40
-    indicators: [{ code: S07, weight: 1 }, { code: S01, weight: 1 }]
-hysteresis: { points: 1 }
-`;
 
 /** An event, or undefined for one of those that a demo sends to be set aside. */
 function eventOf(text: string) {
@@ -214,7 +204,7 @@ it('without-case', () => {
 });
 
 it('schemes of a county', () => {
-  const tried = file('other.yaml', other);
+  const tried = file('other.yaml', trialScheme);
   const sensitivity = ['scheme', 'sensitivity', ...of, '--draws', '200', '--seed', '5'];
   return compare('county-schemes', [
     ['scheme', 'show', ...of],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, it } from 'vitest';
 import { expectGolden, lasting, runHere, transcript } from '../harness/golden.js';
+import { trialScheme } from '../harness/trial-scheme.js';
 
 /** What the commands that need no engine print, word for word; those of a county are in `test/golden.test.ts`. */
 
@@ -21,17 +22,6 @@ const file = (name: string, text: string): string => {
   return at;
 };
 
-const other = `name: 试算
-dimensions:
-  - id: police
-    weight: 60
-    indicators: [{ code: P01, weight: 2 }, { code: P04, weight: 1 }]
-  - id: mediation
-    weight: 40
-    indicators: [{ code: S07, weight: 1 }, { code: S01, weight: 1 }]
-hysteresis: { points: 1 }
-`;
-
 beforeAll(() => {
   Object.assign(process.env, {
     KAFKA_BROKERS: '127.0.0.1:1',
@@ -47,9 +37,9 @@ async function compare(name: string, commands: readonly (readonly string[])[]): 
 }
 
 it('documents of schemes, and weights', () => {
-  const [a, b] = [file('other.yaml', other), file('same.yaml', other.replace('weight: 60', 'weight: 30'))];
-  const c = file('trend.yaml', `${other.replace('试算', '又一试算')}trend: { share: 0.2 }\n`);
-  const bad = file('bad.yaml', other.replace('P04', '破案率').replace('S01', 'S99'));
+  const [a, b] = [file('other.yaml', trialScheme), file('same.yaml', trialScheme.replace('weight: 60', 'weight: 30'))];
+  const c = file('trend.yaml', `${trialScheme.replace('试算', '又一试算')}trend: { share: 0.2 }\n`);
+  const bad = file('bad.yaml', trialScheme.replace('P04', '破案率').replace('S01', 'S99'));
   const matrix = file('matrix.csv', ',P01,P03,P04\nP01,1,3,3\nP03,1/3,1,2\nP04,1/3,1/2,1\n');
   const wrong = file('wrong.csv', ',a,b,c\na,1,5,1/5\nb,1/5,1,5\nc,5,1/5,1\n');
   const ahp = ['scheme', 'weights', 'ahp', '--matrix'];

@@ -8,7 +8,7 @@ import { literalsOf } from './literals.js';
  * Chinese prose has Chinese punctuation, full-width. Rooms whose strings are read by people of a county; a room is added when
  * its texts are mended.
  */
-const rooms = ['dashboards/src'];
+const rooms = ['dashboards/src', 'packages/contracts/src', 'packages/operations/src'];
 
 /** Half-width beside a Chinese character, with or without a space between. */
 const halfWidth = /\p{Script=Han} ?[,;:!?()]|[,;:!?()] ?\p{Script=Han}/gu;

@@ -4,7 +4,7 @@ import { silenceLine, silencesInWindows } from './silences.js';
 
 const silence = (month: string, ...unreported: string[]) => ({ month, region_code: 'T3', name: '丙镇', unreported });
 
-it('a silence is told as long as a window reaches back to it', () => {
+it('a silence is reported as long as a window reaches back to it', () => {
   const text = `name: 试算
 dimensions:
   - id: police

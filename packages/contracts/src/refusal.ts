@@ -28,9 +28,9 @@ const SHOWN = 200;
 /** One fault as it is; several one line each, and how many more there are. */
 export function faultsText(faults: readonly string[]): string {
   if (faults.length === 1) return faults[0]!;
-  const rest = faults.length > SHOWN ? [`另有 ${faults.length - SHOWN} 处,改正以上再看`] : [];
+  const rest = faults.length > SHOWN ? [`另有 ${faults.length - SHOWN} 处，改正以上再看`] : [];
   const lines = [...faults.slice(0, SHOWN), ...rest].map((line) => `\n  - ${line}`).join('');
-  return `有 ${faults.length} 处问题:${lines}`;
+  return `有 ${faults.length} 处问题：${lines}`;
 }
 
 /** Everything wrong with the input, one line each; `message` where the list has its own form. */

@@ -12,8 +12,8 @@ beforeAll(() => registry.load());
 
 const written = Date.parse('2026-10-05T20:00:00Z');
 
-/** What is wrong with a sound event that was changed; undefined when it is stored. */
-function faultOf(change: Record<string, unknown>, timestamp = written): string | undefined {
+/** A message with a sound event that was changed. */
+function messageOf(change: Record<string, unknown>, { timestamp = written, offset = 1 } = {}) {
   const event = {
     ...{ schema: 'police.incident/1', county: '610222', source: 's', case_id: 'A', version: 1, op: 'upsert' },
     ...{ region_code: '610222101', occurred_at: '2026-10-01T08:00:00Z', recorded_at: '2026-10-01T08:00:00Z' },
@@ -21,9 +21,13 @@ function faultOf(change: Record<string, unknown>, timestamp = written): string |
     ...change,
   };
   const pack = new MessagePack();
-  pack.add({ offset: 1, timestamp, key: null, value: Buffer.from(JSON.stringify(event)) });
-  const [message] = unpackMessages(pack.bytes());
-  const verdict = judge('police', message!, registry);
+  pack.add({ offset, timestamp, key: null, value: Buffer.from(JSON.stringify(event)) });
+  return [...unpackMessages(pack.bytes())][0]!;
+}
+
+/** What is wrong with a sound event that was changed; undefined when it is stored. */
+function faultOf(change: Record<string, unknown>, timestamp = written): string | undefined {
+  const verdict = judge('police', messageOf(change, { timestamp }), registry);
   return verdict.kind === 'dead' ? `${verdict.reason} ${verdict.detail.split(':')[0]}` : undefined;
 }
 
@@ -73,18 +77,8 @@ it('leaves out what lies before the place its county starts at, whether the coun
     countyData: { starts: async () => starts },
   });
   await later.load();
-  const kindOf = (change: Record<string, unknown>, offset: number, partition?: number) => {
-    const event = {
-      ...{ schema: 'police.incident/1', county: '610222', source: 's', case_id: 'A', version: 1, op: 'upsert' },
-      ...{ region_code: '610222101', occurred_at: '2026-10-01T08:00:00Z', recorded_at: '2026-10-01T08:00:00Z' },
-      body: { category: 'criminal' },
-      ...change,
-    };
-    const pack = new MessagePack();
-    pack.add({ offset, timestamp: written, key: null, value: Buffer.from(JSON.stringify(event)) });
-    const [message] = unpackMessages(pack.bytes());
-    return judge('police', message!, later, partition).kind;
-  };
+  const kindOf = (change: Record<string, unknown>, offset: number, partition?: number) =>
+    judge('police', messageOf(change, { offset }), later, partition).kind;
   expect([kindOf({}, 4, 1), kindOf({}, 5, 1), kindOf({}, 4, 2), kindOf({}, 4)]).toEqual([
     'left_out',
     'store',

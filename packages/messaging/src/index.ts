@@ -13,7 +13,6 @@ export {
 } from './kafka.js';
 export * from './log-admin.js';
 export * from './log-reader.js';
-export * from './log-state.js';
 export * from './meters.js';
 export * from './pack.js';
 export * from './producer.js';

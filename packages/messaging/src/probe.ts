@@ -1,4 +1,4 @@
-/** Questions of whoever starts engines or tells whether they answer: tried once, over connections of their own. */
+/** Questions to ask while engines start, and to see whether they answer: each is tried once, over a connection of its own. */
 import type { KafkaAccess } from '@pingan/runtime';
 import { Kafka, logLevel } from 'kafkajs';
 import { loginOf } from './kafka-login.js';

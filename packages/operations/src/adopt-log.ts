@@ -1,6 +1,6 @@
 import { badRequest, failed, ingestorGroup } from '@pingan/contracts';
 import { checkLogBy, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
-import { type LogAdmin, moveGroup } from '@pingan/messaging';
+import type { LogAdmin } from '@pingan/messaging';
 import type { KnownLog } from '@pingan/store';
 import { withAdmin } from './brokers.js';
 import type { Installation } from './installation.js';
@@ -83,7 +83,7 @@ async function adopt(installation: Installation, admin: LogAdmin, verdict: LogVe
         .map(({ partition, low }) => ({ partition, offset: low })),
     }))
     .filter(({ partitions }) => partitions.length > 0);
-  await moveGroup(admin, ingestorGroup, moves);
+  await admin.moveGroup(ingestorGroup, moves);
   await installation.store.logs.note(next);
   return next.map(({ topic, epoch }) => ({ topic, epoch }));
 }

@@ -81,13 +81,13 @@ export interface CountyAdded {
 
 /** @throws Refusal for what can be seen without the region table */
 export function requireRegistration({ code, name, timeZone, start }: Omit<CountyAddOptions, 'regions'>): void {
-  if (!countyCode.safeParse(code).success) throw badRequest(`县代码 ${code} 不对:2 至 12 位字母或数字。`);
-  if (!isTimeZone(timeZone)) throw badRequest(`时区 ${timeZone} 不存在,例如 Asia/Shanghai。`);
+  if (!countyCode.safeParse(code).success) throw badRequest(`县代码 ${code} 不对：2 至 12 位字母或数字。`);
+  if (!isTimeZone(timeZone)) throw badRequest(`时区 ${timeZone} 不存在，例如 Asia/Shanghai。`);
   if (start !== undefined && !monthSchema.safeParse(start).success) {
-    throw badRequest(`起始月 ${start} 不对,应为 YYYY-MM。`);
+    throw badRequest(`起始月 ${start} 不对，应为 YYYY-MM。`);
   }
   if (/\p{Cc}/u.test(name) || name.length > NAME_CHARS)
-    throw badRequest(`县名不对:至多 ${NAME_CHARS} 个字,不能有换行或其他控制字符。`);
+    throw badRequest(`县名不对：至多 ${NAME_CHARS} 个字，不能有换行或其他控制字符。`);
 }
 
 /**
@@ -111,7 +111,7 @@ export async function addCounty(
     demo: null,
     regions,
   };
-  if (before?.demo) throw badRequest(`${options.code} 是示例县,不能改为真实县;请换一个代码。`);
+  if (before?.demo) throw badRequest(`${options.code} 是示例县，不能改为真实县；请换一个代码。`);
   requirePopulationMonths(county, now);
   const schemeFrom = options.start ?? ALWAYS;
   if (scheme) await requireReplaceable(installation, county, { scheme, from: schemeFrom, nowMs: now });

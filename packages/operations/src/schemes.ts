@@ -24,7 +24,7 @@ export async function activateScheme(
 ): Promise<SchemeActivated> {
   const { scheme, from } = options;
   const county = await requireCounty(store, options.county);
-  if (!monthSchema.safeParse(from).success) throw badRequest(`起用月份 ${from} 不对,应为 YYYY-MM,例如 2027-01。`);
+  if (!monthSchema.safeParse(from).success) throw badRequest(`起用月份 ${from} 不对，应为 YYYY-MM，例如 2027-01。`);
   const before = await activeScheme(store, county.code, from);
   await requirePastOpen(store, county, { from, inForce: before.scheme.name, nowMs });
   const hash = schemeHash(scheme);

@@ -1,14 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestorGroup, type ScoreJob, unavailable } from '@pingan/contracts';
-import {
-  addCoalesced,
-  createRedis,
-  openHeardQueue,
-  openQueue,
-  type PartitionLag,
-  partitionLags,
-  redisReady,
-} from '@pingan/messaging';
+import { addCoalesced, createRedis, openHeardQueue, openQueue, type PartitionLag, redisReady } from '@pingan/messaging';
 import type { County } from '@pingan/regions';
 import { type ComponentState, generationOf, type RunHead, type Watermark } from '@pingan/store';
 import { requireServices, withAdmin } from './brokers.js';
@@ -42,7 +34,7 @@ export async function waitUntilStored(
     let last = -1n;
     let movedAt = Date.now();
     for (;;) {
-      const lags = await partitionLags(admin, ingestorGroup);
+      const lags = await admin.lags(ingestorGroup);
       const left = behind(lags, target);
       if (left === 0n) return watermarkNow(installation, admin);
       if (left !== last) {
@@ -62,7 +54,7 @@ export async function waitUntilStored(
 
 /** The offsets that end the log now, or those of one topic. */
 export async function logEnd(installation: Installation, only?: string): Promise<Offsets> {
-  const all = await withAdmin(installation, (admin) => partitionLags(admin, ingestorGroup));
+  const all = await withAdmin(installation, (admin) => admin.lags(ingestorGroup));
   const lags = all.filter(({ topic }) => only === undefined || topic === only);
   const ends = new Map<string, Map<number, bigint>>();
   for (const { topic, partition, end } of lags) {
@@ -130,7 +122,7 @@ async function runScoreJob(installation: Installation, payload: ScoreJob, deadli
       throw error;
     });
   } catch (error) {
-    throw unavailable(`计分没有完成:${(error as Error).message}。请用 pingan status 查看 scorer。`);
+    throw unavailable(`计分没有完成：${(error as Error).message}。请用 pingan status 查看 scorer。`);
   } finally {
     await close();
   }
@@ -152,6 +144,6 @@ export async function scoreMonthNow(installation: Installation, county: County, 
   await refreshComponents(installation, county);
   await runScoreJob(installation, { county: county.code, months: [month] }, STUCK_MS);
   const run = await installation.store.runs.current(county.code, month);
-  if (!run) throw unavailable(`${county.name} ${month} 没有可用的计分结果:还没有任何数据入库。`);
+  if (!run) throw unavailable(`${county.name} ${month} 没有可用的计分结果：还没有任何数据入库。`);
   return run;
 }

@@ -184,7 +184,7 @@ function unplacedTexts({ answer: { unplaced }, explained: { unit }, head }: Expl
   return [...shareTexts(head.period, unplaced), ...(text ? [`如全部属于本单位且都计为不利，至多：${text}。`] : [])];
 }
 
-const told = (texts: readonly (string | null)[]): string[] => texts.filter((text) => text !== null);
+const withoutNulls = (texts: readonly (string | null)[]): string[] => texts.filter((text) => text !== null);
 
 /** Where a score comes from, in words and tables. */
 export function explanationParts(found: ExplanationFound): Part[] {
@@ -196,14 +196,14 @@ export function explanationParts(found: ExplanationFound): Part[] {
     answer.paragraph,
     ...silenceTexts(explained, zeroReports),
     ...unplacedTexts(found),
-    ...told([bandText(explained, scheme), intervalText(explained)]),
+    ...withoutNulls([bandText(explained, scheme), intervalText(explained)]),
     `\n统计${population == null ? '(没有常住人口数)' : `(常住人口 ${population} 人)`}`,
     ...pastTexts(past),
     countsTable(explained),
     ...(priors.size > 0 ? ['修正值:案件越少,指标值越向同类单位(同类不足时为全县)的平均靠拢,计分用修正值。'] : []),
     '\n计分',
     pointsTable(explained),
-    ...told([trendText(scheme)]),
+    ...withoutNulls([trendText(scheme)]),
     ...(deductions.length > 0 ? ['\n红线扣分', ...deductions.map(deductionText)] : []),
     sumText(explained),
     ...contextParts(explained),

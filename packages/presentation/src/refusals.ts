@@ -13,7 +13,7 @@ const possibleText = (county: Named, { first, last }: Span) =>
 const sentences: { [C in QuestionCode]: (facts: QuestionRefusals[C]) => string } = {
   unknown_county: ({ county, known }) =>
     `没有登记县 ${county}。${known.length > 0 ? `已登记:${list(known)}` : '还没有登记任何县'};登记用 pingan county add。`,
-  bad_month: ({ month }) => `月份 ${month} 不对,应为 YYYY-MM,例如 2026-10。`,
+  bad_month: ({ month }) => `月份 ${month} 不对，应为 YYYY-MM，例如 2026-10。`,
   month_in_future: ({ county, month, possible }) => `月份 ${month} 在未来。${possibleText(county, possible)}。`,
   month_before_start: ({ county, month, possible }) =>
     `月份 ${month} 早于${county.name}的起始月 ${possible.first}。${possibleText(county, possible)}。`,
@@ -33,8 +33,8 @@ const sentences: { [C in QuestionCode]: (facts: QuestionRefusals[C]) => string }
   nothing_stored: ({ county }) => `${county.name}还没有可计分的数据。请先用 pingan import 读取台账。`,
   base_before_start: ({ county, base, first }) => `${base} 早于${county.name}的起始月 ${first},没有可比的得分。`,
   base_without_unit: ({ base }) => `${base} 还没有这个单位,没有可比的得分。`,
-  bad_quarter: ({ period }) => `季度 ${period} 不对,应为 YYYY-Q1 至 YYYY-Q4,例如 2026-Q3。`,
-  bad_year: ({ period }) => `年份 ${period} 不对,应为 YYYY,例如 2026。`,
+  bad_quarter: ({ period }) => `季度 ${period} 不对，应为 YYYY-Q1 至 YYYY-Q4,例如 2026-Q3。`,
+  bad_year: ({ period }) => `年份 ${period} 不对，应为 YYYY,例如 2026。`,
   period_incomplete: ({ county, period, unscored, unfinished, scored }) => {
     const faults = [
       unscored.length > 0 ? `${unscored.join('、')} 没有得分` : '',

@@ -7,7 +7,7 @@ type Answer = SensitivityFound['answer'];
 type UnitRow = SensitivityUnit;
 type RemovedRow = Answer['removed'][number];
 
-/** With more units than this their shares are told by quarters. */
+/** With more units than this their shares are shown by quarters. */
 const RANKS_SHOWN = 10;
 
 const percent = (share: number) => `${(share * 100).toFixed(0)}%`;

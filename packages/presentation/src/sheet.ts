@@ -12,7 +12,7 @@ export interface Sheet {
   rows: readonly (readonly string[])[];
 }
 
-/** What is told in order: sentences and tables. */
+/** A sentence or a table; parts are shown in their order. */
 export type Part = string | Sheet;
 
 /** Cells of a file for spreadsheets or programs; null is an empty one. */

@@ -9,7 +9,7 @@ import { headOf, type MonthHead, type RegionAsked, requireCounty, requireMonth, 
 
 export const tooFewCases = '基数小于10,不计百分比';
 
-/** Cases are told in percent, days, yuan and intensities are not. */
+/** Numbers of cases change in percent; days, yuan and intensities are not shown so. */
 export const isCounted = (code: string) => ['rate', 'ratio', 'count'].includes(findIndicator(code)?.kind ?? '');
 
 export const indicatorName = (code: string) => findIndicator(code)?.name ?? code;

@@ -76,7 +76,7 @@ export interface ExplanationFound {
   scheme: Scheme;
   explained: Explained;
   past: UnitPast;
-  /** Of the county; those of the unit and month are told. */
+  /** Of the county; those of the unit and month are shown. */
   zeroReports: readonly ZeroReport[];
 }
 

@@ -29,7 +29,7 @@ function freezeRank(table: string): number {
   return frozenFirst.length + 1 + frozenLast.indexOf(table);
 }
 
-const frozenPrefix = 'backup_frozen_';
+export const frozenPrefix = 'backup_frozen_';
 
 /** Rows of one request. The server keeps an answer back until it is whole, beyond a megabyte on its disk. */
 const PAGE_ROWS = 500_000;

@@ -85,15 +85,15 @@ export type Statements = Pick<ClickHouseClient, 'query' | 'command' | 'exec'>;
 
 /** The client, calling back after every answer: a computation of many statements shows that it moves. */
 export function tellingOf(client: Statements, onAnswer: () => void): Statements {
-  const told = async <T>(request: Promise<T>): Promise<T> => {
+  const answered = async <T>(request: Promise<T>): Promise<T> => {
     const answer = await request;
     onAnswer();
     return answer;
   };
   return {
-    query: (params) => told(client.query(params)),
-    command: (params) => told(client.command(params)),
-    exec: (params) => told(client.exec(params)),
+    query: (params) => answered(client.query(params)),
+    command: (params) => answered(client.command(params)),
+    exec: (params) => answered(client.exec(params)),
   };
 }
 

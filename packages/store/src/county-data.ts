@@ -1,8 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Stream, streams } from '@pingan/contracts';
+import { frozenPrefix } from './backup.js';
 import { caseTable } from './case-tables.js';
-import { execute, insertRows, rows } from './client.js';
+import { execute, insertRows, type Params, rows } from './client.js';
 import type { Watermark } from './component-scope.js';
+import { runRowTables } from './prune-runs.js';
 import { publishedMonths } from './publications.js';
 
 /** What is stored of a county. */
@@ -52,15 +54,7 @@ export async function countyExtent(client: ClickHouseClient, county: string): Pr
 const kept = ['counties', 'schemes', 'county_starts', 'run_published', 'reconciles'];
 
 /** Tables of runs that name no county. Ids begin with the county's code and a hyphen, and no code has one. */
-const byRun = [
-  'run_units',
-  'run_dimensions',
-  'run_indicators',
-  'run_deductions',
-  'run_priors',
-  'run_stories',
-  'kept_runs',
-];
+const byRun = [...runRowTables, 'kept_runs'];
 
 /** Sums and searches over places: of no use when rows leave. The next comparison makes them again. */
 const overPlaces = ['block_sums', 'version_conflicts', 'conflict_searches'];
@@ -72,38 +66,33 @@ async function tablesWithCounty(client: ClickHouseClient): Promise<string[]> {
     `SELECT table AS name FROM system.columns AS c
     INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
     WHERE c.database = currentDatabase() AND c.name = 'county' AND t.engine LIKE '%MergeTree'
-      AND NOT startsWith(c.table, '.inner') AND NOT startsWith(c.table, 'backup_frozen_')
+      AND NOT startsWith(c.table, '.inner') AND NOT startsWith(c.table, {frozen:String})
     ORDER BY name`,
+    { frozen: frozenPrefix },
   );
   return found.map(({ name }) => name).filter((name) => !kept.includes(name) && !overPlaces.includes(name));
 }
 
+/** Rewrites the parts without the rows: what a person has removed is gone from the disk, not only hidden until the next merge. */
+const remove = (client: ClickHouseClient, table: string, where: string, params: Params) =>
+  execute(client, `ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, params);
+
 /**
- * Removes everything that is stored of a county but its registration; nothing of it may be stored or computed meanwhile. Rows are
- * rewritten away, not hidden: a backup counts rows. Repeatable after it was cut off.
+ * Removes everything that is stored of a county but its registration; nothing of it may be stored or computed meanwhile.
+ * Repeatable after it was cut off.
  */
 export async function clearCounty(client: ClickHouseClient, county: string): Promise<void> {
-  for (const table of byRun) {
-    const where = 'startsWith(run_id, {prefix:String})';
-    await execute(client, `ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, {
-      prefix: `${county}-`,
-    });
-  }
-  for (const table of await tablesWithCounty(client)) {
-    const where = 'county = {county:String}';
-    await execute(client, `ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, { county });
-  }
+  for (const table of byRun)
+    await remove(client, table, 'startsWith(run_id, {prefix:String})', { prefix: `${county}-` });
+  for (const table of await tablesWithCounty(client))
+    await remove(client, table, 'county = {county:String}', { county });
   for (const table of overPlaces) await execute(client, `TRUNCATE TABLE ${table}`, {});
 }
 
 /** Takes a county and its schemes out of the registry. */
 export async function removeCounty(client: ClickHouseClient, code: string): Promise<void> {
-  const remove = (table: string, column: string) =>
-    execute(client, `ALTER TABLE ${table} DELETE WHERE ${column} = {code:String} SETTINGS mutations_sync = 2`, {
-      code,
-    });
-  await remove('counties', 'code');
-  await remove('schemes', 'county');
+  await remove(client, 'counties', 'code = {code:String}', { code });
+  await remove(client, 'schemes', 'county = {code:String}', { code });
 }
 
 /** A county's messages before a position of a partition are left out. */

@@ -7,17 +7,18 @@ const LEAST_KEPT = 10;
 /** Ids per statement: parameters travel in the URL, which the server limits to a megabyte. */
 const RUNS_PER_STATEMENT = 1_000;
 
-/** The last two say that a run is there: whoever is interrupted finds it again. */
-const runTables = [
+/** Tables with the rows of runs; they name the run and no county. */
+export const runRowTables = [
   'run_units',
   'run_dimensions',
   'run_indicators',
   'run_deductions',
   'run_priors',
   'run_stories',
-  'runs',
-  'run_current',
 ] as const;
+
+/** The last two say that a run exists: a deletion that was interrupted finds it again. */
+const runTables = [...runRowTables, 'runs', 'run_current'] as const;
 
 /**
  * Runs that may go: superseded for longer than `days` and not among the last ten of their county and period, or written so long ago

@@ -21,7 +21,7 @@ function plainOption(option: string, value: string): string {
   return names.has(option) ? plainText(value) : value;
 }
 
-/** Options are texts, or flags; an unknown one, or one without a value, is told with what exists. */
+/** Options are texts, or flags. The error for an unknown one, or one without a value, lists those that exist. */
 export function parse(
   args: string[],
   options: readonly string[],

@@ -1,5 +1,5 @@
 import { ingestorGroup, offsetOf } from '@pingan/contracts';
-import { moveGroup, type PartitionState, readLogState, type TopicState } from '@pingan/messaging';
+import type { PartitionState, TopicState } from '@pingan/messaging';
 import { withAdmin } from '../brokers.js';
 import type { Installation } from '../installation.js';
 import type { Manifest } from './manifest.js';
@@ -32,7 +32,7 @@ function isKept({ log }: Manifest, { topic, id, partitions }: TopicState): boole
  */
 export async function continueLog(installation: Installation, manifest: Manifest): Promise<Continuation> {
   return withAdmin(installation, async (admin) => {
-    const { clusterId, topics } = await readLogState(admin, ingestorGroup);
+    const { clusterId, topics } = await admin.state(ingestorGroup);
     const kept = topics.filter((topic) => isKept(manifest, topic));
     const fresh = topics.filter((topic) => !kept.includes(topic));
     const rawWatermark = (topic: string) => manifest.log.watermark[topic]!.map((next) => BigInt(offsetOf(next)));
@@ -47,7 +47,7 @@ export async function continueLog(installation: Installation, manifest: Manifest
       topic,
       partitions: partitions.map(({ partition, low }) => ({ partition, offset: low })),
     }));
-    await moveGroup(admin, ingestorGroup, [...keptMoves, ...freshMoves]);
+    await admin.moveGroup(ingestorGroup, [...keptMoves, ...freshMoves]);
     const missing = kept
       .flatMap(({ topic, partitions }) =>
         partitions.map(({ low, partition }) => low - (rawWatermark(topic)[partition] ?? low)),

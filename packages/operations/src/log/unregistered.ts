@@ -1,12 +1,12 @@
 import { eventTopics, ingestorGroup, positionOf } from '@pingan/contracts';
-import { readLog, readLogState } from '@pingan/messaging';
+import { readLog } from '@pingan/messaging';
 import { kafkaOf, withAdmin } from '../brokers.js';
 import type { Installation } from '../installation.js';
 
 /** Messages of the log by county (as their keys say) that nobody has registered: reading them makes dead letters. */
 export async function unregisteredInLog(installation: Installation): Promise<Map<string, number>> {
   const known = new Set((await installation.store.counties.list()).map(({ code }) => code));
-  const { topics } = await withAdmin(installation, (admin) => readLogState(admin, ingestorGroup));
+  const { topics } = await withAdmin(installation, (admin) => admin.state(ingestorGroup));
   const ranges = topics
     .filter(({ topic }) => eventTopics.includes(topic))
     .flatMap(({ topic, partitions }) =>
@@ -20,7 +20,7 @@ export async function unregisteredInLog(installation: Installation): Promise<Map
     onMessages: async (place, messages) => {
       for (const { key, offset } of messages) {
         const [county = '', ...rest] = (key?.toString('utf8') ?? '').split('/');
-        // What has no proper key is a dead letter whoever is registered.
+        // A message without a proper key is a dead letter, whichever counties are registered.
         if (rest.length > 1 && !known.has(county) && !isLeftOut(county, place, offset))
           counts.set(county, (counts.get(county) ?? 0) + 1);
       }

@@ -43,5 +43,5 @@ export async function compareComponents(
     }
     return differing.length;
   }
-  throw unavailable(`${code} 的月度分量一直在变,无法核对。请稍后再试。`);
+  throw unavailable(`${code} 的月度分量一直在变，无法核对。请稍后再试。`);
 }

@@ -59,7 +59,7 @@ export async function withStoreAgain<T>(
 const ATTEMPTS = 5;
 
 /**
- * Has the components of a county computed anew and waits until they equal the case tables.
+ * Has the components of a county computed again and waits until they equal the case tables.
  * @throws Refusal (unavailable) when they still differ after several attempts.
  */
 export async function recomputeComponents(installation: Installation, county: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { epochOf, ingestorGroup, offsetOf, positionOf, withheldMessage } from '@pingan/contracts';
-import { type RawMessage, readLog, readLogState } from '@pingan/messaging';
+import { type RawMessage, readLog } from '@pingan/messaging';
 import type { StoredDeadLetter } from '@pingan/store';
 import { kafkaOf, withAdmin } from '../brokers.js';
 import type { Installation } from '../installation.js';
@@ -50,7 +50,7 @@ async function readPlaces(
 ): Promise<Map<string, RawMessage>> {
   const found = new Map<string, RawMessage>();
   if (places.length === 0) return found;
-  const state = await withAdmin(installation, (admin) => readLogState(admin, ingestorGroup));
+  const state = await withAdmin(installation, (admin) => admin.state(ingestorGroup));
   const epochs = new Map((await installation.store.logs.known()).map(({ topic, epoch }) => [topic, epoch]));
   const epochIn = (topic: string) => epochs.get(topic) ?? 0;
   const asked = new Set(places.flat().map((letter) => `${placeOf(letter)} ${letter.offset}`));

@@ -26,7 +26,7 @@ const finders: readonly FindConcerns[] = [
   deadLetterConcerns,
 ];
 
-/** What cannot be looked at is told, and hides nothing else. */
+/** A check that cannot be made is a finding of its own; the others are still made. */
 export const unchecked = (error: unknown): Concern[] => [
   { code: 'unchecked', level: 'error', text: `有一项无法检查：${(error as Error).message}。` },
 ];

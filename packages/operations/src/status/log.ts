@@ -1,5 +1,4 @@
 import { checkLogBy, problemTexts } from '@pingan/intake';
-import { forgettingTopics } from '@pingan/messaging';
 import { withAdmin } from '../brokers.js';
 import type { Concern, FindConcerns } from './concern.js';
 
@@ -18,7 +17,7 @@ export const logConcerns: FindConcerns = async (scope) => {
         text: `主题 ${topic} 有 ${partitions} 个分区，ingestor 还没有登记；它几秒内会读取新分区。`,
       });
     }
-    for (const { topic, name, value } of await forgettingTopics(admin)) {
+    for (const { topic, name, value } of await admin.forgettingTopics()) {
       concerns.push({
         code: 'log_retention',
         level: 'notice',

@@ -1,5 +1,5 @@
 import { ingestorGroup, type QueueName, queueNames } from '@pingan/contracts';
-import { createRedis, listServices, openQueue, partitionLags, redisReady } from '@pingan/messaging';
+import { createRedis, listServices, openQueue, redisReady } from '@pingan/messaging';
 import type { Store } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
 import { coreServices, producerServices } from '../service-names.js';
@@ -112,7 +112,7 @@ export async function readStatus(scope: StatusScope) {
   const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, acknowledged, reconciles] =
     await Promise.all([
       findConcerns(scope),
-      from('kafka', () => withAdmin(scope, (admin) => partitionLags(admin, ingestorGroup))),
+      from('kafka', () => withAdmin(scope, (admin) => admin.lags(ingestorGroup))),
       from('redis', () => readServices(scope)),
       from('redis', () => queueStates(scope)),
       from('clickhouse', () => store.health.freshness()),

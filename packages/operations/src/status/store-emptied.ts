@@ -34,7 +34,7 @@ export const storeEmptied: FindConcerns = async (scope) => {
       beginnings.push({ topic: topic.topic, partition, from: low, to: low + BigInt(Math.min(gap, LOOKED_AT)) });
     }
   }
-  // With nothing at all the log is not read: that is told elsewhere.
+  // With nothing at all the log is not read: another check reports that.
   if (missing === 0 || !isAnythingHeld) return [];
   // Markers and aborted transactions have places and no message.
   let isAnythingMissing = false;

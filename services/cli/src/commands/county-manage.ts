@@ -50,7 +50,7 @@ const meanings: Record<CountyEnd, string> = {
 
 const doneTexts: Record<CountyEnd, string> = { reset: '已清空', remove: '已注销' };
 
-/** `pingan county reset` and `remove`: what it means is told first, and done with `--yes` only. */
+/** `pingan county reset` and `remove`: prints what it means, and does it with `--yes` only. */
 export async function countyEnd(
   context: Context,
   { county: code, end, yes }: { county: string; end: CountyEnd; yes: boolean },
