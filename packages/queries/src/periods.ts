@@ -14,7 +14,7 @@ import {
 import type { Store } from '@pingan/store';
 import { schemeOfMonth } from './active-scheme.js';
 import { inRankingOrder, requirePeriod } from './period-scope.js';
-import { type QuestionCode, refused } from './refusals.js';
+import { refused } from './refusals.js';
 import { requireCounty } from './scope.js';
 
 export interface PeriodAsked {
@@ -29,11 +29,11 @@ export interface PeriodHead {
   is_demo: boolean;
 }
 
-function monthsOf(period: string, read: (period: string) => string[], code: QuestionCode & `bad_${string}`): string[] {
+function monthsOf(period: string, read: (period: string) => string[], code: 'bad_quarter' | 'bad_year'): string[] {
   try {
     return read(period);
   } catch {
-    throw code === 'bad_quarter' ? refused('bad_quarter', { period }) : refused('bad_year', { period });
+    throw refused(code, { period });
   }
 }
 
