@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const rooms = ['packages', 'services']
   .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}/src`))
   .concat('dashboards/src', 'deploy/local/src')
-  .filter((folder) => folder !== 'services/cli/src' && existsSync(join(root, folder)));
+  .filter((folder) => existsSync(join(root, folder)));
 
 /** Files of a room, types included, by the files of the same room they import. */
 function importsIn(room: string): Map<string, string[]> {
