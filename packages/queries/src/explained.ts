@@ -1,5 +1,5 @@
 import { scoredInOrder } from '@pingan/appraisal';
-import type { Scheme } from '@pingan/indicators';
+import { contextReason, type Scheme } from '@pingan/indicators';
 import type { RunDeduction, RunHead, RunIndicator, RunPrior, RunUnit } from '@pingan/store';
 
 /** Everything a run holds about one unit. */
@@ -17,8 +17,6 @@ export interface Explained {
   priors: ReadonlyMap<string, RunPrior>;
 }
 
-const CONTEXT = 'context';
-
 /** Puts a unit's rows in order: scored ones as the scheme has them, then the others. */
 export function arrange(
   scheme: Scheme,
@@ -30,7 +28,7 @@ export function arrange(
   return {
     ...rows,
     scored: scoredInOrder(scheme, rows.indicators),
-    context: rows.indicators.filter(({ missing_reason }) => missing_reason === CONTEXT),
+    context: rows.indicators.filter(({ missing_reason }) => missing_reason === contextReason),
     priors: new Map(
       rows.priors
         .filter(({ peer_class }) => peer_class === rows.unit.peer_class)

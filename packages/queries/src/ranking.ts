@@ -2,6 +2,7 @@ import { earlierSilences, type Silence } from '@pingan/appraisal';
 import type { Basis } from '@pingan/contracts';
 import type { Scheme } from '@pingan/indicators';
 import type { County } from '@pingan/regions';
+import { INTERVAL_LEVEL } from '@pingan/scoring';
 import type { RunHead, RunUnit, Store } from '@pingan/store';
 import { schemeOfMonth } from './active-scheme.js';
 import { named, refused, type Span } from './refusals.js';
@@ -72,14 +73,12 @@ export async function scoredSpan(store: Store, county: County): Promise<Span> {
   return { first: periods[0] ?? null, last: periods.at(-1) ?? null };
 }
 
-const LEVEL = 0.9;
-
 export function intervalOf(unit: RunUnit): Interval | null {
   const { score_low, score_high, rank_low, rank_high, p_best_quarter, p_worst_quarter } = unit;
   if (score_low === null || score_high === null || rank_low === null || rank_high === null) return null;
   if (p_best_quarter === null || p_worst_quarter === null) return null;
   return {
-    level: LEVEL,
+    level: INTERVAL_LEVEL,
     score: { low: score_low, high: score_high },
     rank: { low: rank_low, high: rank_high },
     p_best_quarter,
