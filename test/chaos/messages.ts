@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { type Stream, streams, topicOf } from '@pingan/contracts';
+import { addMonths, type Stream, streams, topicOf } from '@pingan/contracts';
 import { loadStream } from '@pingan/demo-county';
-import type { County } from '@pingan/regions';
+import { type County, localMonthStart } from '@pingan/regions';
 import { randomOf } from '../harness/random.js';
 
 /** Shares of what is not simply a new case. */
@@ -64,7 +64,9 @@ export async function writeMessages(options: {
   const random = randomOf(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const regions = county.regions.regions.map(({ code }) => code);
-  const fresh = loadStream({ county, seed, count, from: months.from, months: months.count });
+  // What a source knew then: the path refuses what comes from the future.
+  const knownAt = localMonthStart(addMonths(months.from, months.count), county.timeZone);
+  const fresh = loadStream({ county, seed, count, from: months.from, months: months.count, knownAt });
   const recent: Recent[] = [];
   const expected: Expected = {
     versions: Object.fromEntries(streams.map((stream) => [stream, new Map()])) as Expected['versions'],

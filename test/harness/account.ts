@@ -21,11 +21,13 @@ export function openAccount(pipeline: Pipeline, county: County, options: { from?
   const sent: RawMessage[] = [];
   let month = options.from ?? '2021-01';
 
-  /** Events that nobody has sent yet, each of a case of its own, in months that only they have. */
+  /** Events that nobody has sent yet, each of a case of its own, in months that only they have and that are over. */
   const fresh = (count: number, months = 1): RawMessage[] => {
     const from = month;
     month = addMonths(month, months);
-    return Array.from(loadStream({ county, seed: 3, count, from, months }), ({ stream, key, value }) => ({
+    if (month > monthsAgo(0)) throw new Error(`the months from ${from} on are not over: begin earlier`);
+    const knownAt = Date.now();
+    return Array.from(loadStream({ county, seed: 3, count, from, months, knownAt }), ({ stream, key, value }) => ({
       topic: topicOf(stream),
       key,
       value,
