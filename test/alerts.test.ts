@@ -227,7 +227,7 @@ test('each alert has a case in which it fires, one in which it does not, and one
   }
 });
 
-test('rules and configuration are such as Prometheus takes', { timeout: 240_000 }, async () => {
+test('rules and configuration are such as Prometheus takes', async () => {
   await promtool('check', 'rules', deployed('prometheus/rules/pingan.yaml'));
   await promtool('check', 'config', deployed('prometheus/prometheus.yaml'));
 });

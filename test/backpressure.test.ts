@@ -83,7 +83,6 @@ const limits = [
 
 for (const { bound, windows, bytes, messages, tags } of limits) {
   test(`bounded by ${bound}: with a frozen aggregator intake stops, memory stays, heartbeats go on`, {
-    timeout: 240_000,
     tags,
   }, async () => {
     const before = await storedRows();
@@ -163,7 +162,7 @@ for (const { bound, windows, bytes, messages, tags } of limits) {
   });
 }
 
-test('messages that come one by one are stored by the second, the last of them too', { timeout: 180_000 }, async () => {
+test('messages that come one by one are stored by the second, the last of them too', async () => {
   const before = await storedRows();
   const ingestorUrl = await ingestorOf(supervise({}));
   await pipeline.kafka.caughtUp();

@@ -134,10 +134,10 @@ beforeAll(async () => {
   ]);
   await settled(pipeline, county);
   await pipeline.ok('reconcile');
-}, 240_000);
+});
 afterAll(() => pipeline?.close());
 
-test('a backup is made while events arrive, and says what is in it', { timeout: 240_000 }, async () => {
+test('a backup is made while events arrive, and says what is in it', async () => {
   atBackup = await shown();
   // As pruning does: the rows are gone, their places in the part are not.
   await pipeline.command("INSERT INTO run_units SELECT * REPLACE ('pruned' AS run_id) FROM run_units LIMIT 5");
@@ -164,9 +164,7 @@ test('a backup is made while events arrive, and says what is in it', { timeout: 
   expect(await pipeline.sql("SELECT name FROM system.tables WHERE name LIKE 'backup_frozen%'")).toEqual([]);
 });
 
-test('nothing is restored over data, from a damaged backup, or from one that was cut off', {
-  timeout: 240_000,
-}, async () => {
+test('nothing is restored over data, from a damaged backup, or from one that was cut off', async () => {
   await settled(pipeline, county);
   const before = [await rows(), await fires()];
   const refused = await pipeline.cli('restore', '--from', backup);
@@ -189,9 +187,7 @@ test('nothing is restored over data, from a damaged backup, or from one that was
   expect([await rows(), await fires()]).toEqual(before);
 });
 
-test('a store that was emptied under its log is noticed, and one command brings everything back', {
-  timeout: 480_000,
-}, async () => {
+test('a store that was emptied under its log is noticed, and one command brings everything back', async () => {
   const full = [await shown(), await rows(), await fires()];
   await loseStore();
   await startAgain();
@@ -249,9 +245,7 @@ async function thousandMore(name: string): Promise<void> {
   expect([(await fires()) - stored, (await counted()) - sum]).toEqual([1_000, 1_000]);
 }
 
-test('after everything was lost an empty installation becomes the one of the backup and goes on', {
-  timeout: 480_000,
-}, async () => {
+test('after everything was lost an empty installation becomes the one of the backup and goes on', async () => {
   await loseStore();
   await pipeline.redis.flushall();
   await pipeline.kafka.reset();

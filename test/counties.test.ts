@@ -76,9 +76,7 @@ async function refused(args: string[], ...texts: string[]): Promise<void> {
   for (const text of texts) expect(stderr).toContain(text);
 }
 
-test('the first ledger alone has no ranking by the default; rank says what is missing, and its command gives one', {
-  timeout: 240_000,
-}, async () => {
+test('the first ledger alone has no ranking by the default; rank says what is missing, and its command gives one', async () => {
   await register('CA');
   const [stored] = await pipeline.store.schemes.list('CA');
   expect(stored).toMatchObject({ fromMonth: '1970-01', hash: schemeHash(defaultScheme) });
@@ -97,7 +95,7 @@ test('the first ledger alone has no ranking by the default; rank says what is mi
   expect(rows.every(({ score }) => score !== null)).toBe(true);
 });
 
-test('a county that says which data it has is ranked by these from the beginning', { timeout: 120_000 }, async () => {
+test('a county that says which data it has is ranked by these from the beginning', async () => {
   expect(await register('CB', '--only', '社情,police')).toContain('权重按比例折算为：警情 58.33%（');
   const [stored, ...others] = await pipeline.store.schemes.list('CB');
   expect([stored?.fromMonth, others]).toEqual(['1970-01', []]);
@@ -108,9 +106,7 @@ test('a county that says which data it has is ranked by these from the beginning
   );
 });
 
-test('a scheme that was stored before an indicator came sees none of it, and is scored as it was', {
-  timeout: 240_000,
-}, async () => {
+test('a scheme that was stored before an indicator came sees none of it, and is scored as it was', async () => {
   await register('CD', '--only', 'S01,S05');
   const { document, hash } = (await pipeline.store.schemes.list('CD'))[0]!;
   const older = catalogue.map(({ code }) => code).filter((code) => code !== 'S06');
@@ -131,9 +127,7 @@ test('a scheme that was stored before an indicator came sees none of it, and is 
   expect((await codes(today.run_id)).has('S06')).toBe(true);
 });
 
-test('counties registered before schemes were stored get theirs, with the runs they had', {
-  timeout: 240_000,
-}, async () => {
+test('counties registered before schemes were stored get theirs, with the runs they had', async () => {
   const before = await ranking('CA');
   const schemes = await pipeline.store.schemes.list('CA');
   await pipeline.command(`ALTER TABLE schemes UPDATE catalogue = [] WHERE county = 'CA' SETTINGS mutations_sync = 2`);
@@ -146,9 +140,7 @@ test('counties registered before schemes were stored get theirs, with the runs t
   expect(await ranking('CA')).toEqual(before);
 });
 
-test('what is published stays while the latest follows the data, and closes the past', {
-  timeout: 240_000,
-}, async () => {
+test('what is published stays while the latest follows the data, and closes the past', async () => {
   await refused(['rank', ...of('CA'), '--basis', 'published'], `${MONTH} 尚未发布`);
   const published = await ranking('CA');
   await pipeline.store.runs.publish([(await pipeline.store.runs.current('CA', MONTH))!]);
@@ -187,9 +179,7 @@ async function rowsOf(code: string): Promise<Record<string, number>> {
 const runRows = async (code: string) =>
   (await pipeline.sql<{ n: number }>(`SELECT count() AS n FROM run_units WHERE startsWith(run_id, '${code}-')`))[0]!.n;
 
-test('a county that is reset is empty, stays so through a rebuild, and takes its ledger again', {
-  timeout: 400_000,
-}, async () => {
+test('a county that is reset is empty, stays so through a rebuild, and takes its ledger again', async () => {
   const before = await ranking('CD');
   await refused(['county', 'reset', '--county', 'CD'], '案件 40 件（社情 40）', '没有发布过', '--yes');
   const other = await ranking('CA');
@@ -209,9 +199,7 @@ test('a county that is reset is empty, stays so through a rebuild, and takes its
   expect((await pipeline.cli('reconcile')).status).toBe(0);
 });
 
-test('a county that is removed leaves nothing, makes no letters in a rebuild, and its code can be used again', {
-  timeout: 400_000,
-}, async () => {
+test('a county that is removed leaves nothing, makes no letters in a rebuild, and its code can be used again', async () => {
   await refused(['county', 'remove', '--county', 'CD'], '案件 40 件', '登记和方案', '--yes');
   expect(await pipeline.ok('county', 'remove', '--county', 'CD', '--yes')).toContain('已注销 CD');
   expect(Object.keys(await rowsOf('CD'))).toEqual(['county_starts']);

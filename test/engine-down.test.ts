@@ -72,7 +72,6 @@ const outages: Outage[] = [
 
 test.each(outages)(
   '$engine down: $speaks waits and says so, the CLI says which and what to look at, and all goes on by itself',
-  { timeout: 240_000 },
   async ({ engine, name, speaks, accepts, command }) => {
     const service = pipeline.services[speaks];
     const starts = service.log().split('"msg":"启动"').length;
@@ -105,9 +104,7 @@ test.each(outages)(
   },
 );
 
-test('services started while every engine is away wait for them and then do their work', {
-  timeout: 180_000,
-}, async () => {
+test('services started while every engine is away wait for them and then do their work', async () => {
   const services = Object.values(pipeline.services);
   await Promise.all(services.map((service) => service.stop()));
   const positions = services.map((service) => service.mark());

@@ -55,9 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.close());
 
-test('a log that was lost while the store was kept is told, waits, and is gone on from without losing or doubling', {
-  timeout: 240_000,
-}, async () => {
+test('a log that was lost while the store was kept is told, waits, and is gone on from without losing or doubling', async () => {
   expect([await cases(), await counted()]).toEqual([1_000, 1_000]);
   await pipeline.services.ingestor.stop();
   await pipeline.kafka.reset();
@@ -104,9 +102,7 @@ test('a log that was lost while the store was kept is told, waits, and is gone o
   expect([await cases(), await counted()]).toEqual([1_500, 1_400]);
 });
 
-test('a log that is made again under a running ingestor is noticed by it, and a third one follows the second', {
-  timeout: 240_000,
-}, async () => {
+test('a log that is made again under a running ingestor is noticed by it, and a third one follows the second', async () => {
   const mark = pipeline.services.ingestor.mark();
   await pipeline.kafka.reset();
   await pipeline.kafka.make({ partitions: 4 });
@@ -123,9 +119,7 @@ test('a log that is made again under a running ingestor is noticed by it, and a 
   expect(await pipeline.store.logs.known()).toHaveLength(5);
 });
 
-test('records deleted before they were stored are never skipped in silence, stored ones that are gone are never thrown away', {
-  timeout: 240_000,
-}, async () => {
+test('records deleted before they were stored are never skipped in silence, stored ones that are gone are never thrown away', async () => {
   const forget = (upTo: number) =>
     pipeline.kafka.withAdmin(async (admin) => {
       await admin.fetchTopicMetadata({ topics: [police] });

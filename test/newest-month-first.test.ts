@@ -40,9 +40,7 @@ const runsOf = async (month: string): Promise<number> => {
   return row!.n;
 };
 
-test('under a stream of events the newest month comes first and every month in the end', {
-  timeout: 240_000,
-}, async () => {
+test('under a stream of events the newest month comes first and every month in the end', async () => {
   await pipeline.kafka.send(events(0, 3_000));
   await settled(pipeline, county);
   const before = { newest: await runsOf(newest), first: await runsOf(from) };

@@ -95,9 +95,7 @@ test('a log that is stored reconciles, repeated and refused messages included, a
   expect((await reconcile('--county', county.code)).status).toBe(0);
 });
 
-test('what was lost, changed or miscounted is named with its number, and mended from the log', {
-  timeout: 240_000,
-}, async () => {
+test('what was lost, changed or miscounted is named with its number, and mended from the log', async () => {
   const lost = await pipeline.sql<{ id: string }>(
     'SELECT DISTINCT case_id AS id FROM petition_cases WHERE cityHash64(case_id) % 4 = 0',
   );
@@ -131,7 +129,7 @@ test('what was lost, changed or miscounted is named with its number, and mended 
   expect(await componentRows()).toEqual(whole);
 });
 
-test('rebuild makes components and scores anew from the log alone, byte by byte', { timeout: 300_000 }, async () => {
+test('rebuild makes components and scores anew from the log alone, byte by byte', async () => {
   await settled(pipeline, county);
   const before = await everything();
   expect(before.length).toBeGreaterThan(100_000);

@@ -74,9 +74,7 @@ async function indicatorOf(county: string, month: string, region: string) {
   return rows.find(({ code }) => code === 'P01')!;
 }
 
-test('a unit that exists since September is not held against months before it (case 17)', {
-  timeout: 180_000,
-}, async () => {
+test('a unit that exists since September is not held against months before it (case 17)', async () => {
   const name = '17-a-new-township';
   await registered({
     code: '610997',
@@ -100,7 +98,7 @@ test('a unit that exists since September is not held against months before it (c
   expect(explained).toContain('自 2026-09 起设立');
 });
 
-test('a code with stored cases is not dropped; a former code keeps them (case 18)', { timeout: 180_000 }, async () => {
+test('a code with stored cases is not dropped; a former code keeps them (case 18)', async () => {
   const name = '18-a-code-that-changed';
   const county = { code: 'C18', start: '2026-08', scheme: caseFile(name, 'scheme.yaml') };
   await registered({ ...county, regions: caseFile(name, 'regions.csv') });
@@ -213,7 +211,7 @@ const ledger = [
 
 const sum = (town: string, list: readonly string[]) => list.reduce((total, month) => total + countIn(town, month), 0);
 
-test('a merged, a split and a growing township, from one month on', { timeout: 240_000 }, async () => {
+test('a merged, a split and a growing township, from one month on', async () => {
   const head = 'code,name,population_2025,population_2026-09,population_2026-10,valid_from,valid_to,counts_as';
   const old = [head, 'M1,甲镇,20000,,,,,', 'M2,乙镇,10000,,,,,', 'M4,丁镇,20000,,,,,', 'M5,戊镇,18000,,,,,'];
   const steady = { code: 'MERGE', start: first };
@@ -307,9 +305,7 @@ test('a merged, a split and a growing township, from one month on', { timeout: 2
   expect(await indicatorOf('MERGE', '2026-10', 'M4')).toMatchObject({ denominator: 65_000, population: 25_000 });
 });
 
-test('months before the start: refused at registration, set aside in the queue (case 37)', {
-  timeout: 240_000,
-}, async () => {
+test('months before the start: refused at registration, set aside in the queue (case 37)', async () => {
   const name = '37-a-job-that-can-never-succeed';
   const regions = caseFile(name, 'regions.csv');
   const own = readFileSync(regions, 'utf8').replaceAll('610997', '610996');

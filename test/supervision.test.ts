@@ -101,7 +101,7 @@ const freezable = [
 ];
 
 for (const { name, tags } of freezable) {
-  test(`a frozen ${name} is killed, started again, and nothing is lost`, { timeout: 180_000, tags }, async () => {
+  test(`a frozen ${name} is killed, started again, and nothing is lost`, { tags }, async () => {
     const services = supervise();
     await allReady();
     const before = await storedRows();
@@ -164,7 +164,6 @@ const forgotten = [
 
 for (const { engine, name, work, tags } of forgotten) {
   test(`connections of ${engine} fell silent while the engine answers: ${name} ends itself and goes on anew`, {
-    timeout: 180_000,
     tags: [...tags],
   }, async () => {
     const way = await openForgetfulWay(pipeline.env[engine]!);
@@ -191,9 +190,7 @@ for (const { engine, name, work, tags } of forgotten) {
   });
 }
 
-test('services that wait for an engine are not ready, but alive, and are not started again', {
-  timeout: 180_000,
-}, async () => {
+test('services that wait for an engine are not ready, but alive, and are not started again', async () => {
   const services = supervise({ WATCHDOG_SECONDS: String(PATIENT_WATCHDOG_SECONDS) });
   await allReady();
   const pids = names.map((name) => services.pid(name));
@@ -222,9 +219,7 @@ test('services that wait for an engine are not ready, but alive, and are not sta
   expect(said).toEqual([]);
 });
 
-test('stop under load: readiness goes off first, what was read is stored and committed, nothing comes twice', {
-  timeout: 180_000,
-}, async () => {
+test('stop under load: readiness goes off first, what was read is stored and committed, nothing comes twice', async () => {
   const services = supervise();
   await allReady();
   const before = await storedRows();
@@ -265,7 +260,7 @@ test('stop under load: readiness goes off first, what was read is stored and com
   expect(await storedRows()).toBe(before + 40_000);
 });
 
-test('a service whose launcher went away while it was loading ends itself', { timeout: 180_000 }, async () => {
+test('a service whose launcher went away while it was loading ends itself', async () => {
   const main = fileURLToPath(new URL('../services/scorer/dist/main.js', import.meta.url));
   const child = fork(main, { env: pipeline.env, stdio: 'ignore' });
   child.disconnect();
@@ -282,9 +277,7 @@ async function committed(): Promise<number> {
     .reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
 }
 
-test('metrics: lag, age, queues, inserts and windows are told; lag that is not known is absent', {
-  timeout: 180_000,
-}, async () => {
+test('metrics: lag, age, queues, inserts and windows are told; lag that is not known is absent', async () => {
   const services = supervise();
   await allReady();
   const [ingestor, aggregator, scorer] = names.map((name) => services.healthUrl(name)!) as [string, string, string];
@@ -313,9 +306,7 @@ test('metrics: lag, age, queues, inserts and windows are told; lag that is not k
   await until('lag is known again', async () => (await metricsOf(ingestor, 'pingan_kafka_lag_messages')).size === 17);
 });
 
-test('a producer whose every send fails while Kafka answers ends itself, and sends when the cause is gone', {
-  timeout: 180_000,
-}, async () => {
+test('a producer whose every send fails while Kafka answers ends itself, and sends when the cause is gone', async () => {
   const topic = topicOf('police');
   const made = {
     ...county,

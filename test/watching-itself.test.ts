@@ -70,9 +70,7 @@ const healthUrl = async (service: string): Promise<string> => {
   return (JSON.parse((await pipeline.redis.get(key!))!) as { health: string }).health;
 };
 
-test('log and store are compared each night: only what is new is read, and a loss of old rows is noticed', {
-  timeout: 180_000,
-}, async () => {
+test('log and store are compared each night: only what is new is read, and a loss of old rows is noticed', async () => {
   // The one soon after the start would read a part of what is sent.
   await until('log and store were compared', async () => (await passes()).length > 0);
   const account = openAccount(pipeline, county, { from: FIRST_MONTH });
@@ -245,9 +243,7 @@ test.each([
   },
 ])(
   'a Redis that takes no writes is said to be one, and nobody is said to be missing: $what',
-  {
-    timeout: 180_000,
-  },
+  {},
   async ({ refuse, accept, why }) => {
     await refuse();
     try {
@@ -269,7 +265,7 @@ test.each([
   },
 );
 
-test('a frozen engine is killed and started again, one that answers is left alone', { timeout: 180_000 }, async () => {
+test('a frozen engine is killed and started again, one that answers is left alone', async () => {
   const said: string[] = [];
   const engines = await startEngines({
     home: mkdtempSync(join(laneEngines().home, 'frozen-')),

@@ -59,7 +59,7 @@ test('alone in a partition', async () => {
   expect(await letters(0)).toEqual(new Map([[0, bad.value]]));
 });
 
-test('as first and last of a window, the rest of which is stored in one insert', { timeout: 180_000 }, async () => {
+test('as first and last of a window, the rest of which is stored in one insert', async () => {
   const hold = moments.beforeInsert(pipeline.at.aggregator);
   const [first, last] = [poison(), poison()];
   const window = [first, ...good(WINDOW - 2), last];
@@ -78,7 +78,7 @@ test('as first and last of a window, the rest of which is stored in one insert',
   );
 });
 
-test('a burst of 1,000, together more than the log takes at once', { timeout: 180_000 }, async () => {
+test('a burst of 1,000, together more than the log takes at once', async () => {
   const burst = Array.from({ length: 1_000 }, () => poison(6_000));
   await pipeline.services.ingestor.stop();
   await account.send([...good(20), ...burst, ...good(20)], { partition: 2, together: 100 });
@@ -87,7 +87,7 @@ test('a burst of 1,000, together more than the log takes at once', { timeout: 18
   expect([...(await letters(2)).values()].sort()).toEqual(burst.map(({ value }) => value).sort());
 });
 
-test('larger than any event may be, up to the most that the log takes', { timeout: 180_000 }, async () => {
+test('larger than any event may be, up to the most that the log takes', async () => {
   const large = [poison(maxEventBytes + 1), poison(1_047_000)];
   await account.send([...good(5), ...large, ...good(5)], { partition: 3, together: 1 });
   await account.expectExact();
@@ -95,9 +95,7 @@ test('larger than any event may be, up to the most that the log takes', { timeou
   await expect(pipeline.kafka.send([poison(1_100_000)])).rejects.toThrow('larger');
 });
 
-test('the aggregator is killed after the dead letters are sent, before the rest is stored', {
-  timeout: 180_000,
-}, async () => {
+test('the aggregator is killed after the dead letters are sent, before the rest is stored', async () => {
   const before = (await letters(0)).size;
   const hold = moments.beforeInsert(pipeline.at.aggregator);
   await account.send([...good(10), poison(), poison(), ...good(10)], { partition: 0 });

@@ -39,9 +39,7 @@ async function setRedisClock(byMs: number): Promise<Map<string, number>> {
   return lives;
 }
 
-test("Redis' clock is set back two hours while an aggregator dies with a window in hand and a command with a hold", {
-  timeout: 180_000,
-}, async () => {
+test("Redis' clock is set back two hours while an aggregator dies with a window in hand and a command with a hold", async () => {
   const { aggregator } = pipeline.services;
   const held = moments.beforeInsert(pipeline.at.aggregator);
   await account.send(account.fresh(100));
@@ -61,9 +59,7 @@ test("Redis' clock is set back two hours while an aggregator dies with a window 
   expect(aggregator.log()).toContain('Redis 时钟曾被调回');
 });
 
-test("Redis' clock is set two hours ahead while a window is being stored: its lock and every sign of life are gone", {
-  timeout: 120_000,
-}, async () => {
+test("Redis' clock is set two hours ahead while a window is being stored: its lock and every sign of life are gone", async () => {
   const held = moments.beforeInsert(pipeline.at.aggregator);
   await account.send(account.fresh(100));
   await held.hit();

@@ -96,7 +96,7 @@ const computing: Kill[] = [
 ];
 
 for (const { title, moment, written, said, always } of computing) {
-  test(`kill -9: aggregator ${title}`, { timeout: 180_000, tags: always ? [] : [FULL] }, async () => {
+  test(`kill -9: aggregator ${title}`, { tags: always ? [] : [FULL] }, async () => {
     const { events, period } = month();
     // The refresh of the test before may still compare months after it has noted its state.
     await until('no refresh is under way', async () => (await pipeline.redis.llen('pingan:components:active')) === 0);
@@ -131,7 +131,7 @@ const scoring: { title: string; moment: Moment; always?: true }[] = [
 ];
 
 for (const { title, moment, always } of scoring) {
-  test(`kill -9: scorer ${title}`, { timeout: 180_000, tags: always ? [] : [FULL] }, async () => {
+  test(`kill -9: scorer ${title}`, { tags: always ? [] : [FULL] }, async () => {
     const { events, period } = month();
     const hold = moments[moment](pipeline.at.scorer);
     await account.send(events);
@@ -162,7 +162,7 @@ const writes: { what: string; service: 'aggregator' | 'scorer'; moment: Moment }
   { what: 'the current run', service: 'scorer', moment: 'beforeRunCurrent' },
 ];
 
-test.each(writes)('ClickHouse dies while $what are written', { timeout: 180_000 }, async ({ service, moment }) => {
+test.each(writes)('ClickHouse dies while $what are written', async ({ service, moment }) => {
   const { events, period } = month();
   const hold = moments[moment](pipeline.at[service]);
   await account.send(events);
@@ -176,9 +176,7 @@ test.each(writes)('ClickHouse dies while $what are written', { timeout: 180_000 
     expect(await pipeline.store.runs.units(run_id)).toHaveLength(units);
 });
 
-test('Redis is wiped between store and components, and between components and score', {
-  timeout: 180_000,
-}, async () => {
+test('Redis is wiped between store and components, and between components and score', async () => {
   const { events, period } = month();
   const mark = moments.beforeMark(pipeline.at.aggregator);
   const asked = moments.beforeScoreJob(pipeline.at.aggregator);
@@ -195,9 +193,7 @@ test('Redis is wiped between store and components, and between components and sc
   await until('the month has a score', () => pipeline.store.runs.current(county.code, period));
 });
 
-test('an aggregator sleeps between computing and writing; another goes on, the first wakes and writes', {
-  timeout: 180_000,
-}, async () => {
+test('an aggregator sleeps between computing and writing; another goes on, the first wakes and writes', async () => {
   const { aggregator } = pipeline.services;
   const at = '2020-05-10T08:00:00+08:00';
   const fire = (version: number, op: 'upsert' | 'retract') =>
@@ -232,7 +228,7 @@ test('an aggregator sleeps between computing and writing; another goes on, the f
   expect(await second.stop()).toMatchObject({ code: 0, expected: true });
 });
 
-test('the clocks of all services jump back an hour, then forward two', { timeout: 180_000 }, async () => {
+test('the clocks of all services jump back an hour, then forward two', async () => {
   const services = Object.values(pipeline.services);
   const waiting = () => pipeline.redis.zcard('pingan:components:delayed');
   // A member of the group that sends no heartbeats for an hour is out of it, and ends with its next commit.
@@ -268,9 +264,7 @@ async function columnsOf(database: string): Promise<Map<string, string[]>> {
   return new Map(found.map(({ table, names }) => [table, names]));
 }
 
-test('a database of the previous schema, with data in it and half way to this one, is brought to this schema', {
-  timeout: 180_000,
-}, async () => {
+test('a database of the previous schema, with data in it and half way to this one, is brought to this schema', async () => {
   // What is copied must not change before it is compared.
   await settled(pipeline, county);
   const now = pipeline.env.CLICKHOUSE_DATABASE!;

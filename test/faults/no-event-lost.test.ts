@@ -35,7 +35,7 @@ afterEach(() => pipeline?.releaseAll());
 afterAll(() => pipeline?.close());
 
 for (const { service, title, moment, proof, always } of kills) {
-  test(`kill -9: ${service} ${title}`, { timeout: 180_000, tags: always ? [] : [FULL] }, async () => {
+  test(`kill -9: ${service} ${title}`, { tags: always ? [] : [FULL] }, async () => {
     const hold = moments[moment](pipeline.at[service]);
     await account.send(account.fresh(120));
     const place = placeOf(await hold.hit())!;
@@ -77,7 +77,7 @@ test('ClickHouse dies in an insert and stays away', { timeout: AWAY_MS + 180_000
   await account.expectExact();
 });
 
-test('ClickHouse refuses everything', { timeout: 180_000 }, async () => {
+test('ClickHouse refuses everything', async () => {
   const position = pipeline.services.aggregator.mark();
   const { hold, place } = await caughtAt('aggregator', 'beforeInsert');
   pipeline.at.aggregator.clickhouse.setRefusing(true);
@@ -102,7 +102,7 @@ test('Redis dies between the insert and the end of the job, and stays away', {
   await account.expectExact();
 });
 
-test('FLUSHALL of Redis while a window is read, before it is stored', { timeout: 180_000, tags: [FULL] }, async () => {
+test('FLUSHALL of Redis while a window is read, before it is stored', { tags: [FULL] }, async () => {
   const { hold, place } = await caughtAt('aggregator', 'beforeFetchingBytes');
   expect(await stateOf(pipeline, place)).toMatchObject({ bytes: true, job: true, stored: false, committed: false });
   await pipeline.redis.flushall();
@@ -110,7 +110,7 @@ test('FLUSHALL of Redis while a window is read, before it is stored', { timeout:
   await account.expectExact();
 });
 
-test('Redis comes back empty in the middle of an insert', { timeout: 180_000 }, async () => {
+test('Redis comes back empty in the middle of an insert', async () => {
   const { hold, place } = await caughtAt('aggregator', 'beforeInsert');
   await pipeline.redis.flushall();
   await stopEngine('redis');
@@ -121,7 +121,7 @@ test('Redis comes back empty in the middle of an insert', { timeout: 180_000 }, 
   await account.expectExact();
 });
 
-test('Redis has no memory left while jobs end and others are added', { timeout: 180_000 }, async () => {
+test('Redis has no memory left while jobs end and others are added', async () => {
   const position = pipeline.services.ingestor.mark();
   const { hold, place } = await caughtAt('aggregator', 'afterInsert');
   await pipeline.redis.config('SET', 'maxmemory', '1mb');
@@ -134,7 +134,7 @@ test('Redis has no memory left while jobs end and others are added', { timeout: 
   await account.expectExact();
 });
 
-test('the broker dies after a window is stored and before its offset is committed', { timeout: 180_000 }, async () => {
+test('the broker dies after a window is stored and before its offset is committed', async () => {
   const { hold, place } = await caughtAt('ingestor', 'beforeCommit');
   expect(await stateOf(pipeline, place)).toMatchObject({ stored: true, committed: false });
   await killEngine('kafka');
@@ -143,7 +143,7 @@ test('the broker dies after a window is stored and before its offset is committe
   await account.expectExact();
 });
 
-test('the connection to Kafka breaks while a full window waits for its turn', { timeout: 180_000 }, async () => {
+test('the connection to Kafka breaks while a full window waits for its turn', async () => {
   const { ingestor } = pipeline.services;
   await ingestor.stop();
   // A fetch brings what was sent together, 2,000 messages: the second window begins in one and ends in the next.
@@ -165,7 +165,7 @@ test('the connection to Kafka breaks while a full window waits for its turn', { 
   await account.expectExact();
 });
 
-test('the disk of ClickHouse is full', { timeout: 180_000, tags: [FULL] }, async ({ skip }) => {
+test('the disk of ClickHouse is full', { tags: [FULL] }, async ({ skip }) => {
   await pipeline.close();
   const disk = mountSmallDisk(pipeline.home, 256) ?? skip('mounting is not allowed');
   let engines: Engines | undefined;

@@ -56,7 +56,7 @@ async function insertDone() {
 const failedJob = (position: number) =>
   until('the job has failed', () => pipeline.services.aggregator.since(position).includes('任务失败,将重试'));
 
-test('the aggregator is killed after the insert: the same window again adds no row', { timeout: 180_000 }, async () => {
+test('the aggregator is killed after the insert: the same window again adds no row', async () => {
   await insertDone();
   await pipeline.services.aggregator.kill9();
   pipeline.at.aggregator.clear();
@@ -64,7 +64,7 @@ test('the aggregator is killed after the insert: the same window again adds no r
   await expectNoRowAdded();
 });
 
-test('ClickHouse does the insert and does not answer in time', { timeout: 180_000 }, async () => {
+test('ClickHouse does the insert and does not answer in time', async () => {
   const position = pipeline.services.aggregator.mark();
   const hold = await insertDone();
   await failedJob(position);
@@ -72,7 +72,7 @@ test('ClickHouse does the insert and does not answer in time', { timeout: 180_00
   await expectNoRowAdded();
 });
 
-test('ClickHouse does the insert and the connection breaks', { timeout: 180_000, tags: [FULL] }, async () => {
+test('ClickHouse does the insert and the connection breaks', { tags: [FULL] }, async () => {
   const position = pipeline.services.aggregator.mark();
   const hold = await insertDone();
   hold.cut();
@@ -80,9 +80,7 @@ test('ClickHouse does the insert and the connection breaks', { timeout: 180_000,
   await expectNoRowAdded();
 });
 
-test('the aggregator sleeps longer than its lock, a second one does its window, the first wakes and inserts', {
-  timeout: 180_000,
-}, async () => {
+test('the aggregator sleeps longer than its lock, a second one does its window, the first wakes and inserts', async () => {
   const { aggregator } = pipeline.services;
   const hold = moments.beforeInsert(pipeline.at.aggregator);
   await account.send(account.fresh(120));
@@ -109,7 +107,7 @@ async function members(): Promise<number> {
   return state === 'Stable' ? members.length : 0;
 }
 
-test('a second ingestor joins and leaves in mid-window', { timeout: 180_000, tags: [FULL] }, async () => {
+test('a second ingestor joins and leaves in mid-window', { tags: [FULL] }, async () => {
   const { ingestor } = pipeline.services;
   const position = ingestor.mark();
   const second = pipeline.another('ingestor');
@@ -134,7 +132,7 @@ test('a second ingestor joins and leaves in mid-window', { timeout: 180_000, tag
   expect(ingestor.since(position)).not.toContain('"msg":"启动"');
 });
 
-test('a commit arrives while partitions are being divided', { timeout: 180_000, tags: [FULL] }, async () => {
+test('a commit arrives while partitions are being divided', { tags: [FULL] }, async () => {
   const { ingestor } = pipeline.services;
   const position = ingestor.mark();
   const hold = moments.beforeCommit(pipeline.at.ingestor);
@@ -152,9 +150,7 @@ test('a commit arrives while partitions are being divided', { timeout: 180_000, 
   expect(ingestor.since(position)).not.toContain('"msg":"启动"');
 });
 
-test('the ingestor sleeps longer than its session, a second one takes over, the first wakes and commits', {
-  timeout: 180_000,
-}, async () => {
+test('the ingestor sleeps longer than its session, a second one takes over, the first wakes and commits', async () => {
   const { ingestor } = pipeline.services;
   const hold = moments.beforeCommit(pipeline.at.ingestor);
   await account.send(account.fresh(400));
@@ -179,7 +175,7 @@ test('the ingestor sleeps longer than its session, a second one takes over, the 
   expect(await second.stop()).toMatchObject({ code: 0, expected: true });
 });
 
-test('every message is delivered a second time', { timeout: 180_000 }, async () => {
+test('every message is delivered a second time', async () => {
   await account.send(account.fresh(200));
   await account.expectExact();
   const { rows } = await account.stored();
@@ -188,7 +184,7 @@ test('every message is delivered a second time', { timeout: 180_000 }, async () 
   expect((await account.stored()).rows).toBeGreaterThan(rows);
 });
 
-test('offsets are set back to the beginning, and windows are cut elsewhere', { timeout: 180_000 }, async () => {
+test('offsets are set back to the beginning, and windows are cut elsewhere', async () => {
   const { ingestor } = pipeline.services;
   const { rows } = await account.stored();
   expect(await ingestor.stop()).toMatchObject({ code: 0, expected: true });
@@ -203,9 +199,7 @@ test('offsets are set back to the beginning, and windows are cut elsewhere', { t
   expect((await account.stored()).rows).toBeGreaterThan(rows);
 });
 
-test('a window that is read again while it is being stored is handed in twice, and both come to an end', {
-  timeout: 180_000,
-}, async () => {
+test('a window that is read again while it is being stored is handed in twice, and both come to an end', async () => {
   const { aggregator, ingestor } = pipeline.services;
   await account.expectExact();
   expect(await ingestor.stop()).toMatchObject({ code: 0, expected: true });
@@ -241,9 +235,7 @@ test('a window that is read again while it is being stored is handed in twice, a
 
 const ROWS = 200;
 
-test('an import is killed after Kafka has the events; the file is imported again, and once more', {
-  timeout: 180_000,
-}, async () => {
+test('an import is killed after Kafka has the events; the file is imported again, and once more', async () => {
   const line = (i: number) => `P-${i},610222101,2019-02-03 08:00:00,fire`;
   const files = writeFiles(pipeline.home, {
     'mapping.yaml': `schema: police.incident/1

@@ -64,7 +64,7 @@ async function indexOf({ code }: County): Promise<string> {
   return parts.join('\n--\n');
 }
 
-test('shuffled, some of it twice, with scores taken in between: byte-equal index', { timeout: 180_000 }, async () => {
+test('shuffled, some of it twice, with scores taken in between: byte-equal index', async () => {
   const ordered = edgeCases({ county: inOrder, ...span });
   const random = randomOf(5);
   const same = edgeCases({ county: outOfOrder, ...span });

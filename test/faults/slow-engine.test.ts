@@ -51,7 +51,7 @@ async function beat(): Promise<Beat> {
 
 const windowsInRedis = async () => (await pipeline.redis.keys('pingan:window:*')).length;
 
-test('ClickHouse needs a second for each insert while a backlog of 25 MB waits', { timeout: 180_000 }, async () => {
+test('ClickHouse needs a second for each insert while a backlog of 25 MB waits', async () => {
   // As it is once it has worked.
   await account.send(account.fresh(5_000, 6));
   await account.expectExact();
@@ -92,7 +92,7 @@ test('ClickHouse needs a second for each insert while a backlog of 25 MB waits',
   await account.expectExact();
 });
 
-test('a refresh of many slow statements is not taken for one that is stuck', { timeout: 180_000 }, async () => {
+test('a refresh of many slow statements is not taken for one that is stuck', async () => {
   await pipeline.close();
   const watchdogSeconds = 3;
   pipeline = await openFaultyPipeline({
@@ -113,7 +113,7 @@ test('a refresh of many slow statements is not taken for one that is stuck', { t
   expect(pipeline.services.aggregator.log()).not.toContain('没有进展');
 });
 
-test('a command waits for an engine that needs three seconds for its answer', { timeout: 180_000 }, async () => {
+test('a command waits for an engine that needs three seconds for its answer', async () => {
   const proxies = await openProxies();
   try {
     proxies.clickhouse.setDelay(3_000);
@@ -127,7 +127,7 @@ test('a command waits for an engine that needs three seconds for its answer', { 
   }
 });
 
-test('what nobody waits for any more does not go on in ClickHouse', { timeout: 180_000 }, async () => {
+test('what nobody waits for any more does not go on in ClickHouse', async () => {
   await pipeline.sql('RENAME TABLE run_units TO kept_run_units');
   await pipeline.sql(
     'CREATE VIEW run_units AS SELECT * FROM kept_run_units WHERE (SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 0) > 0',

@@ -39,7 +39,7 @@ async function expectNothingAgain(): Promise<void> {
   expect(rows).toBe(versions);
 }
 
-test('SIGTERM of the ingestor under load: what was begun is committed', { timeout: 180_000 }, async () => {
+test('SIGTERM of the ingestor under load: what was begun is committed', async () => {
   const { ingestor } = pipeline.services;
   const messages = account.fresh(30_000, 6);
   const sending = account.send(messages);
@@ -63,7 +63,7 @@ test('SIGTERM of the ingestor under load: what was begun is committed', { timeou
   await expectNothingAgain();
 });
 
-test('SIGTERM of the ingestor while an insert takes its time', { timeout: 180_000 }, async () => {
+test('SIGTERM of the ingestor while an insert takes its time', async () => {
   const { ingestor } = pipeline.services;
   const hold = moments.beforeInsert(pipeline.at.aggregator);
   await account.send(account.fresh(200));
@@ -82,9 +82,7 @@ test('SIGTERM of the ingestor while an insert takes its time', { timeout: 180_00
   await expectNothingAgain();
 });
 
-test('SIGTERM of the aggregator in the middle of an insert: the job ends, none is left half done', {
-  timeout: 180_000,
-}, async () => {
+test('SIGTERM of the aggregator in the middle of an insert: the job ends, none is left half done', async () => {
   const { aggregator } = pipeline.services;
   const hold = moments.afterInsert(pipeline.at.aggregator);
   await account.send(account.fresh(200));
@@ -100,7 +98,7 @@ test('SIGTERM of the aggregator in the middle of an insert: the job ends, none i
   await expectNothingAgain();
 });
 
-test('SIGTERM of all at once under load', { timeout: 180_000, tags: [FULL] }, async () => {
+test('SIGTERM of all at once under load', { tags: [FULL] }, async () => {
   const services = Object.values(pipeline.services);
   const { rows } = await account.stored();
   const messages = account.fresh(20_000, 6);
