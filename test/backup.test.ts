@@ -6,6 +6,7 @@ import { addMonths, monthRange, streams, topicOf } from '@pingan/contracts';
 import { parseScheme, schemeHash } from '@pingan/indicators';
 import { builtinCounty, lastCompleteMonth } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FULL } from './harness/full.js';
 import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
@@ -187,7 +188,9 @@ test('nothing is restored over data, from a damaged backup, or from one that was
   expect([await rows(), await fires()]).toEqual(before);
 });
 
-test('a store that was emptied under its log is noticed, and one command brings everything back', async () => {
+test('a store that was emptied under its log is noticed, and one command brings everything back', {
+  tags: [FULL],
+}, async () => {
   const full = [await shown(), await rows(), await fires()];
   await loseStore();
   await startAgain();

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { builtinCounty } from '@pingan/regions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FULL } from './harness/full.js';
 import { ask, panelsOf, variablesOf } from './harness/grafana.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { handMadeRun } from './harness/runs.js';
@@ -51,7 +52,7 @@ afterAll(async () => {
   await pipeline?.close();
 });
 
-test('every query of the committed files is found by its place and answered', async () => {
+test('every query of the committed files is found by its place and answered', { tags: [FULL] }, async () => {
   const { dashboards } = (await (await fetch(`${preview.url}/api/dashboards`)).json()) as {
     dashboards: ReturnType<typeof committedDashboards>;
   };

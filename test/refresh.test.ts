@@ -3,6 +3,7 @@ import { builtinCounty } from '@pingan/regions';
 import { CaseRows, createStore, type Store, type Watermark } from '@pingan/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clickhouseFetch } from './harness/clickhouse-http.js';
+import { FULL } from './harness/full.js';
 import { laneEngines } from './harness/lane.js';
 import { randomOf } from './harness/random.js';
 import { edgeCases } from './harness/synthetic.js';
@@ -108,7 +109,7 @@ describe('components brought up to date', () => {
     await expectEqual();
   });
 
-  it('are mended after a refresh that was cut off between its two writes', async () => {
+  it('are mended after a refresh that was cut off between its two writes', { tags: [FULL] }, async () => {
     const { name, add, store, scope, expectEqual } = await freshStore();
     await add(log.slice(0, 600));
     await store.components.refresh(scope());

@@ -113,7 +113,7 @@ async function inOrder(steps: readonly Step[], print: Print): Promise<void> {
 const all = filter.length === 0;
 const format = check('格式与规则', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']);
 const chaosOf = (title: string, ...args: string[]) => check(title, 'test/dist/chaos/main.js', [...args, '--seed', '7']);
-const chaos = chaosOf('混沌测试', '--events', '20000', '--kills', '8');
+const chaos = chaosOf('混沌测试', '--events', '10000', '--kills', '5');
 const long = ['--events', '50000', '--kills', '20'];
 
 const tell: Print = (text) => process.stdout.write(text);

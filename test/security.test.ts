@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from './harness/cli.js';
 import { allTextBelow, writeFiles } from './harness/files.js';
+import { FULL } from './harness/full.js';
 import { laneEngines } from './harness/lane.js';
 import { startEngine } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
@@ -85,16 +86,23 @@ test('a ledger goes all the way through TLS and logins, by SCRAM and by PLAIN, w
   expect(await run(['status'], inFiles)).toMatchObject(missing);
 });
 
-test.each<[string, Record<string, string | undefined>, string]>([
+type Refused = [what: string, changes: Record<string, string | undefined>, engine: string];
+const wrongPasswords: Refused[] = [
   ['a wrong password of Kafka', { KAFKA_PASSWORD: 'wrong-0001' }, 'Kafka'],
-  ['no TLS towards Kafka', { KAFKA_TLS: 'false' }, 'Kafka'],
   ['a wrong password of ClickHouse', { CLICKHOUSE_PASSWORD: 'wrong-0002' }, 'ClickHouse'],
+];
+const wrongTls: Refused[] = [
+  ['no TLS towards Kafka', { KAFKA_TLS: 'false' }, 'Kafka'],
   ['an authority nobody knows', { NODE_EXTRA_CA_CERTS: undefined }, 'Kafka'],
-])('%s is told as an engine that cannot be reached, status 3', async (_what, changes, engine) => {
+];
+
+const isRefused = async (...[, changes, engine]: Refused) => {
   const { status, stdout, stderr } = await run(['reconcile'], changes);
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toContain(engine);
-});
+};
+test.each(wrongPasswords)('%s is told as an engine that cannot be reached, status 3', isRefused);
+test.each(wrongTls)('%s is told as an engine that cannot be reached, status 3', { tags: [FULL] }, isRefused);
 
 test('half a login and an address that is none are named, and their values are not printed', async () => {
   const half = await run(['status'], { KAFKA_USERNAME: '' });

@@ -190,7 +190,9 @@ for (const { engine, name, work, tags } of forgotten) {
   });
 }
 
-test('services that wait for an engine are not ready, but alive, and are not started again', async () => {
+test('services that wait for an engine are not ready, but alive, and are not started again', {
+  tags: [FULL],
+}, async () => {
   const services = supervise({ WATCHDOG_SECONDS: String(PATIENT_WATCHDOG_SECONDS) });
   await allReady();
   const pids = names.map((name) => services.pid(name));
@@ -219,7 +221,9 @@ test('services that wait for an engine are not ready, but alive, and are not sta
   expect(said).toEqual([]);
 });
 
-test('stop under load: readiness goes off first, what was read is stored and committed, nothing comes twice', async () => {
+test('stop under load: readiness goes off first, what was read is stored and committed, nothing comes twice', {
+  tags: [FULL],
+}, async () => {
   const services = supervise();
   await allReady();
   const before = await storedRows();

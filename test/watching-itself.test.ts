@@ -243,7 +243,6 @@ test.each([
   },
 ])(
   'a Redis that takes no writes is said to be one, and nobody is said to be missing: $what',
-  {},
   async ({ refuse, accept, why }) => {
     await refuse();
     try {

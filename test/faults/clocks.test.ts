@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
+import { FULL } from '../harness/full.js';
 import { moments } from '../harness/moments.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
@@ -71,7 +72,9 @@ test("Redis' clock is set two hours ahead while a window is being stored: its lo
   await account.expectExact();
 });
 
-test('a service that is gone is not taken for alive when its sign of life has two hours left', async () => {
+test('a service that is gone is not taken for alive when its sign of life has two hours left', {
+  tags: [FULL],
+}, async () => {
   const beat = { service: 'producer-police', instance: 'gone-1', pid: 1, started_at: '', rss: 0, details: {} };
   const value = JSON.stringify({ ...beat, health: 'http://127.0.0.1:1' });
   await pipeline.redis.set('pingan:service:producer-police:gone-1', value, 'PX', JUMP_MS);

@@ -155,14 +155,21 @@ for (const { title, moment, always } of scoring) {
   });
 }
 
-const writes: { what: string; service: 'aggregator' | 'scorer'; moment: Moment }[] = [
-  { what: 'sums of a refresh', service: 'aggregator', moment: 'beforeComponentSums' },
+interface Write {
+  what: string;
+  service: 'aggregator' | 'scorer';
+  moment: Moment;
+}
+const lastWrites: Write[] = [
   { what: 'components', service: 'aggregator', moment: 'beforeComponents' },
-  { what: 'rows of a run', service: 'scorer', moment: 'beforeRunRows' },
   { what: 'the current run', service: 'scorer', moment: 'beforeRunCurrent' },
 ];
+const writesBefore: Write[] = [
+  { what: 'sums of a refresh', service: 'aggregator', moment: 'beforeComponentSums' },
+  { what: 'rows of a run', service: 'scorer', moment: 'beforeRunRows' },
+];
 
-test.each(writes)('ClickHouse dies while $what are written', async ({ service, moment }) => {
+const diesWhile = async ({ service, moment }: Write) => {
   const { events, period } = month();
   const hold = moments[moment](pipeline.at[service]);
   await account.send(events);
@@ -174,7 +181,9 @@ test.each(writes)('ClickHouse dies while $what are written', async ({ service, m
   await until('the month has a score', () => pipeline.store.runs.current(county.code, period));
   for (const { run_id } of await pipeline.store.runs.currentAll(county.code))
     expect(await pipeline.store.runs.units(run_id)).toHaveLength(units);
-});
+};
+test.each(lastWrites)('ClickHouse dies while $what are written', diesWhile);
+test.each(writesBefore)('ClickHouse dies while $what are written', { tags: [FULL] }, diesWhile);
 
 test('Redis is wiped between store and components, and between components and score', async () => {
   const { events, period } = month();

@@ -77,7 +77,7 @@ test('ClickHouse dies in an insert and stays away', { timeout: AWAY_MS + 180_000
   await account.expectExact();
 });
 
-test('ClickHouse refuses everything', async () => {
+test('ClickHouse refuses everything', { tags: [FULL] }, async () => {
   const position = pipeline.services.aggregator.mark();
   const { hold, place } = await caughtAt('aggregator', 'beforeInsert');
   pipeline.at.aggregator.clickhouse.setRefusing(true);
@@ -121,7 +121,7 @@ test('Redis comes back empty in the middle of an insert', async () => {
   await account.expectExact();
 });
 
-test('Redis has no memory left while jobs end and others are added', async () => {
+test('Redis has no memory left while jobs end and others are added', { tags: [FULL] }, async () => {
   const position = pipeline.services.ingestor.mark();
   const { hold, place } = await caughtAt('aggregator', 'afterInsert');
   await pipeline.redis.config('SET', 'maxmemory', '1mb');

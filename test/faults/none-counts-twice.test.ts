@@ -150,7 +150,9 @@ test('a commit arrives while partitions are being divided', { tags: [FULL] }, as
   expect(ingestor.since(position)).not.toContain('"msg":"启动"');
 });
 
-test('the ingestor sleeps longer than its session, a second one takes over, the first wakes and commits', async () => {
+test('the ingestor sleeps longer than its session, a second one takes over, the first wakes and commits', {
+  tags: [FULL],
+}, async () => {
   const { ingestor } = pipeline.services;
   const hold = moments.beforeCommit(pipeline.at.ingestor);
   await account.send(account.fresh(400));

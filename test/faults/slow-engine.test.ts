@@ -13,6 +13,7 @@ import { createStore } from '@pingan/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, countyFrom, monthsAgo, openAccount } from '../harness/account.js';
 import { runCli } from '../harness/cli.js';
+import { FULL } from '../harness/full.js';
 import { until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline, openProxies } from '../harness/proxies.js';
 
@@ -51,7 +52,7 @@ async function beat(): Promise<Beat> {
 
 const windowsInRedis = async () => (await pipeline.redis.keys('pingan:window:*')).length;
 
-test('ClickHouse needs a second for each insert while a backlog of 25 MB waits', async () => {
+test('ClickHouse needs a second for each insert while a backlog of 25 MB waits', { tags: [FULL] }, async () => {
   // As it is once it has worked.
   await account.send(account.fresh(5_000, 6));
   await account.expectExact();
