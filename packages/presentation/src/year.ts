@@ -1,6 +1,17 @@
 import { type YearFound, yearGradeNames } from '@pingan/queries';
 import { periodTitle, silenceParts } from './quarter.js';
-import { type Cells, type Column, dash, type Part, rankText, right, type Sheet, score, sheet } from './sheet.js';
+import {
+  type Cells,
+  type Column,
+  dash,
+  type Part,
+  rankText,
+  right,
+  rounded,
+  type Sheet,
+  score,
+  sheet,
+} from './sheet.js';
 
 type Row = YearFound['answer']['rows'][number];
 
@@ -44,11 +55,11 @@ function remarks(units: readonly Row[]): string[] {
 export function yearCells({ answer: { rows, period } }: YearFound): Cells {
   const months = rows[0]?.months.map(({ month }) => month) ?? [];
   return [
-    ['rank', 'region_code', 'name', 'score', 'mean', 'items', ...months, 'red_months', 'vetoes', 'grade', 'period'],
+    ['名次', '代码', '单位', '年度得分', '月均分', '加减分', ...months, '红色月份', '一票否决', '等次', '年度'],
     ...rows.map((unit) => [
-      ...[unit.rank, unit.region_code, unit.name, unit.score, unit.mean, pointsOf(unit)],
-      ...unit.months.map((month) => month.score),
-      ...[unit.red_months.join(' '), unit.vetoes.map(({ name }) => name).join(' '), unit.grade, period],
+      ...[unit.rank, unit.region_code, unit.name, rounded(unit.score), rounded(unit.mean), pointsOf(unit)],
+      ...unit.months.map((month) => rounded(month.score)),
+      ...[unit.red_months.join(' '), unit.vetoes.map(({ name }) => name).join(' '), gradeText(unit), period],
     ]),
   ];
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { badRequest, Refusal, type RefusalKind } from '@pingan/contracts';
 import { diskFullText, resolveHome } from '@pingan/local-engines';
 import { refusalText } from '@pingan/presentation';
@@ -10,7 +11,7 @@ import { upkeepCommands } from './areas/upkeep.js';
 import type { Command } from './args.js';
 import { cliConfig } from './config.js';
 import type { Output } from './context.js';
-import { usage } from './usage.js';
+import { helpOf, usage } from './usage.js';
 
 const commands: Record<string, Command> = {
   ...countyCommands,
@@ -23,12 +24,27 @@ const commands: Record<string, Command> = {
 
 const exitStatus: Record<RefusalKind, number> = { request: 2, unavailable: 3, failed: 1 };
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const isHelp = (word: string) => ['help', '--help', '-h'].includes(word);
+
 /** Runs one command line. Returns the exit status; every failure becomes one message on the error side. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === 'help' || name === '--help') {
-    output.out(usage);
+  if (name === undefined || isHelp(name)) {
+    output.out((rest.length > 0 && helpOf(rest)) || usage);
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    output.out(`pingan ${version}`);
+    return 0;
+  }
+  const help = rest.some((word) => word === '--help' || word === '-h') ? helpOf(args) : undefined;
+  if (help !== undefined) {
+    output.out(help);
+    return 0;
   }
   let debug = false;
   try {

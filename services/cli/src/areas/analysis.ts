@@ -5,7 +5,7 @@ import { type Command, oneOf, parse, required } from '../args.js';
 export const analysisCommands: Record<string, Command> = {
   table: async ([verb, ...args], output) => {
     if (verb !== 'score') throw badRequest('table 后应为 score');
-    const { values } = parse(args, ['data', 'meta', 'recipe', 'out'], false);
+    const { values } = parse(args, ['data!', 'meta!', 'recipe!', 'out!'], false);
     await (await import('../commands/table-score.js')).tableScore(output, {
       data: required(values, 'data'),
       meta: required(values, 'meta'),
