@@ -112,13 +112,13 @@ test('rows that break a rule are rejected with line, field, rule and value; the 
   const rejected: string[][] = parse(text, { bom: true, from_line: 2 });
   const lines = rejected.map(([, line, column, field, rule]) => [Number(line), column, field, rule]);
   expect(lines).toEqual([
-    [3, '类别', 'body.category', 'not_in_list'],
+    [3, '类别', 'body.category', 'not_in_mapping'],
     [4, '辖区', 'region_code', 'unknown_region'],
     [5, '办结时间', 'body.closed_at', 'before_reported_at'],
     [6, '案由', 'body.sub_category', 'personal_data'],
     [7, '案由', 'body.sub_category', 'personal_data'],
     [8, '类别', 'body.category', 'required'],
-    [9, '类别', 'body.category', 'not_in_list'],
+    [9, '类别', 'body.category', 'not_in_mapping'],
     [10, '辖区', 'region_code', 'unknown_region'],
     [11, '编号', 'case_id', 'required'],
     [12, '', '', 'column_count'],

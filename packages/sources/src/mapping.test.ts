@@ -52,6 +52,21 @@ describe('parseMapping', () => {
     expect(problems(policeMapping({ schema: 'police.incident/9' }))[0]).toMatch(/^schema:.*opinion\.event\/1/);
   });
 
+  it('finds words on the right side that no event may hold, and says which there are', () => {
+    const body = (category: string, more = '') => `{ category: ${category}${more} }`;
+    const words = 'criminal、public_order、traffic、fire、dispute、help、report_tip、complaint、invalid';
+    expect(
+      problems(policeMapping({ body: body('{ column: 类别, values: { 刑事: criminal, 债务: debt, 略: null } }') })),
+    ).toEqual([`body.category.values.债务:“debt”不是这一栏的词，右边只能写 ${words}`]);
+    expect(problems(policeMapping({ body: body('{ value: debt }') }))[0]).toMatch(/^body\.category\.value:“debt”/);
+    const flag = (word: string) =>
+      problems(
+        policeMapping({ body: body('{ value: criminal }', `, is_emergency: { column: 急, values: { 急: ${word} } }`) }),
+      );
+    expect(flag('maybe')[0]).toMatch(/^body\.is_emergency\.values\.急:“maybe”不是“是\/否”/);
+    for (const word of ['true', '1', '是', "''"]) expect(() => flag(word)).toThrow('accepted');
+  });
+
   it('says on which line the YAML is broken', () => {
     expect(problems('schema: police.incident/1\nbody: { a: [ }\n')[0]).toContain('第 2 行');
     expect(problems('')[0]).toMatch(/^映射:/);
@@ -82,7 +97,7 @@ describe('a mapping and the ledger it is for', () => {
       mapping: policeMapping({ case_id: '{ column: 案号 }' }),
     });
     expect(text).toContain('映射 case_id.column:台账中没有列“案号”');
-    expect(text).toContain('台账现有的列:编号、辖区、时间、类别');
+    expect(text).toContain('台账现有的列：编号、辖区、时间、类别');
   });
 
   it('refuses a column that stands twice in the header only if it is used', async () => {

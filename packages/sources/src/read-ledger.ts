@@ -13,7 +13,7 @@ import { formatOf, openLedger } from './row-reader.js';
 import { checkText } from './text-file.js';
 
 export type LedgerRow =
-  | { kind: 'event'; line: number; event: PingAnEvent }
+  | { kind: 'event'; line: number; event: PingAnEvent; month: string }
   | ({ line: number } & Extract<MappedRow, { kind: 'rejected' }>)
   | { kind: 'skipped'; line: number }
   /** Cells without any content. */
@@ -70,13 +70,14 @@ export async function* readBatches(
     const { line } = row;
     if ('empty' in row) return { kind: skipsEmpty ? 'skipped' : 'empty', line };
     if ('rule' in row) {
-      return { kind: 'rejected', line, violations: [{ column: '', field: '', rule: row.rule, value: '' }] };
+      const violation = { column: '', field: '', rule: row.rule, value: '' };
+      return { kind: 'rejected', line, row: { caseId: '', cells: '' }, violations: [violation] };
     }
     const mapped = map(row.data);
     if (mapped.kind !== 'event') return { line, ...mapped };
-    const { event } = mapped;
+    const { event, month } = mapped;
     if (mapping.version === undefined) event.version = versions.next(event);
-    return { kind: 'event', line, event };
+    return { kind: 'event', line, event, month };
   };
   try {
     for await (const batch of ledger.batches) yield batch.map(read);

@@ -10,7 +10,7 @@ import {
 import { findPersonalData, maskOf, personalFields } from '@pingan/privacy';
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
-import type { Mapping } from './mapping.js';
+import { type Mapping, mappedColumns } from './mapping.js';
 import { ownText } from './own-text.js';
 import { patternOf } from './pattern.js';
 import { createTimeReader, dayIn, type TimeText } from './time-text.js';
@@ -21,13 +21,24 @@ export interface RowViolation {
   field: string;
   rule: string;
   value: string;
+  /** The words a choice may have, where the cell holds none of them. */
+  allowed?: readonly string[];
+}
+
+/** A refused row as a person finds it again: its id and its mapped cells, masked and shortened. */
+export interface RefusedRow {
+  caseId: string;
+  /** `乡镇=城关镇；类型=宅基地`. */
+  cells: string;
 }
 
 export type MappedRow =
-  | { kind: 'event'; event: PingAnEvent }
+  /** `month`: of occurrence, in the county's time. */
+  | { kind: 'event'; event: PingAnEvent; month: string }
   | {
       kind: 'rejected';
       violations: RowViolation[];
+      row: RefusedRow;
       /** Of a row whose place is missing or unknown, if it says when it happened: which case, which month. */
       unplaced?: { caseId: string | undefined; month: string };
     }
@@ -268,7 +279,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       const text = at(row);
       const mapped = lookUp(text);
       if (mapped === undefined) {
-        refuse(draft, path, 'not_in_list', text);
+        refuse(draft, path, 'not_in_mapping', text);
         return;
       }
       const result = convert(mapped, kind, times, entry.formats);
@@ -283,6 +294,12 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
 
   const opText = mapping.op === undefined ? undefined : textAt(mapping.op.column);
   const retracts = new Set(mapping.op?.retract.map(cellText));
+
+  const columns = [...new Set(mappedColumns(mapping).map(({ column }) => column))].map((column) => ({
+    column,
+    at: options.cell(column),
+  }));
+  const cellsOf = (row: T): string => columns.map(({ column, at }) => `${column}=${displayed(at(row))}`).join('；');
 
   return (row) => {
     for (const skip of skips) if (skip(row)) return { kind: 'skipped' };
@@ -309,21 +326,28 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       outcome.ok ? outcome.event : { ...draft.fields, schema: mapping.schema, op, body },
     ))
       draft.violations.push({ column: columnOf[path] ?? '', field: path, rule: 'personal_data', value: maskOf(kind) });
-    if (outcome.ok && draft.violations.length === 0) return { kind: 'event', event: outcome.event };
+    if (outcome.ok && draft.violations.length === 0) {
+      return { kind: 'event', event: outcome.event, month: occurred.month! };
+    }
     const seen = new Set(draft.violations.map((violation) => violation.field));
     const more = outcome.ok ? [] : outcome.violations.filter((violation) => !seen.has(violation.path));
     const isUnplaced = seen.has('region_code') && occurred.month !== undefined;
     return {
       kind: 'rejected',
       ...(isUnplaced && { unplaced: { caseId: caseId === '' ? undefined : caseId, month: occurred.month! } }),
+      row: { caseId: displayed(caseCell), cells: cellsOf(row) },
       violations: [
         ...draft.violations,
-        ...more.map(({ path, rule }) => ({
-          column: columnOf[path] ?? '',
-          field: path,
-          rule,
-          value: displayed(valueAtPath(draft.fields, path)),
-        })),
+        ...more.map(({ path, rule }) => {
+          const words = kinds.get(path.replace(/^body\./, ''))?.words ?? [];
+          return {
+            column: columnOf[path] ?? '',
+            field: path,
+            rule,
+            value: displayed(valueAtPath(draft.fields, path)),
+            ...(rule === 'not_in_list' && words.length > 0 && { allowed: words }),
+          };
+        }),
       ],
     };
   };

@@ -6,6 +6,7 @@ const ledgerRuleTexts: Record<string, string> = {
   bad_quote: '引号未闭合或引号后有多余内容',
   too_long: '一行超过长度上限',
   not_json: '不是有效的 JSON 对象',
+  not_in_mapping: '台账里的写法没有列进映射的 values',
   pattern_mismatch: '与映射中的正则表达式不符',
   unknown_region: '区域表中没有此区域',
   ambiguous_region: '区域名称对应多个区域,须指明上级或写代码',

@@ -10,8 +10,8 @@ const CHUNK_BYTES = 64 * 1024;
 
 /** First bytes of files that are often renamed to .csv but are none. */
 const foreignStarts: ReadonlyArray<{ bytes: readonly number[]; text: string }> = [
-  { bytes: [0x50, 0x4b, 0x03, 0x04], text: '这是 Excel(xlsx)或压缩文件,请另存为 CSV' },
-  { bytes: [0xd0, 0xcf, 0x11, 0xe0], text: '这是 Excel(xls)文件,请另存为 CSV' },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], text: '这是 Excel（xlsx）或压缩文件，请用 WPS 或 Excel 打开，另存为 CSV UTF-8' },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], text: '这是 Excel（xls）文件，请用 WPS 或 Excel 打开，另存为 CSV UTF-8' },
   { bytes: [0xff, 0xfe], text: '编码为 UTF-16,请另存为 UTF-8' },
   { bytes: [0xfe, 0xff], text: '编码为 UTF-16,请另存为 UTF-8' },
 ];

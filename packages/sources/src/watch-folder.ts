@@ -15,6 +15,7 @@ import { writeWhole } from './json-file.js';
 import { LedgerError } from './ledger-error.js';
 import { type Mapping, parseMapping, readMappingText } from './mapping.js';
 import { namePattern } from './pattern.js';
+import { CasesWouldMove } from './planned-moves.js';
 import { noteUnread, straysOfInbox, straysOfStream, unmatchedReason } from './unread.js';
 
 export interface WatchOptions {
@@ -61,6 +62,12 @@ const RETRY_MS = 300_000;
 /** A ledger may come before its mapping: nothing is said until it has stood still for so many times as long. */
 const MAPPING_PATIENCE = 10;
 
+/** With the command that confirms the moves of this very file. */
+function setAside({ file: name, facts }: CasesWouldMove, at: { file: string; mapping: string; county: string }) {
+  const command = `pingan import --county ${at.county} --mapping ${at.mapping} ${at.file} --yes`;
+  return new CasesWouldMove(name, facts, `请管理员用 ${command} 导入，${RETRY_MS / 60_000} 分钟内这里自行放行`);
+}
+
 /** A file that was taken away while being looked at is simply not there any more. */
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -80,7 +87,9 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
     if (hasFailed(key, signature)) return;
     const isKnown = error instanceof LedgerError;
     const problems = isKnown ? error.problems : [String(error)];
-    failures.set(key, { signature, againAt: isKnown ? Number.POSITIVE_INFINITY : performance.now() + RETRY_MS });
+    // What somebody has confirmed by `import --yes` moves nothing any more: the file passes at a later try.
+    const isLasting = isKnown && !(error instanceof CasesWouldMove);
+    failures.set(key, { signature, againAt: isLasting ? Number.POSITIVE_INFINITY : performance.now() + RETRY_MS });
     log.error({ file, problems, ...(!isKnown && { err: error }) }, '台账未能入库,说明见同名 .error.txt');
     const text = isKnown
       ? error.message
@@ -195,7 +204,8 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
         '台账已送出',
       );
     } catch (error) {
-      await fail(file, key, signature, error);
+      const at = { file, mapping: join(dir, stem + MAPPING_SUFFIX), county: county.code };
+      await fail(file, key, signature, error instanceof CasesWouldMove ? setAside(error, at) : error);
     }
   };
 

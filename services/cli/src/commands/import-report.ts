@@ -46,7 +46,15 @@ export function printDelivery(out: Out, report: DeliveryReport, rejectedFile: st
       ),
     ),
   );
-  out(`被拒收的行(文件、行号、字段、规则)见 ${rejectedFile}`);
+  const faults = [...reasons.values()].reduce((sum, count) => sum + count, 0);
+  if (faults > report.rejected) out('一行可能有几处错，按原因各计一次，所以各原因的行数相加大于拒收的行数。');
+  const unplaced = report.rejections.filter(({ rule, field }) => rule === 'required' && field === 'region_code');
+  if (unplaced.length > 1) {
+    out(
+      `乡镇一列有 ${unplaced.length} 行是空的（第 ${unplaced[0]!.line} 行起）。若是合并的单元格，请先拆开，每一行都填上。`,
+    );
+  }
+  out(`被拒收的行（行号、编号、哪一列、为什么、该行内容）见 ${rejectedFile}`);
 }
 
 const EXAMPLES = 5;

@@ -118,7 +118,7 @@ const cases: [string, Input, RegExp][] = [
   ['a column twice', { data: data.replace('b,c', 'b,b') }, /D\.csv 第 1 行:列 b 重复/],
   ['an empty file', { data: '' }, /D\.csv 是空的/],
   ['a header alone', { data: 'uCode,a,b,c\n' }, /D\.csv 只有表头/],
-  ['another encoding', { data: Uint8Array.of(0x75, 0xb5, 0xa5, 0x0a) }, /D\.csv 不是 UTF-8/],
+  ['another encoding', { data: Uint8Array.of(0x75, 0xff, 0xff, 0x0a) }, /D\.csv 不是 UTF-8/],
   [
     'a file of the recipe missing',
     { steps: [{ step: 'weights', file: 'gone.csv' }] },
