@@ -69,7 +69,7 @@ const minutesAgo = (n: number) => new Date(Date.now() - n * 60_000);
 test('rows of events after the delivery are refused, and an import that refused any does not succeed', async () => {
   const { importFile } = await openCase('09-events-from-the-future', 'FUT');
   const { status, stdout, stderr } = await importFile('ledger.csv', minutesAgo(1));
-  expect(stdout).toContain('读取 7,发送 4,跳过 0,拒收 3');
+  expect(stdout).toContain('读取 7，发送 4，跳过 0，拒收 3');
   expect(rejectedRows(stdout).map(([, line, column, , rule]) => [line, column, rule])).toEqual([
     ['5', '发生时间', 'occurred_after_delivery'],
     ['6', '发生时间', 'occurred_after_delivery'],
@@ -108,7 +108,7 @@ test('a delivery from the future is refused before anything is sent; the correct
 test('rows of commas are passed over and do not hide the row that was refused', async () => {
   const { importFile } = await openCase('21-rows-of-commas', 'CMA');
   const { status, stdout } = await importFile('ledger.csv', minutesAgo(1));
-  expect(stdout).toContain('读取 3,发送 2,跳过 0,拒收 1；另有空行 997');
+  expect(stdout).toContain('读取 3，发送 2，跳过 0，拒收 1；另有空行 997');
   expect(rejectedRows(stdout).every(([, line]) => line === '1001')).toBe(true);
   expect(status).toBe(1);
 });

@@ -43,7 +43,7 @@ export const periodText = (period: string): string =>
   period.includes('Q') ? `${period.slice(0, 4)} 年第 ${period.at(-1)} 季度` : `${period} 年度`;
 
 export const periodTitle = ({ county_name, period, is_demo }: PeriodHead): string =>
-  `${county_name} ${periodText(period)}平安指数${is_demo ? '(示例数据)' : ''}`;
+  `${county_name} ${periodText(period)}平安指数${is_demo ? '（示例数据）' : ''}`;
 
 const silencesLegend =
   '无报送的月份计为零件，得分与名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';

@@ -89,7 +89,7 @@ export function rankingTable({ rows }: Ranking, scheme: Scheme): Sheet {
 }
 
 const intervalLegend =
-  '名次区间:真实名次有九成可能在其中。不可区分:与这些名次的单位相比,先后分不出,不宜据此奖惩。类内:同类单位中的名次。';
+  '名次区间：真实名次有九成可能在其中。不可区分：与这些名次的单位相比，先后分不出，不宜据此奖惩。类内：同类单位中的名次。';
 
 const silenceLegend =
   '本月无报送：该单位以往月月有报送，本月一件也没有，碰巧为零的可能性极小，名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';

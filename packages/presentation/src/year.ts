@@ -72,6 +72,6 @@ export function yearParts({ answer: { rows, lines, silences }, head }: YearFound
     table(rows),
     ...silenceParts(silences),
     ...(items.length > 0 ? [['年度事项', ...items].join('\n')] : []),
-    `年度得分 = 十二个月得分的平均 + 加减分。等次:${excellent} 分以上且没有红色月份为优秀,${qualified} 分以上为合格,其余及一票否决的为不合格(界线为本系统建议,由县里定)。`,
+    `年度得分 = 十二个月得分的平均 + 加减分。等次：${excellent} 分以上且没有红色月份为优秀，${qualified} 分以上为合格，其余及一票否决的为不合格（界线为本系统建议，由县里定）。`,
   ];
 }

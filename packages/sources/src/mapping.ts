@@ -25,7 +25,7 @@ function group<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `未知的项 ${issue.keys?.map((key) => `“${key}”`).join('、')};此处可用:${Object.keys(shape).join('、')}`
+        ? `未知的项 ${issue.keys?.map((key) => `“${key}”`).join('、')}；此处可用：${Object.keys(shape).join('、')}`
         : undefined,
   });
 }
@@ -44,7 +44,7 @@ const capture = z.string().superRefine((source, ctx) => {
   }
 });
 /** luxon formats; one without a year would take the year of the day it is read. */
-const formats = z.array(z.string().refine((f) => f === 'excel' || /y/.test(f), '格式须含年份 yyyy,或为 excel')).min(1);
+const formats = z.array(z.string().refine((f) => f === 'excel' || /y/.test(f), '格式须含年份 yyyy，或为 excel')).min(1);
 
 const timeColumn = group({ column, formats: formats.optional() });
 const bodyEntry = group({
@@ -132,7 +132,7 @@ const mappingSchema = group({
     ctx.addIssue({
       code: 'custom',
       path: ['body', name],
-      message: `${mapping.schema} 没有此字段;可用:${[...fields.keys()].join('、')}`,
+      message: `${mapping.schema} 没有此字段；可用：${[...fields.keys()].join('、')}`,
     });
   }
   for (const fault of wordFaults(mapping.body, fields)) ctx.addIssue({ code: 'custom', ...fault });
@@ -178,7 +178,7 @@ function readYaml(yaml: string, name: string): unknown {
   if (document.errors.length > 0) {
     throw new LedgerError(
       name,
-      document.errors.map((error) => `第 ${lines.linePos(error.pos[0]).line} 行 YAML 格式有误(${error.message})`),
+      document.errors.map((error) => `第 ${lines.linePos(error.pos[0]).line} 行 YAML 格式有误（${error.message}）`),
     );
   }
   try {
@@ -196,7 +196,7 @@ export function parseMapping(yaml: string, name: string): Mapping {
   if (result.success) return result.data;
   throw new LedgerError(
     name,
-    result.error.issues.map((issue) => `${issue.path.join('.') || '映射'}:${issue.message}`),
+    result.error.issues.map((issue) => `${issue.path.join('.') || '映射'}：${issue.message}`),
   );
 }
 
@@ -219,7 +219,7 @@ export async function loadMapping(file: string): Promise<Mapping> {
     yaml = await readMappingText(file);
   } catch (error) {
     if (error instanceof LedgerError) throw error;
-    throw new LedgerError(basename(file), [`无法读取映射文件(${(error as NodeJS.ErrnoException).code ?? error})`]);
+    throw new LedgerError(basename(file), [`无法读取映射文件（${(error as NodeJS.ErrnoException).code ?? error}）`]);
   }
   return parseMapping(yaml, basename(file));
 }

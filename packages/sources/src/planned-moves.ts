@@ -87,7 +87,7 @@ function movesText({ cases, moved, examples }: MoveFacts, confirm: string): stri
   return (
     `一行也没有送出。${cases} 个案件中有 ${moved} 个的编号已经属于别的月份或乡镇的案件，送出会把那些案件移走：${lines.join('')}${more}\n` +
     '多半是序号每月从 1 重新开始，或几本台账的编号相同。两种办法：\n' +
-    '  一、让编号不重复：台账里有全县不重复的编号列的，映射写 case_id: { column: 那一列 }；没有的，各月（各本）台账各用一份映射，' +
+    '  一、让编号不重复：台账里有全县不重复的编号列的，映射的 case_id 改用那一列；没有的，各月（各本）台账各用一份映射，' +
     'source 取不同的名称，如 justice-office-2026-11；\n' +
     `  二、这些案件确实要改月份或乡镇：${confirm}。`
   );

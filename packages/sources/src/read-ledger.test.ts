@@ -206,7 +206,7 @@ describe('the header of a ledger', () => {
 
   it('is found below a title, and the mapping told where it is', async () => {
     const content = `${title}${head}\n${good}\n`;
-    await expect(readAll({ content })).rejects.toThrow(/^ledger\.csv:表头在第 4 行，.*header_row: 4/);
+    await expect(readAll({ content })).rejects.toThrow(/^ledger\.csv：表头在第 4 行，.*header_row: 4/);
     const rows = await readAll({ content, mapping: policeMapping({ header_row: '4' }) });
     expect(rows.map(({ kind, line }) => [kind, line])).toEqual([['event', 5]]);
     await expect(readAll({ content, mapping: policeMapping({ header_row: '9' }) })).rejects.toThrow(

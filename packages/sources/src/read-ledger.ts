@@ -41,7 +41,7 @@ export interface CheckedLedger {
 /** Everything that can be known wrong before the first row. @throws LedgerError */
 export async function checkLedger({ file, mapping, county, now = Date.now() }: LedgerSource): Promise<CheckedLedger> {
   if (mapping.county !== undefined && mapping.county !== county.code) {
-    throw new LedgerError(basename(file), [`映射属于县 ${mapping.county},不是 ${county.code}`]);
+    throw new LedgerError(basename(file), [`映射属于县 ${mapping.county}，不是 ${county.code}`]);
   }
   formatOf(file, mapping);
   try {
@@ -54,7 +54,7 @@ export async function checkLedger({ file, mapping, county, now = Date.now() }: L
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof LedgerError || code === undefined) throw error;
-    throw new LedgerError(basename(file), [`无法读取(${code})`]);
+    throw new LedgerError(basename(file), [`无法读取（${code}）`]);
   }
 }
 

@@ -109,7 +109,7 @@ describe('deliverLedger', () => {
       );
       await expect(
         deliverLedger({ files: [good, join(folder, 'c.csv')], mapping, county: yijun, producer: log }),
-      ).rejects.toThrow('c.csv:无法读取(ENOENT)');
+      ).rejects.toThrow('c.csv：无法读取（ENOENT）');
       expect(log.messages).toEqual([]);
     });
   });

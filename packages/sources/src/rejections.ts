@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { csvCell } from './csv-cell.js';
-import type { RefusedRow, RowViolation } from './row-mapper.js';
+import type { RefusedRow, RowViolation } from './refused-row.js';
 import { ledgerRuleText } from './rules.js';
 
 /** One broken rule of one row; a row with several has several. */

@@ -1,36 +1,12 @@
-import {
-  bodyFields,
-  isClockVersion,
-  type PingAnEvent,
-  parseEvent,
-  plainId,
-  shortened,
-  valueAtPath,
-} from '@pingan/contracts';
-import { findPersonalData, maskOf, personalFields } from '@pingan/privacy';
+import { bodyFields, isClockVersion, type PingAnEvent, parseEvent, plainId, valueAtPath } from '@pingan/contracts';
+import { maskOf, personalFields } from '@pingan/privacy';
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
-import { type Mapping, mappedColumns } from './mapping.js';
+import type { Mapping } from './mapping.js';
 import { ownText } from './own-text.js';
 import { patternOf } from './pattern.js';
+import { displayed, type RefusedRow, type RowViolation, shownCells } from './refused-row.js';
 import { createTimeReader, dayIn, type TimeText } from './time-text.js';
-
-/** Why a row was refused: where in the ledger, which field of the event, which rule; the value masked or shortened. */
-export interface RowViolation {
-  column: string;
-  field: string;
-  rule: string;
-  value: string;
-  /** The words a choice may have, where the cell holds none of them. */
-  allowed?: readonly string[];
-}
-
-/** A refused row as a person finds it again: its id and its mapped cells, masked and shortened. */
-export interface RefusedRow {
-  caseId: string;
-  /** `乡镇=城关镇；类型=宅基地`. */
-  cells: string;
-}
 
 export type MappedRow =
   /** `month`: of occurrence, in the county's time. */
@@ -78,11 +54,6 @@ function spelledOut(text: string): string | undefined {
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second = '00', ms = '0'] = match;
   return `${year}-${month}-${day} ${hour}:${minute}:${second}.${ms}`;
-}
-
-function displayed(value: unknown): string {
-  const kind = findPersonalData(typeof value === 'string' ? value : cellText(value));
-  return kind === undefined ? ownText(shortened(value ?? '')) : maskOf(kind);
 }
 
 type LookUp = (text: string) => string | undefined;
@@ -295,11 +266,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
   const opText = mapping.op === undefined ? undefined : textAt(mapping.op.column);
   const retracts = new Set(mapping.op?.retract.map(cellText));
 
-  const columns = [...new Set(mappedColumns(mapping).map(({ column }) => column))].map((column) => ({
-    column,
-    at: options.cell(column),
-  }));
-  const cellsOf = (row: T): string => columns.map(({ column, at }) => `${column}=${displayed(at(row))}`).join('；');
+  const cellsOf = shownCells(mapping, options.cell);
 
   return (row) => {
     for (const skip of skips) if (skip(row)) return { kind: 'skipped' };

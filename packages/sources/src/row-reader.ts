@@ -66,8 +66,8 @@ function checkColumns(
   const problems: string[] = [];
   for (const { path, column } of mappedColumns(mapping)) {
     const times = count.get(column) ?? 0;
-    if (times === 0) problems.push(`映射 ${path}:台账中没有列“${column}”`);
-    if (times > 1) problems.push(`映射 ${path}:列“${column}”在表头中出现 ${times} 次,无法确定用哪一列`);
+    if (times === 0) problems.push(`映射 ${path}：台账中没有列“${column}”`);
+    if (times > 1) problems.push(`映射 ${path}：列“${column}”在表头中出现 ${times} 次，无法确定用哪一列`);
   }
   if (problems.length > 0) {
     const line = headerBelow(below, mapping);
@@ -80,8 +80,8 @@ function checkColumns(
   }
   const repeated = [...count].filter(([name, times]) => name !== '' && times > 1).map(([name]) => name);
   const notes: string[] = [];
-  if (repeated.length > 0) notes.push(`表头有重复的列(未使用):${repeated.join('、')}`);
-  if (count.has('')) notes.push(`表头有 ${count.get('')} 个空列名(未使用)`);
+  if (repeated.length > 0) notes.push(`表头有重复的列（未使用）：${repeated.join('、')}`);
+  if (count.has('')) notes.push(`表头有 ${count.get('')} 个空列名（未使用）`);
   return notes;
 }
 

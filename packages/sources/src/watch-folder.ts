@@ -90,7 +90,7 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
     // What somebody has confirmed by `import --yes` moves nothing any more: the file passes at a later try.
     const isLasting = isKnown && !(error instanceof CasesWouldMove);
     failures.set(key, { signature, againAt: isLasting ? Number.POSITIVE_INFINITY : performance.now() + RETRY_MS });
-    log.error({ file, problems, ...(!isKnown && { err: error }) }, '台账未能入库,说明见同名 .error.txt');
+    log.error({ file, problems, ...(!isKnown && { err: error }) }, '台账未能入库，说明见同名 .error.txt');
     const text = isKnown
       ? error.message
       : `${basename(file)}：处理时发生意外错误，${RETRY_MS / 60_000} 分钟后再试（${(error as Error).message}）`;
@@ -125,12 +125,12 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
       const mapping = parseMapping(text, name);
       const problems: string[] = [];
       if (streamOfSchema[mapping.schema] !== stream) {
-        problems.push(`schema:${mapping.schema} 不属于本文件夹的${streamNames[stream]}(${stream})`);
+        problems.push(`schema：${mapping.schema} 不属于本文件夹的${streamNames[stream]}（${stream}）`);
       }
       if (mapping.county !== undefined && mapping.county !== county.code) {
-        problems.push(`county:${mapping.county} 与所在文件夹 ${county.code} 不符`);
+        problems.push(`county：${mapping.county} 与所在文件夹 ${county.code} 不符`);
       }
-      if (mapping.files === undefined) problems.push("files:须写台账文件名,如 files: '*.csv'");
+      if (mapping.files === undefined) problems.push("files：须写台账文件名，如 files: '*.csv'");
       if (problems.length > 0) throw new LedgerError(name, problems);
       const matches = namePattern(mapping.files ?? '');
       await succeed(file, file);

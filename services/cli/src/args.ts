@@ -96,7 +96,7 @@ export function required(values: Values, name: string): string {
 export function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T {
   const value = values[name] ?? allowed[0]!;
   if (!(allowed as readonly string[]).includes(value)) {
-    throw badRequest(`--${name} ${value} 不对,可选:${allowed.join('、')}`);
+    throw badRequest(`--${name} ${value} 不对，可选：${allowed.join('、')}`);
   }
   return value as T;
 }
@@ -112,7 +112,7 @@ function within(values: Values, name: string, { otherwise, min, max }: NumberRan
   if (text === undefined) return otherwise;
   const number = text.trim() === '' ? Number.NaN : Number(text);
   if (number >= min && number <= max) return number;
-  throw badRequest(`--${name} ${text} 不对,应为 ${min} 至 ${max} 的${kind}`);
+  throw badRequest(`--${name} ${text} 不对，应为 ${min} 至 ${max} 的${kind}`);
 }
 
 export function numberIn(values: Values, name: string, range: NumberRange): number {
@@ -122,5 +122,5 @@ export function numberIn(values: Values, name: string, range: NumberRange): numb
 export function wholeNumberIn(values: Values, name: string, range: NumberRange): number {
   const number = within(values, name, range, '整数');
   if (Number.isInteger(number)) return number;
-  throw badRequest(`--${name} ${values[name]} 不对,应为 ${range.min} 至 ${range.max} 的整数`);
+  throw badRequest(`--${name} ${values[name]} 不对，应为 ${range.min} 至 ${range.max} 的整数`);
 }

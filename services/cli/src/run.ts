@@ -50,12 +50,12 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   try {
     debug = cliConfig().LOG_LEVEL === 'debug';
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) throw badRequest(`没有命令 ${name}。可用:${Object.keys(commands).join('、')};说明:pingan help`);
+    if (!command) throw badRequest(`没有命令 ${name}。可用：${Object.keys(commands).join('、')}；说明：pingan help`);
     await command(rest, output);
     return 0;
   } catch (error) {
     const refusal = error instanceof Refusal ? error : undefined;
-    output.note(refusal ? refusalText(refusal) : `意外错误:${(error as Error).message}`);
+    output.note(refusal ? refusalText(refusal) : `意外错误：${(error as Error).message}`);
     // What a full disk does to engines looks like anything but a full disk.
     const full = refusal?.kind === 'request' ? undefined : await diskFullText(resolveHome(process.env));
     if (full !== undefined) output.note(full);

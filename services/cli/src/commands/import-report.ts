@@ -26,14 +26,14 @@ export function printDelivery(out: Out, report: DeliveryReport, rejectedFile: st
     ),
   );
   const empty = report.empty > 0 ? `；另有空行 ${report.empty}` : '';
-  out(`合计:读取 ${report.read},发送 ${report.sent},跳过 ${report.skipped},拒收 ${report.rejected}${empty}`);
+  out(`合计：读取 ${report.read}，发送 ${report.sent}，跳过 ${report.skipped}，拒收 ${report.rejected}${empty}`);
   for (const { notes } of report.files) for (const text of notes) out(text);
   if (report.rejected === 0) return;
   const reasons = new Map<string, number>();
   for (const { rejectedBy } of report.files) {
     for (const [rule, count] of Object.entries(rejectedBy)) reasons.set(rule, (reasons.get(rule) ?? 0) + count);
   }
-  out('拒收原因:');
+  out('拒收原因：');
   out(
     renderTable(
       sheet(

@@ -26,7 +26,7 @@ async function readBytes(file: string, what: string): Promise<Buffer> {
       const { size } = await handle.stat();
       if (size > MAX_BYTES) {
         const mib = (size / 1024 / 1024).toFixed(1);
-        throw new InputFaults([`${what} ${file} 有 ${mib} MB,超过上限 ${MAX_BYTES / 1024 / 1024} MB。请拆小。`]);
+        throw new InputFaults([`${what} ${file} 有 ${mib} MB，超过上限 ${MAX_BYTES / 1024 / 1024} MB。请拆小。`]);
       }
       return await handle.readFile();
     } finally {
@@ -35,6 +35,6 @@ async function readBytes(file: string, what: string): Promise<Buffer> {
   } catch (error) {
     if (error instanceof InputFaults) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new InputFaults([`${what} ${file} 读不了:${reasons[code ?? ''] ?? code ?? message}`]);
+    throw new InputFaults([`${what} ${file} 读不了：${reasons[code ?? ''] ?? code ?? message}`]);
   }
 }
