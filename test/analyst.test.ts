@@ -148,7 +148,7 @@ describe('scheme activate', () => {
     await refused(activate(good, '2027-13'), '起用月份 2027-13 不对');
     await refused(['scheme', 'activate', good, '--county', '999999', '--from', next], '没有登记县 999999');
     await refused(activate(bad, next), '有 2 处错误', '“破案率”不得计分', '没有指标 S99');
-    await refused(activate(`${good}.gone`, next), '读不了:不存在');
+    await refused(activate(`${good}.gone`, next), '读不了：不存在');
     expect(await stored()).toEqual(before);
   });
 
@@ -265,7 +265,7 @@ describe('changes', () => {
   test('refuse a base before the first month, unknown places and words', async () => {
     const first = ['changes', '--county', county.code, '--month', from, '--region', region];
     await refused(first, `2024-06 早于宜君县的起始月 ${from}`);
-    await refused([...ask, '--against', 'week'], '--against week 不对,可选:month、year');
+    await refused([...ask, '--against', 'week'], '--against week 不对，可选：month、year');
     await refused(['changes', ...of, '--region', '没有镇'], '没有区域 没有镇');
     await refused(['changes', ...of], '缺少 --region');
   });
@@ -292,9 +292,9 @@ describe('scheme sensitivity', () => {
 
   test('refuses numbers out of range', async () => {
     const args = ['scheme', 'sensitivity', ...of];
-    await refused([...args, '--draws', '0'], '--draws 0 不对,应为 10 至 1000000 的整数');
+    await refused([...args, '--draws', '0'], '--draws 0 不对，应为 10 至 1000000 的整数');
     await refused([...args, '--draws', '99.5'], '整数');
-    await refused([...args, '--spread', '2'], '--spread 2 不对,应为 0 至 1 的数');
+    await refused([...args, '--spread', '2'], '--spread 2 不对，应为 0 至 1 的数');
     await refused([...args, '--seed', '一'], '--seed 一 不对');
   });
 });

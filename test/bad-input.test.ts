@@ -104,7 +104,7 @@ test('rows that break a rule are rejected with line, field, rule and value; the 
   const { status, stdout, stderr } = await importFile('mapping.yaml', 'ledger.csv');
   expect([status, stdout.includes('已全部入库')]).toEqual([1, false]);
   expect(stderr).toContain('10 行被拒收');
-  expect(stdout).toContain('读取 12,发送 2,跳过 0,拒收 10');
+  expect(stdout).toContain('读取 12，发送 2，跳过 0，拒收 10');
   expect(await cases('test-police')).toEqual(['A1', 'A10']);
 
   const report = /见 (\S+-rejected\.csv)/.exec(stdout)![1]!;
@@ -112,13 +112,13 @@ test('rows that break a rule are rejected with line, field, rule and value; the 
   const rejected: string[][] = parse(text, { bom: true, from_line: 2 });
   const lines = rejected.map(([, line, column, field, rule]) => [Number(line), column, field, rule]);
   expect(lines).toEqual([
-    [3, '类别', 'body.category', 'not_in_list'],
+    [3, '类别', 'body.category', 'not_in_mapping'],
     [4, '辖区', 'region_code', 'unknown_region'],
     [5, '办结时间', 'body.closed_at', 'before_reported_at'],
     [6, '案由', 'body.sub_category', 'personal_data'],
     [7, '案由', 'body.sub_category', 'personal_data'],
     [8, '类别', 'body.category', 'required'],
-    [9, '类别', 'body.category', 'not_in_list'],
+    [9, '类别', 'body.category', 'not_in_mapping'],
     [10, '辖区', 'region_code', 'unknown_region'],
     [11, '编号', 'case_id', 'required'],
     [12, '', '', 'column_count'],
@@ -214,7 +214,7 @@ test('one version with two contents: the order of arrival does not decide, and t
 
   const report = await importFile('versioned.yaml', 'conflict.csv');
   expect(report.status).toBe(0);
-  expect(report.stdout).toContain('同一编号同一版本而内容不同:1 处');
+  expect(report.stdout).toContain('同一编号同一版本而内容不同：1 处');
   expect(report.stdout).toContain('C1 版本 5');
 });
 
@@ -254,7 +254,7 @@ const wrongRequests: Array<[string, () => string[], RegExp[]]> = [
   ],
   ['an unknown command', () => ['ranking'], [/ranking/, /rank/]],
   ['an unknown option', () => ['rank', '--country', 'TST'], [/--country/, /--county/]],
-  ['a missing option', () => ['rank', '--county', 'TST'], [/--month/]],
+  ['missing options', () => ['explain', '--month', '2025-01'], [/--county/, /--region/]],
 ];
 
 test.concurrent.each(wrongRequests)(

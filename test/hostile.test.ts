@@ -195,7 +195,7 @@ test('crafted ids, names and reasons break no table, no CSV, no log line and no 
   expect(body.slice(0, units).every((line) => !line.startsWith('方案') && line !== '')).toBe(true);
   expect(body[units]).toMatch(/^(方案|名次区间|本月没有一个单位有得分)/);
 
-  const csv: string[][] = parse(await pipeline.ok('rank', ...at, '--format', 'csv'));
+  const csv: string[][] = parse(await pipeline.ok('rank', ...at, '--format', 'csv'), { bom: true });
   expect(csv.length).toBe(units + 1);
   for (const cell of csv.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
   expect(csv.flat().some((cell) => cell.startsWith(`'${formula}`))).toBe(true);

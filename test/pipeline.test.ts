@@ -171,7 +171,7 @@ test('a quarter and a year are means of months by hand; items and vetoes count, 
   const bad = join(pipeline.home, 'bad.csv');
   writeFileSync(bad, '单位,事项,理由,分值\n没有的镇,事项,理由,多\n');
   const refused = [
-    [['year', '--period', '2025'], '2025 年度不完整,不出结果:'],
+    [['year', '--period', '2025'], '2025 年度不完整，不出结果：'],
     [['quarter', '--period', '2025-4'], '季度 2025-4 不对'],
     [['year', '--period', '2024', '--items', bad], '没有参加评分的单位 没有的镇'],
   ] as const;

@@ -116,9 +116,9 @@ test('what was lost, changed or miscounted is named with its number, and mended 
 
   const found = await reconcile();
   expect(found.status).toBe(1);
-  expect(found.stdout).toContain(`日志中有,库中没有:${missing} 处`);
-  expect(found.stdout).toContain(`库中内容与日志不符:${altered} 处`);
-  expect(found.stdout).toContain('应有死信,没有记录:1 处');
+  expect(found.stdout).toContain(`日志中有，库中没有：${missing} 处`);
+  expect(found.stdout).toContain(`库中内容与日志不符：${altered} 处`);
+  expect(found.stdout).toContain('应有死信，没有记录：1 处');
   expect(found.stdout).toMatch(/月度分量与案件不符:\d+ 处/);
   expect(found.stdout).not.toContain('\u001b');
   expect(found.stderr).toContain('pingan reconcile --repair');
@@ -145,7 +145,7 @@ test('rebuild makes components and scores anew from the log alone, byte by byte'
   await statement(`INSERT INTO opinion_cases SELECT * REPLACE (0 AS kafka_partition, ${hole} AS kafka_offset,
     concat(case_id, '-foreign') AS case_id) FROM opinion_cases LIMIT 1`);
   const foreign = await reconcile();
-  expect(foreign).toMatchObject({ status: 1, stdout: expect.stringContaining('库中有,日志中没有:1 处') });
+  expect(foreign).toMatchObject({ status: 1, stdout: expect.stringContaining('库中有，日志中没有：1 处') });
 
   const letters = await pipeline.sql('SELECT id, reason, bytes FROM dead_letters FINAL ORDER BY id');
   const kept = await pipeline.cli('rebuild', '--yes');
@@ -186,12 +186,12 @@ test('a replay says what would change, writes nothing when told so, and then doe
   expect(before.length).toBe(broken.length + 1);
   const ofReason = (reason: string) => before.filter((letter) => letter.reason === reason);
   const dry = await pipeline.ok('dead-letter', 'replay', '--reason', 'unknown_county', '--dry-run');
-  expect(dry).toContain('共 1 条:可以入库 0 条,仍不能入库 1 条。');
+  expect(dry).toContain('共 1 条：可以入库 0 条，仍不能入库 1 条。');
 
   await pipeline.store.counties.save({ ...county, code: 'NEW', name: '新县', demo: null });
   const now = await pipeline.ok('dead-letter', 'replay', '--reason', 'unknown_county', '--dry-run');
-  expect(now).toContain('共 1 条:可以入库 1 条');
-  expect(now).toContain(`将计入:NEW 新县 ${last}`);
+  expect(now).toContain('共 1 条：可以入库 1 条');
+  expect(now).toContain(`将计入：NEW 新县 ${last}`);
   expect(now).toContain('replay elsewhere 版本 1');
   expect(await letters()).toEqual(before);
   expect(await numberOf(`SELECT count() AS n FROM police_cases WHERE county = 'NEW'`)).toBe(0);

@@ -80,8 +80,8 @@ const incident = (caseId: string, changes: Record<string, unknown> = {}) =>
   });
 
 test('characters nobody sees: one case, one township, none counted twice', async () => {
-  expect(await importFile(given('mapping.yaml'), given('first.csv'))).toContain('读取 2,发送 2,跳过 0,拒收 0');
-  expect(await importFile(given('mapping.yaml'), given('second.csv'))).toContain('读取 4,发送 4,跳过 0,拒收 0');
+  expect(await importFile(given('mapping.yaml'), given('first.csv'))).toContain('读取 2，发送 2，跳过 0，拒收 0');
+  expect(await importFile(given('mapping.yaml'), given('second.csv'))).toContain('读取 4，发送 4，跳过 0，拒收 0');
   await pipeline.ok('score', '--county', 'CASE', '--month', '2026-10');
   const ranking = await pipeline.ok('rank', '--county', '\u2060CASE', '--month', '2026-10', '--format', 'json');
   const { rows } = JSON.parse(ranking) as { rows: { name: string; score: number }[] };
@@ -123,7 +123,7 @@ test('what is refused is shown with its hidden characters, and ids that differ o
     ...['import', '--county', 'CASE', '--mapping', files['hidden.yaml'], files['hidden.csv']],
   );
   expect(status).toBe(1);
-  expect(report).toContain('读取 6,发送 3,跳过 0,拒收 3');
+  expect(report).toContain('读取 6，发送 3，跳过 0，拒收 3');
   expect(report).toContain('各算一件：1 组');
   expect(report).toContain('hidden H-1、h-1');
   expect(await ids('hidden')).toEqual(['H-1', 'Z-901', 'h-1']);
@@ -138,7 +138,7 @@ test('what is refused is shown with its hidden characters, and ids that differ o
 
 test('a region table with hidden characters registers the regions that people see', async () => {
   const added = ['county', 'add', '--code', 'HID', '--name', '隐\u200b县', '--regions', files['regions.csv']];
-  expect(await pipeline.ok(...added)).toContain('HID 隐县:参加评分的区域 2 个');
+  expect(await pipeline.ok(...added)).toContain('HID 隐县：参加评分的区域 2 个');
   const county = await pipeline.store.counties.get('HID');
   expect(county?.regions.regions.map(({ code, name }) => [code, name])).toEqual([
     ['T1', '甲镇'],
@@ -185,13 +185,13 @@ test('messages with personal data become letters without it; a replay reads the 
   const list = await pipeline.ok('dead-letter', 'list');
   expect(list).toContain('含个人信息');
   const tried = await pipeline.ok('dead-letter', 'replay', '--reason', 'personal_data', '--dry-run');
-  expect(tried).toContain('共 3 条:可以入库 0 条,仍不能入库 3 条');
+  expect(tried).toContain('共 3 条：可以入库 0 条，仍不能入库 3 条');
 
   // The caller's number stands in a field that is dropped: once the county is known, the message is good.
   const county = ['county', 'add', '--code', 'NOPE', '--name', '新县'];
   await pipeline.ok(...county, '--regions', given('regions.csv'));
   const known = () => pipeline.ok('dead-letter', 'replay', letters[4]!.id);
-  expect(await known()).toContain('已重新处理 1 条:入库 1 条');
+  expect(await known()).toContain('已重新处理 1 条：入库 1 条');
   const stored = await pipeline.sql(`SELECT case_id FROM police_cases WHERE county = 'NOPE'`);
   expect(stored).toEqual([{ case_id: 'P-5' }]);
 

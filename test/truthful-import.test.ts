@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
@@ -69,7 +69,7 @@ const minutesAgo = (n: number) => new Date(Date.now() - n * 60_000);
 test('rows of events after the delivery are refused, and an import that refused any does not succeed', async () => {
   const { importFile } = await openCase('09-events-from-the-future', 'FUT');
   const { status, stdout, stderr } = await importFile('ledger.csv', minutesAgo(1));
-  expect(stdout).toContain('读取 7,发送 4,跳过 0,拒收 3');
+  expect(stdout).toContain('读取 7，发送 4，跳过 0，拒收 3');
   expect(rejectedRows(stdout).map(([, line, column, , rule]) => [line, column, rule])).toEqual([
     ['5', '发生时间', 'occurred_after_delivery'],
     ['6', '发生时间', 'occurred_after_delivery'],
@@ -108,7 +108,7 @@ test('a delivery from the future is refused before anything is sent; the correct
 test('rows of commas are passed over and do not hide the row that was refused', async () => {
   const { importFile } = await openCase('21-rows-of-commas', 'CMA');
   const { status, stdout } = await importFile('ledger.csv', minutesAgo(1));
-  expect(stdout).toContain('读取 3,发送 2,跳过 0,拒收 1；另有空行 997');
+  expect(stdout).toContain('读取 3，发送 2，跳过 0，拒收 1；另有空行 997');
   expect(rejectedRows(stdout).every(([, line]) => line === '1001')).toBe(true);
   expect(status).toBe(1);
 });
@@ -134,6 +134,74 @@ test('what became of every case is told: new, changed, moved, unchanged, overtak
   expect(old.stdout).toMatch(/被更新的版本盖过：2 个案件[^\n]*delivered_at[^\n]*\n {2}A1/);
   expect(old.stdout).not.toContain('已全部入库');
   expect(await regionNow('TLD', 'A1')).toBe('T3');
+});
+
+test('ids that begin again are refused before anything is sent, at the command and in the inbox', async () => {
+  const { importText, mapping } = await openCase('10-a-version-ahead-of-time', 'SER');
+  const rows = (town: string, month: string) =>
+    `${head}\n${Array.from({ length: 8 }, (_, i) => `${i + 1},${town},2026-${month}-0${i + 1},刑事\n`).join('')}`;
+  expect((await importText(rows('甲镇', '09'), minutesAgo(30))).stdout).toContain('新案件 8，');
+  const before = await stored('SER');
+
+  const refused = await importText(rows('乙镇', '10'), minutesAgo(20));
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toContain('8 个案件中有 8 个');
+  expect(refused.stderr).toContain('1：2026-09 甲镇 → 2026-10 乙镇');
+  expect(refused.stderr).toContain('另有 3 个');
+  expect(refused.stderr).toContain('source');
+  expect(refused.stderr).toContain('请加 --yes');
+  expect(await stored('SER')).toEqual(before);
+  // Older than what is stored: it would be overtaken and moves nothing.
+  expect((await importText(rows('乙镇', '08'), minutesAgo(60))).stdout).toContain('没有采用 8');
+
+  const folder = join(pipeline.home, 'inbox', 'police', 'SER');
+  mkdirSync(folder, { recursive: true });
+  const ledger = join(folder, '十月.csv');
+  const own = join(folder, '警情.mapping.yaml');
+  writeFileSync(ledger, rows('乙镇', '10'));
+  writeFileSync(own, `${readFileSync(mapping, 'utf8')}files: "*.csv"\n`);
+  utimesSync(ledger, minutesAgo(10), minutesAgo(10));
+  const producer = pipeline.another('producer-police');
+  await producer.start();
+  const note = await until('the ledger is set aside', async () =>
+    existsSync(`${ledger}.error.txt`) ? readFileSync(`${ledger}.error.txt`, 'utf8') : undefined,
+  );
+  expect(note).toContain('8 个案件中有 8 个');
+  expect(note).toContain(`pingan import --county SER --mapping ${own} ${ledger} --yes`);
+  const settled = await stored('SER');
+  expect(new Set(settled.map(({ case_id }) => case_id)).size).toBe(8);
+  expect(await regionNow('SER', '1')).toBe('T1');
+
+  const confirmed = await pipeline.cli('import', '--county', 'SER', '--mapping', own, ledger, '--yes');
+  expect([confirmed.status, confirmed.stderr]).toEqual([0, expect.any(String)]);
+  expect(confirmed.stdout).toContain('有变化 8（其中改到别的月份或乡镇 8）');
+  expect(await regionNow('SER', '1')).toBe('T2');
+  // A process that is new tries at once what another one tries after five minutes.
+  await producer.stop();
+  await producer.start();
+  await until('the note is gone', async () => (existsSync(`${ledger}.error.txt`) ? undefined : true));
+  await producer.stop();
+  rmSync(folder, { recursive: true });
+  expect((await stored('SER')).length).toBe(settled.length + 8);
+});
+
+test('two ledgers of one import whose ids begin again are refused, a few corrections are not', async () => {
+  const { mapping } = await openCase('10-a-version-ahead-of-time', 'TWO');
+  const file = (name: string, ids: readonly number[], town: string, minutes: number) => {
+    const at = join(input, name);
+    writeFileSync(at, `${head}\n${ids.map((id) => `${id},${town},2026-10-03,刑事\n`).join('')}`);
+    utimesSync(at, minutesAgo(minutes), minutesAgo(minutes));
+    return at;
+  };
+  const load = (...files: string[]) => pipeline.cli('import', '--county', 'TWO', '--mapping', mapping, ...files);
+  const many = Array.from({ length: 100 }, (_, i) => i + 1);
+  const [first, second] = [file('one.csv', many, '甲镇', 30), file('two.csv', many, '乙镇', 20)];
+  const refused = await load(first, second);
+  expect([refused.status, await stored('TWO')]).toEqual([2, []]);
+  expect(refused.stderr).toContain('100 个案件中有 100 个');
+  expect((await load(first)).status).toBe(0);
+  const few = await load(file('few.csv', [1, 2, 3, 4, 101], '丙镇', 10));
+  expect([few.status, few.stdout.includes('改到别的月份或乡镇 4')]).toEqual([0, true]);
 });
 
 test('corrections with one delivery time: the later import counts, the same one twice changes nothing', async () => {

@@ -1,4 +1,4 @@
-import { runCommand, shown } from '@pingan/cli';
+import { printed, runCommand } from '@pingan/cli';
 
 /** One command line to be run, and what came of it. */
 export interface Ask {
@@ -17,7 +17,7 @@ export interface Answer {
 process.on('message', ({ id, args }: Ask) => {
   const texts = { out: '', note: '' };
   const add = (side: keyof typeof texts) => (text: string) => {
-    texts[side] += `${shown(text)}\n`;
+    texts[side] += `${printed(text)}\n`;
   };
   void runCommand(args, { out: add('out'), note: add('note') }).then((status) => {
     const answer: Answer = { id, status, stdout: texts.out, stderr: texts.note };

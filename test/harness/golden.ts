@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand, shown } from '@pingan/cli';
+import { printed, runCommand } from '@pingan/cli';
 import { monthOfInstant } from '@pingan/regions';
 import { expect } from 'vitest';
 import type { CliResult } from './cli.js';
@@ -13,12 +13,12 @@ const DIGITS = 10;
 
 /** Runs a command in this process: starting one for each takes longer than all they do. */
 export async function runHere(args: readonly string[]): Promise<CliResult> {
-  const printed = { stdout: '', stderr: '' };
-  const add = (side: keyof typeof printed) => (text: string) => {
-    printed[side] += `${shown(text)}\n`;
+  const said = { stdout: '', stderr: '' };
+  const add = (side: keyof typeof said) => (text: string) => {
+    said[side] += `${printed(text)}\n`;
   };
   const status = await runCommand(args, { out: add('stdout'), note: add('stderr') });
-  return { status, ...printed };
+  return { status, ...said };
 }
 
 /** The month it is, as commands say up to where something can be asked. */

@@ -7,7 +7,7 @@ import { openCommands } from './cli.js';
 import { clickhouseFetch } from './clickhouse-http.js';
 import { openKafka } from './kafka.js';
 import { laneEngines } from './lane.js';
-import { createService, type Service, type ServiceName } from './service.js';
+import { createService, type FurtherName, type Service, type ServiceName } from './service.js';
 
 const names: readonly ServiceName[] = ['ingestor', 'aggregator', 'scorer'];
 
@@ -108,7 +108,7 @@ export async function openPipeline(
     store,
     services,
     /** One more process of a service, which nobody has started yet. */
-    another: (name: ServiceName): Service => {
+    another: (name: FurtherName): Service => {
       further.push(createService(name, { env: () => env, logFile: join(logs, `${name}-${further.length + 2}.log`) }));
       return further.at(-1)!;
     },

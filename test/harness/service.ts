@@ -4,6 +4,8 @@ import { type SupervisedProcess, superviseProcess } from '@pingan/local-engines'
 import { until } from './poll.js';
 
 export type ServiceName = 'ingestor' | 'aggregator' | 'scorer';
+/** A process that no suite needs from the beginning. */
+export type FurtherName = ServiceName | 'producer-police';
 
 const STOP_MS = 25_000;
 
@@ -11,7 +13,7 @@ const moduleOf = (name: string) => fileURLToPath(new URL(`../../services/${name}
 
 /** One service process. It ends with this process at the latest: its IPC channel closes. */
 export function createService(
-  name: ServiceName,
+  name: FurtherName,
   options: {
     /** Read at each start, so that a test may change it. */
     env: () => Record<string, string | undefined>;

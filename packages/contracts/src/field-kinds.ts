@@ -20,6 +20,8 @@ export interface BodyField {
   required: boolean;
   /** Greatest value of a number. */
   max: number;
+  /** The words of a `choice`; empty for other kinds. */
+  words: readonly string[];
 }
 
 function kindOf(name: string, schema: z.core.$ZodType): FieldKind {
@@ -38,7 +40,8 @@ export function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): Map<
       const optional = field instanceof z.ZodOptional;
       const schema = optional ? field.unwrap() : field;
       const max = schema instanceof z.ZodNumber ? schema.maxValue : null;
-      return [name, { kind: kindOf(name, schema), required: !optional, max: max ?? Number.POSITIVE_INFINITY }];
+      const words = schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+      return [name, { kind: kindOf(name, schema), required: !optional, max: max ?? Number.POSITIVE_INFINITY, words }];
     }),
   );
 }

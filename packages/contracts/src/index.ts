@@ -1,6 +1,7 @@
 export * from './basis.js';
 export * from './creation.js';
 export * from './dead-letter.js';
+export * from './decode-text.js';
 export * from './event.js';
 export type { BodyField, FieldKind } from './field-kinds.js';
 export * from './mediation.js';

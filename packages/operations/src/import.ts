@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { badRequest, deadLetterTopic, streamOfSchema, topicOf } from '@pingan/contracts';
+import { badRequest, deadLetterTopic, Refusal, streamOfSchema, topicOf } from '@pingan/contracts';
 import { createEventProducer } from '@pingan/messaging';
 import { requireCounty } from '@pingan/queries';
 import type { County } from '@pingan/regions';
 import {
+  CasesWouldMove,
   type DeliveryReport,
   deliverLedger,
   LedgerChanged,
@@ -25,6 +26,8 @@ export interface ImportOptions {
   county: string;
   mapping: string;
   ledgers: string[];
+  /** Cases may move to other months and regions, however many. */
+  yes: boolean;
 }
 
 /** Kafka away for longer than this ends an import; what was sent before is stored all the same. */
@@ -99,7 +102,7 @@ export async function importLedgers(
     const stream = streamOfSchema[mapping.schema];
     const before = await endPositions(installation, topicOf(stream));
     const { report, changed } = await delivered({
-      ...{ files: options.ledgers, mapping, county, producer, rejectedFile, store },
+      ...{ files: options.ledgers, mapping, county, producer, rejectedFile, store, movesConfirmed: options.yes },
       onSent: notes.add,
     });
     await noteUnplaced(store, { county: county.code, mapping, report });
@@ -115,6 +118,9 @@ export async function importLedgers(
       twins: await store.health.twinIds(asked),
     };
   } catch (error) {
+    if (error instanceof CasesWouldMove) {
+      throw new Refusal('request', error.message, 'cases_would_move', error.facts);
+    }
     if (error instanceof LedgerError) throw badRequest(error.message);
     throw error;
   } finally {

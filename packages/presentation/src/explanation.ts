@@ -88,7 +88,7 @@ function pointsTable({ scored }: Explained): Sheet {
 function trendText({ trend }: Scheme): string | null {
   if (trend.share === 0) return null;
   const share = (part: number) => Number((part * 100).toFixed(2));
-  return `得分 = ${share(1 - trend.share)}% 水平分 + ${share(trend.share)}% 趋势分(与本单位以往相比,持平为 60 分;没有可比的以往时只看水平)。`;
+  return `得分 = ${share(1 - trend.share)}% 水平分 + ${share(trend.share)}% 趋势分（与本单位以往相比，持平为 60 分；没有可比的以往时只看水平）。`;
 }
 
 /** One line per deduction with the event behind it. */
@@ -96,19 +96,19 @@ function deductionText({ date, name, case_ref, deaths, doubled, points, applied 
   const remarks = [
     deaths > 0 ? `死亡 ${deaths} 人` : '',
     doubled ? '敏感时期加倍' : '',
-    applied < points ? `应扣 ${points.toFixed(2)},累计已达上限` : '',
+    applied < points ? `应扣 ${points.toFixed(2)}，累计已达上限` : '',
   ].filter((text) => text !== '');
-  return `  ${date}  ${name}  ${case_ref}${remarks.length > 0 ? `  ${remarks.join(';')}` : ''}  扣 ${applied.toFixed(2)} 分`;
+  return `  ${date}  ${name}  ${case_ref}${remarks.length > 0 ? `  ${remarks.join('；')}` : ''}  扣 ${applied.toFixed(2)} 分`;
 }
 
 /** How the score follows from the rows above it. */
 function sumText({ unit, scored, deductions }: Explained): string {
-  if (unit.score === null) return `没有总分:${missingReasonText(unit.missing_reason ?? '')}。`;
+  if (unit.score === null) return `没有总分：${missingReasonText(unit.missing_reason ?? '')}。`;
   const before = sumOf(scored.map(({ contribution }) => contribution));
-  if (deductions.length === 0) return `贡献 = 权重 × 得分;各项贡献之和 ${before.toFixed(2)} 即总分,没有扣分。`;
+  if (deductions.length === 0) return `贡献 = 权重 × 得分；各项贡献之和 ${before.toFixed(2)} 即总分，没有扣分。`;
   const applied = sumOf(deductions.map((deduction) => deduction.applied));
-  const floor = before < applied ? '(总分最低为 0)' : '';
-  return `贡献 = 权重 × 得分;各项贡献之和 ${before.toFixed(2)} − 扣分 ${applied.toFixed(2)} = 总分 ${score(unit.score)}${floor}。`;
+  const floor = before < applied ? '（总分最低为 0）' : '';
+  return `贡献 = 权重 × 得分；各项贡献之和 ${before.toFixed(2)} − 扣分 ${applied.toFixed(2)} = 总分 ${score(unit.score)}${floor}。`;
 }
 
 const percent = (share: number) => `${Math.round(share * 100)}%`;
@@ -140,11 +140,11 @@ function intervalText({ unit, units }: Explained): string | null {
   const { low, high } = interval.score;
   const ranks = indistinctRanks(units, unit);
   return [
-    `案件数量少,得分和名次都有偶然成分:得分 90% 区间 ${low.toFixed(2)}–${high.toFixed(2)}`,
+    `案件数量少，得分和名次都有偶然成分：得分 90% 区间 ${low.toFixed(2)}–${high.toFixed(2)}`,
     `名次 90% 区间第 ${spanText(interval.rank.low, interval.rank.high)} 名`,
-    `居前四分之一的可能性 ${percent(interval.p_best_quarter)},居末四分之一 ${percent(interval.p_worst_quarter)}`,
+    `居前四分之一的可能性 ${percent(interval.p_best_quarter)}，居末四分之一 ${percent(interval.p_worst_quarter)}`,
     ranks === null ? '与其他单位的先后都分得出。' : `与第 ${spanText(ranks.low, ranks.high)} 名的单位先后分不出。`,
-  ].join(';');
+  ].join('；');
 }
 
 /** The colour, how long it has held, and why it is not the one of the month's score alone. */
@@ -153,9 +153,9 @@ function bandText({ unit }: Explained, { bands, tie, hysteresis }: Scheme): stri
   const nameOf = (id: string) => bands.find((band) => band.id === id)?.name ?? id;
   const rounded = Number(unit.score.toFixed(tie.decimals));
   const own = bands.find(({ min }) => rounded >= min)?.id ?? unit.band;
-  const lasting = unit.band_months ? `(已连续 ${unit.band_months} 个月)` : '';
+  const lasting = unit.band_months ? `（已连续 ${unit.band_months} 个月）` : '';
   if (own === unit.band) return `等级 ${nameOf(unit.band)}${lasting}。`;
-  return `等级 ${nameOf(unit.band)}${lasting}:单看当月得分为${nameOf(own)},但超过界线不足 ${hysteresis.points} 分,也未连续 ${hysteresis.months} 个月,等级暂不改变。`;
+  return `等级 ${nameOf(unit.band)}${lasting}：单看当月得分为${nameOf(own)}，但超过界线不足 ${hysteresis.points} 分，也未连续 ${hysteresis.months} 个月，等级暂不改变。`;
 }
 
 /** Indicators that are shown and not scored; those without data in one line. */
@@ -163,17 +163,17 @@ function contextParts({ context }: Explained): Part[] {
   const known = context.filter(({ value, numerator }) => value !== null || (numerator ?? 0) !== 0);
   const unknown = context.filter((row) => !known.includes(row));
   return [
-    ...(known.length > 0 ? ['\n背景指标(不计分)', sheet([...identity, ...countColumns, unitColumn], known)] : []),
+    ...(known.length > 0 ? ['\n背景指标（不计分）', sheet([...identity, ...countColumns, unitColumn], known)] : []),
     ...(unknown.length > 0
-      ? [`本期没有数据的背景指标:${unknown.map((row) => `${row.code} ${nameOf(row)}`).join('、')}`]
+      ? [`本期没有数据的背景指标：${unknown.map((row) => `${row.code} ${nameOf(row)}`).join('、')}`]
       : []),
   ];
 }
 
 const totalText = ({ unit }: Explained): string => {
   if (unit.score === null) return missingReasonText(unit.missing_reason ?? '');
-  const ranked = unit.class_rank === null ? '' : `(类内第 ${unit.class_rank} 名)`;
-  return `${score(unit.score)} 分,第 ${unit.rank} 名${ranked}`;
+  const ranked = unit.class_rank === null ? '' : `（类内第 ${unit.class_rank} 名）`;
+  return `${score(unit.score)} 分，第 ${unit.rank} 名${ranked}`;
 };
 
 /** Events of the month without a place, and how far this unit could fall. */
@@ -192,15 +192,15 @@ export function explanationParts(found: ExplanationFound): Part[] {
   const { run, unit, scored, priors, deductions } = explained;
   const population = scored.find((row) => row.population !== null)?.population;
   return [
-    `${titleOf(head)}  ${unit.name}:${totalText(explained)}`,
+    `${titleOf(head)}  ${unit.name}：${totalText(explained)}`,
     answer.paragraph,
     ...silenceTexts(explained, zeroReports),
     ...unplacedTexts(found),
     ...withoutNulls([bandText(explained, scheme), intervalText(explained)]),
-    `\n统计${population == null ? '(没有常住人口数)' : `(常住人口 ${population} 人)`}`,
+    `\n统计${population == null ? '（没有常住人口数）' : `（常住人口 ${population} 人）`}`,
     ...pastTexts(past),
     countsTable(explained),
-    ...(priors.size > 0 ? ['修正值:案件越少,指标值越向同类单位(同类不足时为全县)的平均靠拢,计分用修正值。'] : []),
+    ...(priors.size > 0 ? ['修正值：案件越少，指标值越向同类单位（同类不足时为全县）的平均靠拢，计分用修正值。'] : []),
     '\n计分',
     pointsTable(explained),
     ...withoutNulls([trendText(scheme)]),

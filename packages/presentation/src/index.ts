@@ -8,7 +8,7 @@ export { referencePage } from './reference/page.js';
 export { refusalText } from './refusals.js';
 export { type NamedScheme, schemeChangeParts, schemeParts, sharesText, sinceText } from './scheme-changes.js';
 export { sensitivityParts } from './sensitivity.js';
-export { type Cells, type Column, type Part, type Sheet, sheet } from './sheet.js';
+export { type Cells, type Column, cellsOf, type Part, type Sheet, sheet } from './sheet.js';
 export { staleText, titleOf } from './titles.js';
 export { whatIfParts } from './what-if.js';
 export { withoutCaseParts } from './without-case.js';

@@ -3,10 +3,10 @@ import { goalpostText, markLegend, markText, windowText } from './goalposts.js';
 import { type Part, type Sheet, sheet } from './sheet.js';
 
 const arrows = { 1: '↑', [-1]: '↓', 0: '—' } as const;
-const directionTexts = { 1: '↑ 越高越好', [-1]: '↓ 越低越好', 0: '— 只作参考,不分好坏' } as const;
+const directionTexts = { 1: '↑ 越高越好', [-1]: '↓ 越低越好', 0: '— 只作参考，不分好坏' } as const;
 
 const periodText = ({ window, weighting }: Indicator) =>
-  `${windowText(window)}${weighting === 'ewma' ? '(近月为重)' : ''}`;
+  `${windowText(window)}${weighting === 'ewma' ? '（近月为重）' : ''}`;
 
 function catalogueTable(): Sheet {
   return sheet<Indicator>(
@@ -27,9 +27,9 @@ function catalogueTable(): Sheet {
 }
 
 const kinds: Record<Indicator['kind'], string> = {
-  rate: '率(每万人每月)',
-  weighted_rate: '加权率(每万人每月,按案件轻重或金额)',
-  ratio: '比例(%)',
+  rate: '率（每万人每月）',
+  weighted_rate: '加权率（每万人每月，按案件轻重或金额）',
+  ratio: '比例（%）',
   count: '件数',
   intensity: '强度',
 };
@@ -37,9 +37,9 @@ const kinds: Record<Indicator['kind'], string> = {
 const based = (basis: Basis) => `${markText(basis)} ${basis.text}`;
 
 const levels: Record<Indicator['level'], string> = {
-  village: '村(社区)及以上',
-  township: '乡镇(街道)及以上',
-  department: '乡镇(街道)、责任部门',
+  village: '村（社区）及以上',
+  township: '乡镇（街道）及以上',
+  department: '乡镇（街道）、责任部门',
   county: '全县',
 };
 
@@ -61,14 +61,14 @@ export function indicatorFields(indicator: Indicator): [string, string][] {
   const { name, weight } = dimensions[indicator.dimension];
   return [
     ['标识', indicator.id],
-    ['维度', weight > 0 ? `${name}(默认权重 ${weight})` : `${name}(可选,不在默认方案内)`],
-    ['种类', `${kinds[indicator.kind]},单位 ${unit}`],
+    ['维度', weight > 0 ? `${name}（默认权重 ${weight}）` : `${name}（可选，不在默认方案内）`],
+    ['种类', `${kinds[indicator.kind]}，单位 ${unit}`],
     ['方向', directionTexts[indicator.direction]],
     ['统计期', periodText(indicator)],
     ['层级', levels[indicator.level]],
-    ['权重', indicator.goalposts ? `${indicator.weight}(维度内,只看比例)` : '不计分'],
+    ['权重', indicator.goalposts ? `${indicator.weight}（维度内，只看比例）` : '不计分'],
     ['定义', indicator.definition],
-    ['归月', lag > 0 ? `${indicator.cohort}(比事项发生晚约${lag}个月)` : indicator.cohort],
+    ['归月', lag > 0 ? `${indicator.cohort}（比事项发生晚约${lag}个月）` : indicator.cohort],
     ...(minimumN === undefined
       ? []
       : [['最少件数', `统计期内分母不足 ${minimumN} 的只显示、不计分`] as [string, string]]),
@@ -79,9 +79,12 @@ export function indicatorFields(indicator: Indicator): [string, string][] {
     ['0/60/100 分值', goalpostText(indicator.goalposts)],
     ['分值依据', based(indicator.goalpostsBasis)],
     ['指标依据', based(indicator.basis)],
-    ['合理范围', `${plausible.min} 至 ${plausible.max} ${unit},超出多为录入有误`],
+    ['合理范围', `${plausible.min} 至 ${plausible.max} ${unit}，超出多为录入有误`],
   ];
 }
 
 /** The catalogue as a table. */
-export const catalogueParts = (): Part[] => [catalogueTable(), `0/60/100 分值:得 0、60、100 分的指标值。${markLegend}`];
+export const catalogueParts = (): Part[] => [
+  catalogueTable(),
+  `0/60/100 分值：得 0、60、100 分的指标值。${markLegend}`,
+];

@@ -1,6 +1,6 @@
 import { type DimensionId, dimensionIds, dimensions } from '@pingan/indicators';
 import { type PeriodHead, type QuarterFound, type Silence, silenceLine } from '@pingan/queries';
-import { type Cells, type Part, rankText, right, type Sheet, score, sheet } from './sheet.js';
+import { type Cells, type Part, rankText, right, rounded, type Sheet, score, sheet } from './sheet.js';
 
 type Row = QuarterFound['answer']['rows'][number];
 
@@ -11,6 +11,8 @@ function dimensionsOf(rows: readonly Row[]): DimensionId[] {
 }
 
 const dimensionScore = ({ dimensions: own }: Row, id: string) => own[id] ?? null;
+
+const unscoredMonths = '有的月份没有得分';
 
 function table(rows: readonly Row[], months: readonly string[]): Sheet {
   return sheet<Row>(
@@ -29,7 +31,7 @@ function table(rows: readonly Row[], months: readonly string[]): Sheet {
         ...right,
       })),
       ...(rows.some(({ missing_reason }) => missing_reason !== null)
-        ? [{ title: '说明', value: ({ missing_reason }: Row) => (missing_reason === null ? '' : '有的月份没有得分') }]
+        ? [{ title: '说明', value: ({ missing_reason }: Row) => (missing_reason === null ? '' : unscoredMonths) }]
         : []),
     ],
     rows,
@@ -41,7 +43,7 @@ export const periodText = (period: string): string =>
   period.includes('Q') ? `${period.slice(0, 4)} 年第 ${period.at(-1)} 季度` : `${period} 年度`;
 
 export const periodTitle = ({ county_name, period, is_demo }: PeriodHead): string =>
-  `${county_name} ${periodText(period)}平安指数${is_demo ? '(示例数据)' : ''}`;
+  `${county_name} ${periodText(period)}平安指数${is_demo ? '（示例数据）' : ''}`;
 
 const silencesLegend =
   '无报送的月份计为零件，得分与名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';
@@ -64,12 +66,12 @@ export function quarterParts({ answer: { rows, runs, silences }, head, months }:
 export function quarterCells({ answer: { rows, period }, months }: QuarterFound): Cells {
   const ids = dimensionsOf(rows);
   return [
-    ['rank', 'region_code', 'name', 'score', ...months, ...ids, 'missing_reason', 'period'],
+    ['名次', '代码', '单位', '季度得分', ...months, ...ids.map((id) => dimensions[id].name), '说明', '季度'],
     ...rows.map((row) => [
-      ...[row.rank, row.region_code, row.name, row.score],
-      ...row.months.map((month) => month.score),
-      ...ids.map((id) => dimensionScore(row, id)),
-      ...[row.missing_reason, period],
+      ...[row.rank, row.region_code, row.name, rounded(row.score)],
+      ...row.months.map((month) => rounded(month.score)),
+      ...ids.map((id) => rounded(dimensionScore(row, id))),
+      ...[row.missing_reason === null ? null : unscoredMonths, period],
     ]),
   ];
 }

@@ -1,3 +1,4 @@
+import { recordTypeNames } from '@pingan/contracts';
 import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
 import {
   indistinctRanks,
@@ -14,6 +15,7 @@ import {
   type Part,
   rankText,
   right,
+  rounded,
   type Sheet,
   score,
   sheet,
@@ -87,47 +89,45 @@ export function rankingTable({ rows }: Ranking, scheme: Scheme): Sheet {
 }
 
 const intervalLegend =
-  '名次区间:真实名次有九成可能在其中。不可区分:与这些名次的单位相比,先后分不出,不宜据此奖惩。类内:同类单位中的名次。';
+  '名次区间：真实名次有九成可能在其中。不可区分：与这些名次的单位相比，先后分不出，不宜据此奖惩。类内：同类单位中的名次。';
 
 const silenceLegend =
   '本月无报送：该单位以往月月有报送，本月一件也没有，碰巧为零的可能性极小，名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';
 
+const recordTypeName = (recordType: string) => recordTypeNames[recordType] ?? recordType;
+
 /** For spreadsheets. */
 export function rankingCells({ answer: ranking, scheme }: RankingFound): Cells {
-  const ids = scheme.dimensions.map(({ id }) => id);
-  return [
-    [
-      ...['rank', 'region_code', 'name', 'score', ...ids, 'band', 'missing_reason', 'period', 'run_id'],
-      ...['score_before_deductions', 'deducted', 'peer_class', 'class_rank', 'band_months'],
-      ...['score_low', 'score_high', 'rank_low', 'rank_high', 'p_best_quarter', 'p_worst_quarter', 'groups'],
-      ...['unreported', 'confirmed_zero'],
-    ],
-    ...ranking.rows.map((row) => [
-      row.rank,
-      row.region_code,
-      row.name,
-      row.score,
-      ...ids.map((id) => row.dimensions[id] ?? null),
-      row.band,
-      row.missing_reason,
-      ranking.period,
-      ranking.run_id,
-      row.score_before_deductions,
-      row.deducted,
-      row.peer_class,
-      row.class_rank,
-      row.band_months,
-      row.interval?.score.low ?? null,
-      row.interval?.score.high ?? null,
-      row.interval?.rank.low ?? null,
-      row.interval?.rank.high ?? null,
-      row.interval?.p_best_quarter ?? null,
-      row.interval?.p_worst_quarter ?? null,
-      row.groups.join(' '),
-      row.unreported.join(' '),
-      row.confirmed_zero.join(' '),
-    ]),
+  const bands = new Map(scheme.bands.map(({ id, name }) => [id, name]));
+  const { rows, period, run_id } = ranking;
+  const columns: readonly (readonly [string, (row: RankRow) => string | number | null])[] = [
+    ['名次', ({ rank }) => rank],
+    ['代码', ({ region_code }) => region_code],
+    ['单位', ({ name }) => name],
+    ['总分', (row) => rounded(row.score)],
+    ...scheme.dimensions.map(
+      ({ id }) => [dimensions[id].name, (row: RankRow) => rounded(row.dimensions[id] ?? null)] as const,
+    ),
+    ['等级', ({ band }) => (band === null ? null : (bands.get(band) ?? band))],
+    ['数据不足的原因', ({ missing_reason }) => (missing_reason === null ? null : missingReasonText(missing_reason))],
+    ['扣分前', (row) => rounded(row.score_before_deductions)],
+    ['扣分', ({ deducted }) => rounded(deducted)],
+    ['类别', ({ peer_class }) => peer_class],
+    ['类内名次', ({ class_rank }) => class_rank],
+    ['等级连续月数', ({ band_months }) => band_months],
+    ['总分下限', ({ interval }) => rounded(interval?.score.low ?? null)],
+    ['总分上限', ({ interval }) => rounded(interval?.score.high ?? null)],
+    ['名次最好', ({ interval }) => interval?.rank.low ?? null],
+    ['名次最差', ({ interval }) => interval?.rank.high ?? null],
+    ['在前四分之一的概率', ({ interval }) => rounded(interval?.p_best_quarter ?? null)],
+    ['在后四分之一的概率', ({ interval }) => rounded(interval?.p_worst_quarter ?? null)],
+    ['不可区分的组', ({ groups }) => groups.join(' ')],
+    ['本月无报送', ({ unreported }) => unreported.map(recordTypeName).join('、')],
+    ['零报送已确认', ({ confirmed_zero }) => confirmed_zero.map(recordTypeName).join('、')],
+    ['月份', () => period],
+    ['计分批次', () => run_id],
   ];
+  return [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, value]) => value(row)))];
 }
 
 /** The ranking in words and a table. */

@@ -8,9 +8,9 @@ const county = { code: 'C1', name: '例县' };
 it('makes the sentence of code and facts, and of what is there instead', () => {
   const none = refused('unknown_county', { county: 'C9', known: [] });
   expect(none).toMatchObject({ kind: 'request', code: 'unknown_county', facts: { county: 'C9' } });
-  expect(refusalText(none)).toBe('没有登记县 C9。还没有登记任何县;登记用 pingan county add。');
+  expect(refusalText(none)).toBe('没有登记县 C9。还没有登记任何县；登记用 pingan county add。');
   const some = refused('unknown_county', { county: 'C9', known: [county] });
-  expect(refusalText(some)).toContain('已登记:C1 例县');
+  expect(refusalText(some)).toContain('已登记：C1 例县');
 });
 
 it('names at most forty units', () => {

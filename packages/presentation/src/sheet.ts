@@ -53,3 +53,19 @@ export const figure = (value: number | null | undefined) => (value == null ? das
 
 /** `3 → 5`, or what both are. */
 export const arrow = (before: string, after: string) => (before === after ? before : `${before} → ${after}`);
+
+/** A change with its sign is a number: as a text it would be taken for a formula. */
+const cellOf = (text: string): string | number => (/^[+-]\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+
+/** The tables among the parts, an empty line between two. */
+export function cellsOf(parts: readonly Part[]): Cells {
+  const tables = parts.filter((part) => typeof part !== 'string');
+  return tables.flatMap(({ columns, rows }, i) => [
+    ...(i > 0 ? [[]] : []),
+    columns.map(({ title }) => title),
+    ...rows.map((row) => row.map(cellOf)),
+  ]);
+}
+
+/** A score in a spreadsheet: two decimals, as it is shown everywhere; JSON has all of them. */
+export const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(2)));

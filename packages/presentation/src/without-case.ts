@@ -10,7 +10,7 @@ const nameOf = ({ name, region_code }: Pick<Unit, 'name' | 'region_code'>) => na
 
 function caseText({ answer: { case: found }, place }: WithoutCaseFound): string {
   const { source, case_id, stream, date } = found;
-  return `案件 ${case_id}(来源 ${source},${streamNames[stream]},${place},${date})`;
+  return `案件 ${case_id}（来源 ${source}，${streamNames[stream]}，${place}，${date}）`;
 }
 
 /** Changes that two decimals do not show come from class means and shrinkage, not from the unit's own figures. */
@@ -72,20 +72,20 @@ function tablesOf(units: readonly Unit[], bands: ReadonlyMap<string, string>): P
     ],
     own,
   );
-  return [standings, '该案计入的指标:', figures];
+  return [standings, '该案计入的指标：', figures];
 }
 
 /** Who would stand where, and what the case counts in. */
 export function withoutCaseParts(found: WithoutCaseFound): Part[] {
   const { answer, head, scheme } = found;
-  const first = [`${titleOf(head)}  假如不计一案(不保存)`, caseText(found)];
+  const first = [`${titleOf(head)}  假如不计一案（不保存）`, caseText(found)];
   const shown = answer.units.filter(visible);
-  if (shown.length === 0) return [...first, `不计这一案,${head.period} 各单位的得分、名次和等级都不变。`];
+  if (shown.length === 0) return [...first, `不计这一案，${head.period} 各单位的得分、名次和等级都不变。`];
   const bands = new Map(scheme.bands.map(({ id, name }) => [id, name]));
   const rest = answer.units.length - shown.length;
   return [
     ...first,
     ...tablesOf(shown, bands),
-    ...(rest > 0 ? [`另有 ${rest} 个单位的变化不到 0.01 分(同类均值随之微动)。`] : []),
+    ...(rest > 0 ? [`另有 ${rest} 个单位的变化不到 0.01 分（同类均值随之微动）。`] : []),
   ];
 }

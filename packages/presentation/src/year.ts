@@ -1,6 +1,17 @@
 import { type YearFound, yearGradeNames } from '@pingan/queries';
 import { periodTitle, silenceParts } from './quarter.js';
-import { type Cells, type Column, dash, type Part, rankText, right, type Sheet, score, sheet } from './sheet.js';
+import {
+  type Cells,
+  type Column,
+  dash,
+  type Part,
+  rankText,
+  right,
+  rounded,
+  type Sheet,
+  score,
+  sheet,
+} from './sheet.js';
 
 type Row = YearFound['answer']['rows'][number];
 
@@ -44,11 +55,11 @@ function remarks(units: readonly Row[]): string[] {
 export function yearCells({ answer: { rows, period } }: YearFound): Cells {
   const months = rows[0]?.months.map(({ month }) => month) ?? [];
   return [
-    ['rank', 'region_code', 'name', 'score', 'mean', 'items', ...months, 'red_months', 'vetoes', 'grade', 'period'],
+    ['名次', '代码', '单位', '年度得分', '月均分', '加减分', ...months, '红色月份', '一票否决', '等次', '年度'],
     ...rows.map((unit) => [
-      ...[unit.rank, unit.region_code, unit.name, unit.score, unit.mean, pointsOf(unit)],
-      ...unit.months.map((month) => month.score),
-      ...[unit.red_months.join(' '), unit.vetoes.map(({ name }) => name).join(' '), unit.grade, period],
+      ...[unit.rank, unit.region_code, unit.name, rounded(unit.score), rounded(unit.mean), pointsOf(unit)],
+      ...unit.months.map((month) => rounded(month.score)),
+      ...[unit.red_months.join(' '), unit.vetoes.map(({ name }) => name).join(' '), gradeText(unit), period],
     ]),
   ];
 }
@@ -61,6 +72,6 @@ export function yearParts({ answer: { rows, lines, silences }, head }: YearFound
     table(rows),
     ...silenceParts(silences),
     ...(items.length > 0 ? [['年度事项', ...items].join('\n')] : []),
-    `年度得分 = 十二个月得分的平均 + 加减分。等次:${excellent} 分以上且没有红色月份为优秀,${qualified} 分以上为合格,其余及一票否决的为不合格(界线为本系统建议,由县里定)。`,
+    `年度得分 = 十二个月得分的平均 + 加减分。等次：${excellent} 分以上且没有红色月份为优秀，${qualified} 分以上为合格，其余及一票否决的为不合格（界线为本系统建议，由县里定）。`,
   ];
 }

@@ -161,7 +161,7 @@ export interface RankingFound {
 /** The ranking of a month, what of the month belongs to no unit, and what would help where nobody has a score. */
 export async function findRanking(store: Store, asked: RankingAsked, now: number): Promise<RankingFound> {
   const county = await requireCounty(store, asked.county);
-  const month = await requireMonth(store, county, asked.month, now);
+  const month = await requireMonth(store, county, asked.month, now, asked.basis);
   const ranking = await readRanking(store, county, month, asked.basis);
   const [scheme, unplaced] = await Promise.all([
     schemeOfMonth(store, county.code, month),

@@ -1,13 +1,15 @@
 import { type Evidence, firstMonthOf } from '@pingan/appraisal';
-import { addMonths, monthRange, month as monthSchema } from '@pingan/contracts';
+import { addMonths, type Basis, monthRange, month as monthSchema } from '@pingan/contracts';
 import { type County, lastCompleteMonth, monthOfInstant, RegionIndex } from '@pingan/regions';
 import type { Store } from '@pingan/store';
 import { named, refused } from './refusals.js';
 
 /** Whose month is asked about. */
 export interface MonthAsked {
+  /** By code or name. */
   county: string;
-  month: string;
+  /** Without it the latest that is scored. */
+  month?: string | undefined;
 }
 
 export interface RegionAsked extends MonthAsked {
@@ -33,11 +35,14 @@ export const headOf = (county: County, period: string, now: number): MonthHead =
   is_unfinished: period > lastCompleteMonth(now, county.timeZone),
 });
 
-/** @throws Refusal unknown_county */
-export async function requireCounty(store: Store, code: string): Promise<County> {
-  const county = await store.counties.get(code);
+/** A county by code, or by a name that only it has. @throws Refusal unknown_county */
+export async function requireCounty(store: Store, text: string): Promise<County> {
+  const county = await store.counties.get(text);
   if (county) return county;
-  throw refused('unknown_county', { county: code, known: (await store.counties.list()).map(named) });
+  const list = await store.counties.list();
+  const [found, ...others] = list.filter(({ name }) => name === text);
+  if (found !== undefined && others.length === 0) return found;
+  throw refused('unknown_county', { county: text, known: list.map(named) });
 }
 
 /** First month that can be scored: configured, or the first with data. */
@@ -52,8 +57,25 @@ export function requireMonthText(text: string): void {
   if (!monthSchema.safeParse(text).success) throw refused('bad_month', { month: text });
 }
 
-/** @throws Refusal for a month that is malformed, in the future or before the county's start. */
-export async function requireMonth(store: Store, county: County, text: string, now: number): Promise<string> {
+/** The latest month with a score that is over; one that is not, where no other is scored. */
+async function latestScored(store: Store, county: County, now: number, basis: Basis): Promise<string | undefined> {
+  const months = (await store.runs.currentAll(county.code, basis)).map(({ period }) => period);
+  const last = lastCompleteMonth(now, county.timeZone);
+  return months.findLast((one) => one <= last) ?? months.at(-1);
+}
+
+/**
+ * The month that is asked about; where none is named the latest that is scored, before the first score the one that would be.
+ * @throws Refusal for a month that is malformed, in the future or before the county's start.
+ */
+export async function requireMonth(
+  store: Store,
+  county: County,
+  asked: string | undefined,
+  now: number,
+  basis: Basis = 'latest',
+): Promise<string> {
+  const text = asked ?? (await latestScored(store, county, now, basis)) ?? lastCompleteMonth(now, county.timeZone);
   requireMonthText(text);
   const last = monthOfInstant(now, county.timeZone);
   const first = await firstMonth(store, county);

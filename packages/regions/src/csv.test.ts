@@ -125,7 +125,7 @@ describe('a table with errors', () => {
       [8, 'parent', 'parent_missing', '610222104'],
     ]);
     expect(text).toContain('区域表有 14 处错误');
-    expect(text).toContain('区域.csv 第 4 行 code:不以本县代码开头(410425001)');
+    expect(text).toContain('区域.csv 第 4 行 code：不以本县代码开头（410425001）');
   });
 
   it('refuses half a position and degrees that do not exist', () => {

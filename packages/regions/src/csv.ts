@@ -66,7 +66,7 @@ function readRows(text: string, add: AddDefect): Row[] {
   for (const { record, line } of records.slice(1)) {
     if (record.every((value) => plainText(value) === '')) continue;
     if (record.length !== header.length) {
-      add(line, record[0] ?? null, '整行', 'column_count', `${record.length} 列,表头 ${header.length} 列`);
+      add(line, record[0] ?? null, '整行', 'column_count', `${record.length} 列，表头 ${header.length} 列`);
       continue;
     }
     const cells = new Map(
@@ -94,7 +94,7 @@ function checkHeader(header: readonly string[], add: AddDefect): void {
         null,
         column,
         'unknown_column',
-        `${column};可用的列:${allowed.join('、')}、population_年份、population_年-月`,
+        `${column}；可用的列：${allowed.join('、')}、population_年份、population_年-月`,
       );
     }
   });

@@ -21,11 +21,11 @@ const ruleTexts: Record<string, string> = {
   invalid_code: '区域代码格式不对',
   invalid_level: '须为 county、township 或 village',
   invalid_boolean: '须为 true、false、1、0、是 或 否',
-  invalid_month: '须为 年-月(YYYY-MM)',
+  invalid_month: '须为 年-月（YYYY-MM）',
   invalid_population: '须为正整数',
   invalid_year: '须为四位年份',
   year_required: '有人口数须有年份',
-  invalid_degrees: '须为 WGS-84 的度数:纬度 -90 至 90,经度 -180 至 180',
+  invalid_degrees: '须为 WGS-84 的度数：纬度 -90 至 90，经度 -180 至 180',
   other_coordinate: '经度与纬度须同时填写',
   not_nine_or_twelve_digits: '须为 9 位乡镇代码或 12 位村代码',
   outside_county: '不以本县代码开头',
@@ -41,7 +41,7 @@ const ruleTexts: Record<string, string> = {
   duplicate_population_month: '同一月份起有两个人口数（只写年份的自当年 1 月起）',
   former_code_in_use: '原代码仍是表中另一区域的代码',
   former_code_twice: '原代码出现了两次',
-  overlapping_units: '与上级区域同时参加排名,会重复计算',
+  overlapping_units: '与上级区域同时参加排名，会重复计算',
 };
 
 function describe(defect: RegionDefect): string {
@@ -50,7 +50,7 @@ function describe(defect: RegionDefect): string {
     defect.line === null ? '' : `第 ${defect.line} 行`,
     defect.line === null && defect.code !== null ? `区域 ${defect.code}` : '',
   ].filter((part) => part !== '');
-  return `${where.join(' ')} ${defect.field}:${ruleTexts[defect.rule] ?? defect.rule}(${defect.value || '空'})`.trim();
+  return `${where.join(' ')} ${defect.field}：${ruleTexts[defect.rule] ?? defect.rule}（${defect.value || '空'}）`.trim();
 }
 
 /** Lists every defect of a table in Chinese; `defects` holds the same for programs. */
@@ -58,7 +58,7 @@ export class RegionTableError extends Error {
   readonly defects: readonly RegionDefect[];
 
   constructor(defects: readonly RegionDefect[]) {
-    super(`区域表有 ${defects.length} 处错误:\n${defects.map((d) => `- ${describe(d)}`).join('\n')}`);
+    super(`区域表有 ${defects.length} 处错误：\n${defects.map((d) => `- ${describe(d)}`).join('\n')}`);
     this.name = 'RegionTableError';
     this.defects = defects;
   }

@@ -28,7 +28,7 @@ function cached(
   let value = cache.get(text);
   if (value === undefined) {
     const start = compute();
-    if (!start.isValid) throw new RangeError(`不是有效的日期或时区:${text} ${timeZone}`);
+    if (!start.isValid) throw new RangeError(`不是有效的日期或时区：${text} ${timeZone}`);
     value = start.toMillis();
     if (cache.size >= CACHE_LIMIT) cache.clear();
     cache.set(text, value);
@@ -49,7 +49,7 @@ export function localDayStart(day: string, timeZone: string): number {
 /** Last millisecond of a local day. @throws RangeError as `localDayStart`. */
 export function localDayEnd(day: string, timeZone: string): number {
   const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000);
-  if (Number.isNaN(next.getTime())) throw new RangeError(`不是有效的日期或时区:${day} ${timeZone}`);
+  if (Number.isNaN(next.getTime())) throw new RangeError(`不是有效的日期或时区：${day} ${timeZone}`);
   return localDayStart(next.toISOString().slice(0, 10), timeZone) - 1;
 }
 

@@ -9,9 +9,9 @@ import { type EarlierVersions, earlierVersions } from './earlier-versions.js';
 import { isUntouched } from './file-state.js';
 import { LedgerError } from './ledger-error.js';
 import type { Mapping } from './mapping.js';
-import { type CheckedLedger, checkLedger, readBatches } from './read-ledger.js';
+import { mayMove, movesOf, type PlannedFile, refuseMoves } from './planned-moves.js';
+import { type CheckedLedger, checkLedger, type LedgerRow, readBatches } from './read-ledger.js';
 import { createRejectionWriter, type Rejection, rejectionOf } from './rejections.js';
-import type { RowViolation } from './row-mapper.js';
 
 /** Messages per send: large enough that a round trip is nothing, small enough for any broker's limit. */
 const BATCH_SIZE = 2_000;
@@ -31,7 +31,7 @@ export interface FileCounts {
   rejected: number;
   /** Rows of cells without any content; not counted as read. */
   empty: number;
-  /** Broken rules; a row with two counts under both. */
+  /** Rows by the rule they break; a row that breaks two counts under both, one that breaks it twice once. */
   rejectedBy: Record<string, number>;
   /** Refused rows whose place is missing or unknown. */
   unplaced: UnplacedRow[];
@@ -79,8 +79,13 @@ export interface DeliverOptions {
   county: County;
   index?: RegionIndex;
   producer: Pick<EventProducer, 'send'>;
-  /** Where versions of earlier deliveries of the same time are looked up; without it such deliveries may be conflicts. */
+  /**
+   * Where versions of earlier deliveries of the same time are looked up, and the places of cases; without it such deliveries
+   * may be conflicts, and cases may move to other months unnoticed.
+   */
   store?: Pick<Store, 'deliveries'> | undefined;
+  /** Somebody has said that cases may move to other months and regions, however many. */
+  movesConfirmed?: boolean;
   /** The clock; see `LedgerSource`. */
   now?: number;
   /** Called with every batch that Kafka has acknowledged. */
@@ -145,8 +150,8 @@ function createSender(
 
 /**
  * Reads ledgers and sends their events to Kafka, oldest delivery first.
- * @throws LedgerError before anything is sent when a mapping, encoding, header or delivery time is wrong; LedgerChanged
- * when a file changes while it is read; whatever `producer.send` throws.
+ * @throws LedgerError before anything is sent when a mapping, encoding, header or delivery time is wrong, or as
+ * CasesWouldMove when ids seem to be those of other cases; LedgerChanged when a file changes while it is read; whatever `producer.send` throws.
  */
 export async function deliverLedger(options: DeliverOptions): Promise<DeliveryReport> {
   const { mapping, county, producer, signal, sentUpToLine = 0 } = options;
@@ -157,6 +162,8 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
 
   const stream = streamOfSchema[mapping.schema];
   const topic = topicOf(stream);
+  const { store } = options;
+  const key = { stream, county: county.code, source: mapping.source, timeZone: county.timeZone };
   const offsets = new Map<number, bigint>();
   const report: DeliveryReport = {
     files: [],
@@ -199,11 +206,15 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
         options.onProgress?.(counts);
       },
     );
-    const refuse = async (line: number, violation: RowViolation): Promise<void> => {
-      counts.rejectedBy[violation.rule] = (counts.rejectedBy[violation.rule] ?? 0) + 1;
-      const rejection = rejectionOf(name, line, violation);
-      if (report.rejections.length < KEPT_REJECTIONS) report.rejections.push(rejection);
-      await writer?.write(rejection);
+    const refuse = async ({ line, row, violations }: Extract<LedgerRow, { kind: 'rejected' }>): Promise<void> => {
+      for (const rule of new Set(violations.map((violation) => violation.rule))) {
+        counts.rejectedBy[rule] = (counts.rejectedBy[rule] ?? 0) + 1;
+      }
+      for (const violation of violations) {
+        const rejection = rejectionOf(name, line, violation, row);
+        if (report.rejections.length < KEPT_REJECTIONS) report.rejections.push(rejection);
+        await writer?.write(rejection);
+      }
     };
     const seen = createHash('sha256');
     const read = async (): Promise<void> => {
@@ -219,7 +230,7 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
           else if (row.kind === 'rejected') {
             counts.rejected++;
             if (row.unplaced !== undefined) counts.unplaced.push({ ...row.unplaced, line: row.line });
-            for (const violation of row.violations) await refuse(row.line, violation);
+            await refuse(row);
           } else if (row.line > sentUpToLine) await sender.add(row.event);
         }
       }
@@ -242,22 +253,38 @@ export async function deliverLedger(options: DeliverOptions): Promise<DeliveryRe
   };
 
   const earlierOf = async (delivered: number): Promise<EarlierVersions | undefined> => {
-    if (mapping.version !== undefined || options.store === undefined) return undefined;
-    const key = { stream, county: county.code, source: mapping.source, timeZone: county.timeZone };
-    return earlierVersions(options.store, key, delivered);
+    if (mapping.version !== undefined || store === undefined) return undefined;
+    return earlierVersions(store, key, delivered);
   };
 
-  try {
+  /** Files with the versions of their rows; those of one delivery time share them, or a case in two would be a conflict. */
+  async function* inOrder(): AsyncGenerator<{ ledger: CheckedLedger; versions: CaseVersions }> {
     let versions: CaseVersions | undefined;
     let delivered: number | undefined;
     for (const ledger of ledgers) {
-      // Files of one delivery time share their versions, or the same case in two of them would be a conflict.
       if (versions === undefined || delivered !== ledger.delivered) {
         versions = caseVersions(ledger.delivered, await earlierOf(ledger.delivered));
       }
       delivered = ledger.delivered;
-      await deliverFile(ledger, versions);
+      yield { ledger, versions };
     }
+  }
+
+  async function* planned(): AsyncGenerator<PlannedFile> {
+    let file = 0;
+    for await (const { ledger, versions } of inOrder()) {
+      signal?.throwIfAborted();
+      file += 1;
+      yield { file, rows: readBatches({ ...ledger, mapping, county, index, versions }), sentUpToLine };
+    }
+  }
+
+  if (store !== undefined && !options.movesConfirmed && (await mayMove(store, key, ledgers.length))) {
+    refuseMoves(options.files, county, await movesOf(store, key, planned()));
+  }
+
+  try {
+    for await (const { ledger, versions } of inOrder()) await deliverFile(ledger, versions);
     await writer?.close();
     return report;
   } catch (error) {

@@ -40,7 +40,7 @@ export async function deliveryTime(file: string, mapping: Mapping, timeZone: str
     origin = 'delivered_from_name';
     text = patternOf(mapping.delivered_from_name).first(name);
     if (text === undefined) {
-      throw new LedgerError(name, [`文件名与映射 delivered_from_name(${mapping.delivered_from_name})不符`]);
+      throw new LedgerError(name, [`文件名与映射 delivered_from_name（${mapping.delivered_from_name}）不符`]);
     }
   }
   if (text !== undefined) {

@@ -13,10 +13,10 @@ export { type InboxTrouble, lookAtInbox } from './look-at-inbox.js';
 export { loadMapping, type Mapping, parseMapping } from './mapping.js';
 
 export { noteUnplaced } from './note-unplaced.js';
-
+export { CasesWouldMove } from './planned-moves.js';
 export { type LedgerRow, type LedgerSource, readLedger } from './read-ledger.js';
+export type { RefusedRow, RowViolation } from './refused-row.js';
 export { createRejectionWriter, type Rejection, type RejectionWriter, rejectionOf } from './rejections.js';
-export type { RowViolation } from './row-mapper.js';
 export { ledgerRuleText } from './rules.js';
 export { producerConfig, runProducer } from './run-producer.js';
 export { type WatchOptions, watchFolder } from './watch-folder.js';

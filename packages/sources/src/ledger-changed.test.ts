@@ -30,7 +30,7 @@ it('stops when the ledger is overwritten in place, and tells how much was sent',
   const { outcome, sent } = await deliverWhile((file) => writeFile(file, rows(500_000, 30_000)));
   expect(outcome).toBeInstanceOf(LedgerChanged);
   const changed = outcome as LedgerChanged;
-  expect(changed.message).toContain('a.csv:读取过程中文件被改动');
+  expect(changed.message).toContain('a.csv：读取过程中文件被改动');
   expect(changed.message).toContain(`已送出 ${sent} 条`);
   expect(changed.report.sent).toBe(sent);
   expect(sent).toBeLessThan(30_000);

@@ -9,6 +9,6 @@ export class LedgerError extends Error {
     readonly file: string,
     readonly problems: readonly string[],
   ) {
-    super(problems.length === 1 ? `${file}:${problems[0]}` : `${file}:\n  ${problems.join('\n  ')}`);
+    super(problems.length === 1 ? `${file}：${problems[0]}` : `${file}：\n  ${problems.join('\n  ')}`);
   }
 }

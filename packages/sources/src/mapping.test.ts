@@ -31,30 +31,45 @@ describe('parseMapping', () => {
         skip: '[{ column: 备注 }]',
       }),
     ).join('\n');
-    expect(found).toContain('未知的项 “regoin”;此处可用:county、files、schema');
-    expect(found).toContain('case_id:未知的项 “colum”;此处可用:column');
-    expect(found).toContain('region.pattern:正则表达式须有且只有一个括号组');
-    expect(found).toContain('occurred_at.formats.0:格式须含年份');
-    expect(found).toContain('time_zone:未知的时区');
-    expect(found).toContain('skip.0:values 与 empty: true 须写且只写一个');
-    expect(found).toMatch(/^source:/m);
+    expect(found).toContain('未知的项 “regoin”；此处可用：county、files、schema');
+    expect(found).toContain('case_id：未知的项 “colum”；此处可用：column');
+    expect(found).toContain('region.pattern：正则表达式须有且只有一个括号组');
+    expect(found).toContain('occurred_at.formats.0：格式须含年份');
+    expect(found).toContain('time_zone：未知的时区');
+    expect(found).toContain('skip.0：values 与 empty: true 须写且只写一个');
+    expect(found).toMatch(/^source：/m);
   });
 
   it('knows the fields of the record type', () => {
     const found = problems(policeMapping({ body: '{ catgory: { value: criminal } }' }));
     expect(found).toEqual([
-      expect.stringMatching(/^body\.catgory:police\.incident\/1 没有此字段;可用:category、sub_category/),
-      'body.category:必填字段没有映射',
+      expect.stringMatching(/^body\.catgory：police\.incident\/1 没有此字段；可用：category、sub_category/),
+      'body.category：必填字段没有映射',
     ]);
     expect(problems(policeMapping({ body: '{ category: { column: a, value: b } }' }))[0]).toContain(
       'column 与 value 须写且只写一个',
     );
-    expect(problems(policeMapping({ schema: 'police.incident/9' }))[0]).toMatch(/^schema:.*opinion\.event\/1/);
+    expect(problems(policeMapping({ schema: 'police.incident/9' }))[0]).toMatch(/^schema：.*opinion\.event\/1/);
+  });
+
+  it('finds words on the right side that no event may hold, and says which there are', () => {
+    const body = (category: string, more = '') => `{ category: ${category}${more} }`;
+    const words = 'criminal、public_order、traffic、fire、dispute、help、report_tip、complaint、invalid';
+    expect(
+      problems(policeMapping({ body: body('{ column: 类别, values: { 刑事: criminal, 债务: debt, 略: null } }') })),
+    ).toEqual([`body.category.values.债务：“debt”不是这一栏的词，右边只能写 ${words}`]);
+    expect(problems(policeMapping({ body: body('{ value: debt }') }))[0]).toMatch(/^body\.category\.value：“debt”/);
+    const flag = (word: string) =>
+      problems(
+        policeMapping({ body: body('{ value: criminal }', `, is_emergency: { column: 急, values: { 急: ${word} } }`) }),
+      );
+    expect(flag('maybe')[0]).toMatch(/^body\.is_emergency\.values\.急：“maybe”不是“是\/否”/);
+    for (const word of ['true', '1', '是', "''"]) expect(() => flag(word)).toThrow('accepted');
   });
 
   it('says on which line the YAML is broken', () => {
     expect(problems('schema: police.incident/1\nbody: { a: [ }\n')[0]).toContain('第 2 行');
-    expect(problems('')[0]).toMatch(/^映射:/);
+    expect(problems('')[0]).toMatch(/^映射：/);
   });
 
   it('says on which line an alias cannot be expanded', () => {
@@ -68,7 +83,7 @@ describe('parseMapping', () => {
 
   it('refuses patterns that a linear engine cannot run', () => {
     expect(problems(policeMapping({ region: "{ column: 辖区, pattern: '(?<=县)(.+)' }" }))).toEqual([
-      expect.stringContaining('region.pattern:不支持前后查找'),
+      expect.stringContaining('region.pattern：不支持前后查找'),
     ]);
   });
 });
@@ -81,8 +96,8 @@ describe('a mapping and the ledger it is for', () => {
       content: `${policeHeader}\n`,
       mapping: policeMapping({ case_id: '{ column: 案号 }' }),
     });
-    expect(text).toContain('映射 case_id.column:台账中没有列“案号”');
-    expect(text).toContain('台账现有的列:编号、辖区、时间、类别');
+    expect(text).toContain('映射 case_id.column：台账中没有列“案号”');
+    expect(text).toContain('台账现有的列：编号、辖区、时间、类别');
   });
 
   it('refuses a column that stands twice in the header only if it is used', async () => {
@@ -92,7 +107,7 @@ describe('a mapping and the ledger it is for', () => {
 
   it('refuses a mapping of another county', async () => {
     const mapping = policeMapping({ county: '410821' });
-    expect(await message({ content: `${policeHeader}\n`, mapping })).toContain('映射属于县 410821,不是 610222');
+    expect(await message({ content: `${policeHeader}\n`, mapping })).toContain('映射属于县 410821，不是 610222');
   });
 
   it('refuses a delivery time that is none', async () => {

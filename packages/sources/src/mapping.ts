@@ -1,19 +1,31 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { bodyFields, countyCode, plainText, type SchemaId, schemaIds, sourceName } from '@pingan/contracts';
+import {
+  type BodyField,
+  bodyFields,
+  countyCode,
+  decodeText,
+  plainText,
+  type SchemaId,
+  schemaIds,
+  sourceName,
+} from '@pingan/contracts';
 import { isTimeZone } from '@pingan/regions';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
+import { cellText, convert } from './convert.js';
 import { LedgerError } from './ledger-error.js';
 import { compilePattern } from './pattern.js';
+import { ledgerRuleText } from './rules.js';
 import { encodings } from './text-file.js';
+import { createTimeReader } from './time-text.js';
 
 /** A group of keys that knows no others: a misspelt key must not be taken for an absent one. */
 function group<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `未知的项 ${issue.keys?.map((key) => `“${key}”`).join('、')};此处可用:${Object.keys(shape).join('、')}`
+        ? `未知的项 ${issue.keys?.map((key) => `“${key}”`).join('、')}；此处可用：${Object.keys(shape).join('、')}`
         : undefined,
   });
 }
@@ -32,7 +44,7 @@ const capture = z.string().superRefine((source, ctx) => {
   }
 });
 /** luxon formats; one without a year would take the year of the day it is read. */
-const formats = z.array(z.string().refine((f) => f === 'excel' || /y/.test(f), '格式须含年份 yyyy,或为 excel')).min(1);
+const formats = z.array(z.string().refine((f) => f === 'excel' || /y/.test(f), '格式须含年份 yyyy，或为 excel')).min(1);
 
 const timeColumn = group({ column, formats: formats.optional() });
 const bodyEntry = group({
@@ -42,12 +54,49 @@ const bodyEntry = group({
   formats: formats.optional(),
 }).refine((entry) => (entry.column === undefined) !== (entry.value === undefined), 'column 与 value 须写且只写一个');
 
+/** Lines in which a header is looked for. */
+export const HEADER_ROWS = 20;
+
+/** A time zone changes no verdict on a time that stands in a mapping. */
+const times = createTimeReader('UTC');
+
+/**
+ * What the right side of a mapping says that no event may hold. Found here, it is one line about the mapping; left to the rows,
+ * it would be a rejection of each of them that seems to blame the ledger.
+ */
+function* wordFaults(
+  body: Readonly<Record<string, z.infer<typeof bodyEntry>>>,
+  fields: ReadonlyMap<string, BodyField>,
+): Generator<{ path: string[]; message: string }> {
+  for (const [name, entry] of Object.entries(body)) {
+    const field = fields.get(name);
+    if (field === undefined) continue;
+    const targets = Object.entries(entry.values ?? {}).map(([cell, word]) => ({ path: ['values', cell], word }));
+    if (entry.value !== undefined) targets.push({ path: ['value'], word: entry.value });
+    for (const { path, word } of targets) {
+      const message = word === null ? undefined : wordFault(cellText(word), field, entry.formats);
+      if (message !== undefined) yield { path: ['body', name, ...path], message };
+    }
+  }
+}
+
+function wordFault(word: string, { kind, words }: BodyField, formats?: readonly string[]): string | undefined {
+  if (word === '') return undefined;
+  if (kind === 'choice') {
+    return words.includes(word) ? undefined : `“${word}”不是这一栏的词，右边只能写 ${words.join('、')}`;
+  }
+  const converted = convert(word, kind, times, formats);
+  return converted.ok ? undefined : `“${word}”${ledgerRuleText(converted.rule)}`;
+}
+
 const mappingSchema = group({
   county: text.pipe(countyCode).optional(),
   files: text.pipe(z.string().min(1)).optional(),
   schema: z.enum(schemaIds as [SchemaId, ...SchemaId[]]),
   source: text.pipe(sourceName),
   format: z.enum(['csv', 'jsonl']).optional(),
+  /** Line of the header, where a title stands above it. */
+  header_row: z.int().min(1).max(HEADER_ROWS).optional(),
   encoding: z.enum(encodings).default('utf-8'),
   time_zone: z.string().refine(isTimeZone, '未知的时区').optional(),
   delivered_at: text.optional(),
@@ -83,9 +132,10 @@ const mappingSchema = group({
     ctx.addIssue({
       code: 'custom',
       path: ['body', name],
-      message: `${mapping.schema} 没有此字段;可用:${[...fields.keys()].join('、')}`,
+      message: `${mapping.schema} 没有此字段；可用：${[...fields.keys()].join('、')}`,
     });
   }
+  for (const fault of wordFaults(mapping.body, fields)) ctx.addIssue({ code: 'custom', ...fault });
   for (const [name, field] of fields) {
     if (field.required && mapping.body[name] === undefined) {
       ctx.addIssue({ code: 'custom', path: ['body', name], message: '必填字段没有映射' });
@@ -128,7 +178,7 @@ function readYaml(yaml: string, name: string): unknown {
   if (document.errors.length > 0) {
     throw new LedgerError(
       name,
-      document.errors.map((error) => `第 ${lines.linePos(error.pos[0]).line} 行 YAML 格式有误(${error.message})`),
+      document.errors.map((error) => `第 ${lines.linePos(error.pos[0]).line} 行 YAML 格式有误（${error.message}）`),
     );
   }
   try {
@@ -146,7 +196,7 @@ export function parseMapping(yaml: string, name: string): Mapping {
   if (result.success) return result.data;
   throw new LedgerError(
     name,
-    result.error.issues.map((issue) => `${issue.path.join('.') || '映射'}:${issue.message}`),
+    result.error.issues.map((issue) => `${issue.path.join('.') || '映射'}：${issue.message}`),
   );
 }
 
@@ -157,7 +207,9 @@ const MAX_MAPPING_BYTES = 1_048_576;
 export async function readMappingText(file: string): Promise<string> {
   const { size } = await stat(file);
   if (size > MAX_MAPPING_BYTES) throw new LedgerError(basename(file), ['映射文件超过上限 1 MB']);
-  return readFile(file, 'utf8');
+  const text = decodeText(await readFile(file));
+  if (text === undefined) throw new LedgerError(basename(file), ['映射文件不是 UTF-8 或 GB18030 文本，请另存为 UTF-8']);
+  return text;
 }
 
 /** @throws LedgerError, also when the file cannot be read or is too large. */
@@ -167,7 +219,7 @@ export async function loadMapping(file: string): Promise<Mapping> {
     yaml = await readMappingText(file);
   } catch (error) {
     if (error instanceof LedgerError) throw error;
-    throw new LedgerError(basename(file), [`无法读取映射文件(${(error as NodeJS.ErrnoException).code ?? error})`]);
+    throw new LedgerError(basename(file), [`无法读取映射文件（${(error as NodeJS.ErrnoException).code ?? error}）`]);
   }
   return parseMapping(yaml, basename(file));
 }

@@ -12,6 +12,7 @@ describe('readLedger', () => {
       {
         kind: 'event',
         line: 2,
+        month: '2026-10',
         event: {
           schema: 'police.incident/1',
           county: '610222',
@@ -45,7 +46,7 @@ describe('readLedger', () => {
       '3 时间 occurred_at time_missing',
       '4 时间 occurred_at invalid_moment',
       '4 辖区 region_code unknown_region',
-      '4 类别 body.category not_in_list',
+      '4 类别 body.category not_in_mapping',
       '5   column_count',
       '6   bad_quote',
     ]);
@@ -200,6 +201,33 @@ describe('readLedger', () => {
   });
 });
 
+describe('the header of a ledger', () => {
+  const title = '宜君县2026年10月警情台账,,,\n填报单位：公安局,,"二〇二六年\n十月",\n';
+
+  it('is found below a title, and the mapping told where it is', async () => {
+    const content = `${title}${head}\n${good}\n`;
+    await expect(readAll({ content })).rejects.toThrow(/^ledger\.csv：表头在第 4 行，.*header_row: 4/);
+    const rows = await readAll({ content, mapping: policeMapping({ header_row: '4' }) });
+    expect(rows.map(({ kind, line }) => [kind, line])).toEqual([['event', 5]]);
+    await expect(readAll({ content, mapping: policeMapping({ header_row: '9' }) })).rejects.toThrow(
+      '第 9 行不是可用的表头',
+    );
+  });
+
+  it('shows no personal data where a case stands in its place', async () => {
+    const content = '1,彭镇,2026-10-05 10:00,13800138000\n';
+    const refused = await readAll({ content }).catch((error: Error) => error.message);
+    expect(refused).toContain('台账现有的列：1、彭镇、2026-10-05 10:00、');
+    expect(refused).not.toContain('13800138000');
+  });
+
+  it('says of a workbook what to do with it', async () => {
+    for (const name of ['台账.xlsx', '台账.XLS', '台账.et']) {
+      await expect(readAll({ content: 'x', name })).rejects.toThrow('另存为 CSV UTF-8 再导入');
+    }
+  });
+});
+
 describe('the encoding of a ledger', () => {
   // 编号,辖区,时间,类别 / A1,彭镇,2026-10-05 10:00,刑事 in GB18030.
   const gb = Buffer.from(
@@ -210,7 +238,7 @@ describe('the encoding of a ledger', () => {
   it('is refused when it is not the one stated', async () => {
     await expect(readAll({ content: gb })).rejects.toThrow(/不是有效的 UTF-8 文本.*encoding: gb18030/);
     await expect(readAll({ content: '' })).rejects.toThrow('文件是空的');
-    await expect(readAll({ content: Buffer.from('504b030414', 'hex') })).rejects.toThrow('请另存为 CSV');
+    await expect(readAll({ content: Buffer.from('504b030414', 'hex') })).rejects.toThrow('另存为 CSV');
     await expect(readAll({ content: Buffer.from(`\ufeff${head}`, 'utf16le') })).rejects.toThrow('UTF-16');
   });
 

@@ -13,7 +13,7 @@ import { formatOf, openLedger } from './row-reader.js';
 import { checkText } from './text-file.js';
 
 export type LedgerRow =
-  | { kind: 'event'; line: number; event: PingAnEvent }
+  | { kind: 'event'; line: number; event: PingAnEvent; month: string }
   | ({ line: number } & Extract<MappedRow, { kind: 'rejected' }>)
   | { kind: 'skipped'; line: number }
   /** Cells without any content. */
@@ -41,7 +41,7 @@ export interface CheckedLedger {
 /** Everything that can be known wrong before the first row. @throws LedgerError */
 export async function checkLedger({ file, mapping, county, now = Date.now() }: LedgerSource): Promise<CheckedLedger> {
   if (mapping.county !== undefined && mapping.county !== county.code) {
-    throw new LedgerError(basename(file), [`映射属于县 ${mapping.county},不是 ${county.code}`]);
+    throw new LedgerError(basename(file), [`映射属于县 ${mapping.county}，不是 ${county.code}`]);
   }
   formatOf(file, mapping);
   try {
@@ -54,7 +54,7 @@ export async function checkLedger({ file, mapping, county, now = Date.now() }: L
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof LedgerError || code === undefined) throw error;
-    throw new LedgerError(basename(file), [`无法读取(${code})`]);
+    throw new LedgerError(basename(file), [`无法读取（${code}）`]);
   }
 }
 
@@ -70,13 +70,14 @@ export async function* readBatches(
     const { line } = row;
     if ('empty' in row) return { kind: skipsEmpty ? 'skipped' : 'empty', line };
     if ('rule' in row) {
-      return { kind: 'rejected', line, violations: [{ column: '', field: '', rule: row.rule, value: '' }] };
+      const violation = { column: '', field: '', rule: row.rule, value: '' };
+      return { kind: 'rejected', line, row: { caseId: '', cells: '' }, violations: [violation] };
     }
     const mapped = map(row.data);
     if (mapped.kind !== 'event') return { line, ...mapped };
-    const { event } = mapped;
+    const { event, month } = mapped;
     if (mapping.version === undefined) event.version = versions.next(event);
-    return { kind: 'event', line, event };
+    return { kind: 'event', line, event, month };
   };
   try {
     for await (const batch of ledger.batches) yield batch.map(read);

@@ -26,15 +26,16 @@ describe('the report of rejections', () => {
     await withFolder(async (folder) => {
       const file = join(folder, 'rejected', 'x.csv');
       const violation = { column: '编号', field: 'case_id', rule: 'required', value: '' };
+      const refused = { caseId: '', cells: '编号=；辖区=彭镇' };
       const first = createRejectionWriter(file);
-      await first.write(rejectionOf('x.csv', 2, violation));
+      await first.write(rejectionOf('x.csv', 2, violation, refused));
       expect(await readdir(join(folder, 'rejected'))).not.toContain('x.csv');
       await first.close();
       expect(await readFile(file, 'utf8')).toBe(
-        '\ufeff文件,行号,列名,字段,规则,说明,值\r\nx.csv,2,编号,case_id,required,必填项为空,\r\n',
+        '\ufeff文件,行号,列名,字段,规则,说明,值,编号,该行内容\r\nx.csv,2,编号,case_id,required,必填项为空,,,编号=；辖区=彭镇\r\n',
       );
       const broken = createRejectionWriter(file);
-      await broken.write(rejectionOf('x.csv', 3, violation));
+      await broken.write(rejectionOf('x.csv', 3, violation, refused));
       await broken.discard();
       expect(await readFile(file, 'utf8')).toContain('x.csv,2');
       await createRejectionWriter(file).close();
@@ -62,7 +63,7 @@ describe('deliverLedger', () => {
         rejectedFile: join(folder, 'r.csv'),
       });
       expect(report).toMatchObject({ read: 5_000, sent: 4_500, skipped: 0, rejected: 500 });
-      expect(report.files[0]).toMatchObject({ rejectedBy: { not_in_list: 500 }, lastLine: 5_001 });
+      expect(report.files[0]).toMatchObject({ rejectedBy: { not_in_mapping: 500 }, lastLine: 5_001 });
       expect(log.batches).toEqual([2_000, 2_000, 500]);
       expect(progress).toEqual([2_000, 4_000, 4_500]);
       const ends = [...report.offsets.get('pingan.police')!.values()].reduce((sum, end) => sum + end, 0n);
@@ -108,7 +109,7 @@ describe('deliverLedger', () => {
       );
       await expect(
         deliverLedger({ files: [good, join(folder, 'c.csv')], mapping, county: yijun, producer: log }),
-      ).rejects.toThrow('c.csv:无法读取(ENOENT)');
+      ).rejects.toThrow('c.csv：无法读取（ENOENT）');
       expect(log.messages).toEqual([]);
     });
   });

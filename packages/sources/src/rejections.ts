@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { csvCell } from './csv-cell.js';
-import type { RowViolation } from './row-mapper.js';
+import type { RefusedRow, RowViolation } from './refused-row.js';
 import { ledgerRuleText } from './rules.js';
 
 /** One broken rule of one row; a row with several has several. */
@@ -18,14 +18,31 @@ export interface Rejection {
   rule_text: string;
   /** Shortened to 40 characters; masked when it holds personal data. */
   value: string;
+  /** Id and mapped cells of the row, masked and shortened alike; empty where the row could not be taken apart. */
+  case_id: string;
+  row: string;
 }
 
-export function rejectionOf(file: string, line: number, violation: RowViolation): Rejection {
-  const { column, field, rule, value } = violation;
-  return { file, line, column, field, rule, rule_text: ledgerRuleText(rule), value };
+export function rejectionOf(file: string, line: number, violation: RowViolation, row: RefusedRow): Rejection {
+  const { column, field, rule, value, allowed } = violation;
+  const isMerged = rule === 'required' && field === 'region_code';
+  const merged = isMerged ? '；若是合并的单元格，请先拆开，每一行都填上' : '';
+  const words = allowed === undefined ? '' : `，可用：${allowed.join('、')}`;
+  const { caseId: case_id, cells } = row;
+  return {
+    file,
+    line,
+    column,
+    field,
+    rule,
+    rule_text: ledgerRuleText(rule) + words + merged,
+    value,
+    case_id,
+    row: cells,
+  };
 }
 
-const header = ['文件', '行号', '列名', '字段', '规则', '说明', '值'];
+const header = ['文件', '行号', '列名', '字段', '规则', '说明', '值', '编号', '该行内容'];
 
 export interface RejectionWriter {
   write: (rejection: Rejection) => Promise<void>;
@@ -53,7 +70,7 @@ export function createRejectionWriter(file: string): RejectionWriter {
         await once(stream, 'open');
         stream.write(`\ufeff${line(header)}`);
       }
-      const text = line([r.file, r.line, r.column, r.field, r.rule, r.rule_text, r.value]);
+      const text = line([r.file, r.line, r.column, r.field, r.rule, r.rule_text, r.value, r.case_id, r.row]);
       if (!stream.write(text)) await once(stream, 'drain');
     },
     close: async () => {

@@ -1,33 +1,20 @@
-import {
-  bodyFields,
-  isClockVersion,
-  type PingAnEvent,
-  parseEvent,
-  plainId,
-  shortened,
-  valueAtPath,
-} from '@pingan/contracts';
-import { findPersonalData, maskOf, personalFields } from '@pingan/privacy';
+import { bodyFields, isClockVersion, type PingAnEvent, parseEvent, plainId, valueAtPath } from '@pingan/contracts';
+import { maskOf, personalFields } from '@pingan/privacy';
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
 import type { Mapping } from './mapping.js';
 import { ownText } from './own-text.js';
 import { patternOf } from './pattern.js';
+import { displayed, type RefusedRow, type RowViolation, shownCells } from './refused-row.js';
 import { createTimeReader, dayIn, type TimeText } from './time-text.js';
 
-/** Why a row was refused: where in the ledger, which field of the event, which rule; the value masked or shortened. */
-export interface RowViolation {
-  column: string;
-  field: string;
-  rule: string;
-  value: string;
-}
-
 export type MappedRow =
-  | { kind: 'event'; event: PingAnEvent }
+  /** `month`: of occurrence, in the county's time. */
+  | { kind: 'event'; event: PingAnEvent; month: string }
   | {
       kind: 'rejected';
       violations: RowViolation[];
+      row: RefusedRow;
       /** Of a row whose place is missing or unknown, if it says when it happened: which case, which month. */
       unplaced?: { caseId: string | undefined; month: string };
     }
@@ -67,11 +54,6 @@ function spelledOut(text: string): string | undefined {
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second = '00', ms = '0'] = match;
   return `${year}-${month}-${day} ${hour}:${minute}:${second}.${ms}`;
-}
-
-function displayed(value: unknown): string {
-  const kind = findPersonalData(typeof value === 'string' ? value : cellText(value));
-  return kind === undefined ? ownText(shortened(value ?? '')) : maskOf(kind);
 }
 
 type LookUp = (text: string) => string | undefined;
@@ -268,7 +250,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       const text = at(row);
       const mapped = lookUp(text);
       if (mapped === undefined) {
-        refuse(draft, path, 'not_in_list', text);
+        refuse(draft, path, 'not_in_mapping', text);
         return;
       }
       const result = convert(mapped, kind, times, entry.formats);
@@ -283,6 +265,8 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
 
   const opText = mapping.op === undefined ? undefined : textAt(mapping.op.column);
   const retracts = new Set(mapping.op?.retract.map(cellText));
+
+  const cellsOf = shownCells(mapping, options.cell);
 
   return (row) => {
     for (const skip of skips) if (skip(row)) return { kind: 'skipped' };
@@ -309,21 +293,28 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
       outcome.ok ? outcome.event : { ...draft.fields, schema: mapping.schema, op, body },
     ))
       draft.violations.push({ column: columnOf[path] ?? '', field: path, rule: 'personal_data', value: maskOf(kind) });
-    if (outcome.ok && draft.violations.length === 0) return { kind: 'event', event: outcome.event };
+    if (outcome.ok && draft.violations.length === 0) {
+      return { kind: 'event', event: outcome.event, month: occurred.month! };
+    }
     const seen = new Set(draft.violations.map((violation) => violation.field));
     const more = outcome.ok ? [] : outcome.violations.filter((violation) => !seen.has(violation.path));
     const isUnplaced = seen.has('region_code') && occurred.month !== undefined;
     return {
       kind: 'rejected',
       ...(isUnplaced && { unplaced: { caseId: caseId === '' ? undefined : caseId, month: occurred.month! } }),
+      row: { caseId: displayed(caseCell), cells: cellsOf(row) },
       violations: [
         ...draft.violations,
-        ...more.map(({ path, rule }) => ({
-          column: columnOf[path] ?? '',
-          field: path,
-          rule,
-          value: displayed(valueAtPath(draft.fields, path)),
-        })),
+        ...more.map(({ path, rule }) => {
+          const words = kinds.get(path.replace(/^body\./, ''))?.words ?? [];
+          return {
+            column: columnOf[path] ?? '',
+            field: path,
+            rule,
+            value: displayed(valueAtPath(draft.fields, path)),
+            ...(rule === 'not_in_list' && words.length > 0 && { allowed: words }),
+          };
+        }),
       ],
     };
   };

@@ -6,18 +6,19 @@ const ledgerRuleTexts: Record<string, string> = {
   bad_quote: '引号未闭合或引号后有多余内容',
   too_long: '一行超过长度上限',
   not_json: '不是有效的 JSON 对象',
+  not_in_mapping: '台账里的写法没有列进映射的 values',
   pattern_mismatch: '与映射中的正则表达式不符',
   unknown_region: '区域表中没有此区域',
-  ambiguous_region: '区域名称对应多个区域,须指明上级或写代码',
-  time_missing: '只有日期,没有时间;映射中可写 precision: day',
-  nonexistent_local_time: '当地夏令时切换,此时刻不存在',
+  ambiguous_region: '区域名称对应多个区域，须指明上级或写代码',
+  time_missing: '只有日期，没有时间；映射中可写 precision: day',
+  nonexistent_local_time: '当地夏令时切换，此时刻不存在',
   invalid_number: '不是有效的数字',
   invalid_boolean: '不是“是/否”',
   invalid_version: '版本须为非负整数或时间',
   occurred_after_delivery: '发生时间晚于台账的交付时间（年份写错，或电脑时钟超前）',
   recorded_in_future: '登记时间晚于现在',
   version_in_future: '版本（最后修改时间）晚于现在，以后的更正都会输给它',
-  personal_data: '含个人信息,不得入库(编号若只是流水号,映射中可写 case_id 的 serial: true)',
+  personal_data: '含个人信息，不得入库（编号若只是流水号，映射中可写 case_id 的 serial: true）',
 };
 
 /** Chinese text of any rule a rejection can carry. */

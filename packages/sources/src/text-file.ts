@@ -10,10 +10,10 @@ const CHUNK_BYTES = 64 * 1024;
 
 /** First bytes of files that are often renamed to .csv but are none. */
 const foreignStarts: ReadonlyArray<{ bytes: readonly number[]; text: string }> = [
-  { bytes: [0x50, 0x4b, 0x03, 0x04], text: '这是 Excel(xlsx)或压缩文件,请另存为 CSV' },
-  { bytes: [0xd0, 0xcf, 0x11, 0xe0], text: '这是 Excel(xls)文件,请另存为 CSV' },
-  { bytes: [0xff, 0xfe], text: '编码为 UTF-16,请另存为 UTF-8' },
-  { bytes: [0xfe, 0xff], text: '编码为 UTF-16,请另存为 UTF-8' },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], text: '这是 Excel（xlsx）或压缩文件，请用 WPS 或 Excel 打开，另存为 CSV UTF-8' },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], text: '这是 Excel（xls）文件，请用 WPS 或 Excel 打开，另存为 CSV UTF-8' },
+  { bytes: [0xff, 0xfe], text: '编码为 UTF-16，请另存为 UTF-8' },
+  { bytes: [0xfe, 0xff], text: '编码为 UTF-16，请另存为 UTF-8' },
 ];
 
 /**
@@ -29,10 +29,10 @@ export async function* textOf(file: string, encoding: Encoding, seen?: Hash): As
     } catch {
       const hint =
         encoding === 'utf-8'
-          ? '若为 GB18030/GBK,请在映射中写 encoding: gb18030,或另存为 UTF-8'
+          ? '若为 GB18030/GBK，请在映射中写 encoding: gb18030，或另存为 UTF-8'
           : '请核对映射中的 encoding';
       throw new LedgerError(basename(file), [
-        `不是有效的 ${encoding.toUpperCase()} 文本(第 ${offset + 1} 字节之后);${hint}`,
+        `不是有效的 ${encoding.toUpperCase()} 文本（第 ${offset + 1} 字节之后）；${hint}`,
       ]);
     }
   };

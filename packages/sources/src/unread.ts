@@ -50,7 +50,7 @@ export const unknownCounty = (name: string) =>
 
 /** Why a ledger in the right folder is not read. */
 export function unmatchedReason(name: string, mappings: readonly string[], broken: readonly string[] = []): string {
-  if (/\.xlsx?$/i.test(name)) return 'Excel 文件不能直接读取，请另存为 CSV';
+  if (/\.(xlsx?|xlsm|et)$/i.test(name)) return 'Excel、WPS 表格不能直接读取，请另存为 CSV UTF-8';
   if (mappings.length === 0) return '文件夹中没有映射文件（名称.mapping.yaml）';
   if (broken.length > 0) return `映射文件有误，见 ${broken.map((file) => file + ERROR_SUFFIX).join('、')}`;
   return `没有映射的 files 与文件名相符（映射文件：${mappings.join('、')}）`;

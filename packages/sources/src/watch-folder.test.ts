@@ -156,7 +156,7 @@ describe('watchFolder', () => {
       await watch(() => ids().length === 1);
       expect(ids()).toEqual(['B1']);
       expect(await readFile(join(dir, 'a.csv.error.txt'), 'utf8')).toContain('encoding: gb18030');
-      expect(await readFile(join(dir, 'bad.mapping.yaml.error.txt'), 'utf8')).toContain('source:');
+      expect(await readFile(join(dir, 'bad.mapping.yaml.error.txt'), 'utf8')).toContain('source：');
 
       await writeFile(join(dir, 'a.csv'), `${policeHeader}\n${row('A1')}`);
       await rm(join(dir, 'bad.mapping.yaml'));

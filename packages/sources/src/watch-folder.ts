@@ -15,6 +15,7 @@ import { writeWhole } from './json-file.js';
 import { LedgerError } from './ledger-error.js';
 import { type Mapping, parseMapping, readMappingText } from './mapping.js';
 import { namePattern } from './pattern.js';
+import { CasesWouldMove } from './planned-moves.js';
 import { noteUnread, straysOfInbox, straysOfStream, unmatchedReason } from './unread.js';
 
 export interface WatchOptions {
@@ -61,6 +62,12 @@ const RETRY_MS = 300_000;
 /** A ledger may come before its mapping: nothing is said until it has stood still for so many times as long. */
 const MAPPING_PATIENCE = 10;
 
+/** With the command that confirms the moves of this very file. */
+function setAside({ file: name, facts }: CasesWouldMove, at: { file: string; mapping: string; county: string }) {
+  const command = `pingan import --county ${at.county} --mapping ${at.mapping} ${at.file} --yes`;
+  return new CasesWouldMove(name, facts, `请管理员用 ${command} 导入，${RETRY_MS / 60_000} 分钟内这里自行放行`);
+}
+
 /** A file that was taken away while being looked at is simply not there any more. */
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -80,8 +87,10 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
     if (hasFailed(key, signature)) return;
     const isKnown = error instanceof LedgerError;
     const problems = isKnown ? error.problems : [String(error)];
-    failures.set(key, { signature, againAt: isKnown ? Number.POSITIVE_INFINITY : performance.now() + RETRY_MS });
-    log.error({ file, problems, ...(!isKnown && { err: error }) }, '台账未能入库,说明见同名 .error.txt');
+    // What somebody has confirmed by `import --yes` moves nothing any more: the file passes at a later try.
+    const isLasting = isKnown && !(error instanceof CasesWouldMove);
+    failures.set(key, { signature, againAt: isLasting ? Number.POSITIVE_INFINITY : performance.now() + RETRY_MS });
+    log.error({ file, problems, ...(!isKnown && { err: error }) }, '台账未能入库，说明见同名 .error.txt');
     const text = isKnown
       ? error.message
       : `${basename(file)}：处理时发生意外错误，${RETRY_MS / 60_000} 分钟后再试（${(error as Error).message}）`;
@@ -116,12 +125,12 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
       const mapping = parseMapping(text, name);
       const problems: string[] = [];
       if (streamOfSchema[mapping.schema] !== stream) {
-        problems.push(`schema:${mapping.schema} 不属于本文件夹的${streamNames[stream]}(${stream})`);
+        problems.push(`schema：${mapping.schema} 不属于本文件夹的${streamNames[stream]}（${stream}）`);
       }
       if (mapping.county !== undefined && mapping.county !== county.code) {
-        problems.push(`county:${mapping.county} 与所在文件夹 ${county.code} 不符`);
+        problems.push(`county：${mapping.county} 与所在文件夹 ${county.code} 不符`);
       }
-      if (mapping.files === undefined) problems.push("files:须写台账文件名,如 files: '*.csv'");
+      if (mapping.files === undefined) problems.push("files：须写台账文件名，如 files: '*.csv'");
       if (problems.length > 0) throw new LedgerError(name, problems);
       const matches = namePattern(mapping.files ?? '');
       await succeed(file, file);
@@ -195,7 +204,8 @@ export async function watchFolder(options: WatchOptions): Promise<void> {
         '台账已送出',
       );
     } catch (error) {
-      await fail(file, key, signature, error);
+      const at = { file, mapping: join(dir, stem + MAPPING_SUFFIX), county: county.code };
+      await fail(file, key, signature, error instanceof CasesWouldMove ? setAside(error, at) : error);
     }
   };
 

@@ -19,7 +19,7 @@ export interface StoredVersion {
   digest: bigint;
 }
 
-const ofSource = 'county = {county:String} AND source = {source:String}';
+export const ofSource = 'county = {county:String} AND source = {source:String}';
 const inVersions = 'version >= {from:UInt64} AND version < {to:UInt64}';
 
 /** How many versions of a source lie in a range. */
@@ -77,6 +77,15 @@ export function noteSent(
   });
 }
 
+export async function countNoted(client: ClickHouseClient, delivery: string): Promise<number> {
+  const [size] = await rows<{ n: string }>(
+    client,
+    'SELECT count() AS n FROM delivery_rows WHERE delivery = {delivery:String}',
+    { delivery },
+  );
+  return Number(size?.n ?? 0);
+}
+
 /** Rows nobody forgot, because the command was killed, are gone after a day by themselves. */
 export async function forgetSent(client: ClickHouseClient, delivery: string): Promise<void> {
   await execute(client, 'ALTER TABLE delivery_rows DROP PARTITION {delivery:String}', { delivery });
@@ -132,8 +141,8 @@ export interface DeliveryAccount {
 }
 
 /** Cases of one statement: a join holds as much of them. */
-const CASES_PER_STATEMENT = 100_000;
-const EXAMPLES = 5;
+export const CASES_PER_STATEMENT = 100_000;
+export const EXAMPLES = 5;
 
 /** Everything a case says; not when it was recorded, which for many ledgers is the time of the delivery. */
 const contentOf = (stream: Stream): string =>
@@ -142,7 +151,8 @@ const contentOf = (stream: Stream): string =>
     .join(', ')})))`;
 
 const inBucket = 'cityHash64(case_id) % {buckets:UInt32} = {bucket:UInt32}';
-const sentRows = `delivery_rows WHERE delivery = {delivery:String} AND ${inBucket}`;
+/** What was noted of a delivery, the part of one statement. */
+export const sentRows = `delivery_rows WHERE delivery = {delivery:String} AND ${inBucket}`;
 
 /**
  * One row for each case of the delivery: the state that counted before it and counts now, by the readers' fixed order.
@@ -232,12 +242,7 @@ export async function accountOf(client: ClickHouseClient, scope: DeliveryScope):
   const { stream, county, source, timeZone, delivery, before, after, now } = scope;
   const totals = Object.fromEntries(counted.map((name) => [name, 0])) as unknown as Counts;
   const examples: DeliveryAccount['examples'] = { moved: [], overtaken: [], tied: [], shared: [] };
-  const [size] = await rows<{ n: string }>(
-    client,
-    'SELECT count() AS n FROM delivery_rows WHERE delivery = {delivery:String}',
-    { delivery },
-  );
-  const buckets = Math.max(1, Math.ceil(Number(size?.n ?? 0) / CASES_PER_STATEMENT));
+  const buckets = Math.max(1, Math.ceil((await countNoted(client, delivery)) / CASES_PER_STATEMENT));
   for (let bucket = 0; bucket < buckets; bucket += 1) {
     const params = {
       ...{ county, source, tz: timeZone, delivery, buckets, bucket, now, examples: EXAMPLES },

@@ -20,6 +20,7 @@ import * as logAccount from './log-account.js';
 import * as logs from './logs.js';
 import { migrate } from './migrate.js';
 import * as operation from './operation.js';
+import { notePlanned, type PlannedRow, plannedMoves } from './planned-moves.js';
 import * as pruning from './prune-runs.js';
 import * as publications from './publications.js';
 import * as reconciles from './reconciles.js';
@@ -62,6 +63,7 @@ export {
 export type { KnownLog, LogExtent, Reach, VersionsBefore } from './logs.js';
 export { migrate } from './migrate.js';
 export type { DetachedParts, StoreDisk, StreamRhythm } from './operation.js';
+export type { MovedCase, PlannedMoves, PlannedRow } from './planned-moves.js';
 export type { Reconcile, ReconcileKind, ReconcileState } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
@@ -135,6 +137,9 @@ export function createStore(options: StoreOptions) {
       noteSent: (delivery: string, sent: Parameters<typeof deliveries.noteSent>[2]) =>
         deliveries.noteSent(client, delivery, sent),
       account: (scope: deliveries.DeliveryScope) => deliveries.accountOf(client, scope),
+      notePlanned: (plan: string, planned: readonly PlannedRow[]) => notePlanned(client, plan, planned),
+      /** Cases that a plan would move to another month or region. */
+      plannedMoves: (scope: Parameters<typeof plannedMoves>[1]) => plannedMoves(client, scope),
       forget: (delivery: string) => deliveries.forgetSent(client, delivery),
     },
     counties: {

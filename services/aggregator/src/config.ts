@@ -7,7 +7,7 @@ export const config = engineConfig.extend({
   /** When log and store are compared each night, by the clock of China; `off` for never. */
   RECONCILE_AT: z
     .string()
-    .regex(/^(off|([01]\d|2[0-3]):[0-5]\d)$/, '应为 时:分（如 02:30）或 off')
+    .regex(/^(off|([01]\d|2[0-3]):[0-5]\d)$/, '应为 HH:MM（如 02:30）或 off')
     .default('02:30'),
   /** How often the clock is looked at for that, and how long a failed try waits for the next. */
   RECONCILE_CHECK_MS: milliseconds({ from: 1_000, to: 3_600_000, usual: 60_000 }),

@@ -35,7 +35,7 @@ async function reconcile({ store, registry, kafka, admin, log, signal }: Nightly
   const seconds = Math.round((performance.now() - begunAt) / 1000);
   const { read, messages, differences } = result;
   if (differences === 0) log.info({ read, messages, seconds }, '每日对账一致');
-  else log.error({ read, messages, seconds, differences }, '每日对账有差异,用 pingan reconcile --repair 修复');
+  else log.error({ read, messages, seconds, differences }, '每日对账有差异，用 pingan reconcile --repair 修复');
 }
 
 /** Compares log and store once a night in one of the aggregators; what fails is tried again. Returns how to end it. */
@@ -55,7 +55,7 @@ export function startNightlyReconcile(task: NightlyTask): { stop: () => void } {
         if (await due()) await reconcile(task);
       });
     } catch (error) {
-      if (!task.signal.aborted) task.log.warn({ detail: (error as Error).message }, '每日对账没有完成,稍后再试');
+      if (!task.signal.aborted) task.log.warn({ detail: (error as Error).message }, '每日对账没有完成，稍后再试');
     } finally {
       running = false;
     }

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { badRequest, plainId, plainText } from '@pingan/contracts';
+import { badRequest, plainId, plainText, Refusal } from '@pingan/contracts';
 import type { Output } from './context.js';
 
 export type Values = Record<string, string | undefined>;
@@ -21,42 +21,82 @@ function plainOption(option: string, value: string): string {
   return names.has(option) ? plainText(value) : value;
 }
 
-/** Options are texts, or flags. The error for an unknown one, or one without a value, lists those that exist. */
+/** Options given twice: which of two values is meant, nobody can know. */
+function repeated(args: readonly string[], config: NonNullable<ParseArgsConfig['options']>): string[] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: config,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  return [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
+}
+
+const listed = (names: readonly string[]) => names.map((name) => `--${name}`).join('、');
+
+/** What is wrong with options, from the words of Node's parser. */
+function faultOf(error: Error, known: readonly string[]): string {
+  const word = /^Unexpected argument '([^']*)'/.exec(error.message)?.[1];
+  if (word !== undefined) return `多余的内容“${word}”。`;
+  const option = /'(-[^' ]*)/.exec(error.message)?.[1];
+  if (option !== undefined && known.includes(option.replace(/^--/, ''))) {
+    return error.message.includes('does not take') ? `${option} 后面不写内容。` : `${option} 后面没有写内容。`;
+  }
+  return `选项有误${option ? `：${option}` : ''}。`;
+}
+
+/**
+ * Options are texts, those with `!` behind must be given; or flags. The error for an unknown one, or one without a value, lists
+ * those that exist; that for missing ones names them all.
+ */
 export function parse(
   args: string[],
   options: readonly string[],
   positionals: boolean,
   flags: readonly string[] = [],
 ): Parsed {
+  const texts = options.map((name) => name.replace('!', ''));
   const config: NonNullable<ParseArgsConfig['options']> = {};
-  for (const name of options) config[name] = { type: 'string' };
+  for (const name of texts) config[name] = { type: 'string' };
   for (const name of flags) config[name] = { type: 'boolean' };
+  const twice = repeated(args, config);
+  if (twice.length > 0) throw badRequest(`${listed(twice)} 写了不止一次，只能写一次。`);
+  const values: Values = {};
   try {
     const parsed = parseArgs({ args, options: config, allowPositionals: positionals, strict: true });
     const given = new Set(flags.filter((name) => parsed.values[name] === true));
-    const values: Values = {};
-    for (const name of options) {
+    for (const name of texts) {
       const value = parsed.values[name];
       if (typeof value === 'string') values[name] = plainOption(name, value);
     }
+    const missing = options.filter((name) => name.endsWith('!')).map((name) => name.slice(0, -1));
+    requireAll(values, missing);
     return { values, flags: given, positionals: parsed.positionals };
   } catch (error) {
-    const unknown = /'(-[^' ]*)/.exec((error as Error).message)?.[1];
-    const known = [...options, ...flags].map((name) => `--${name}`).join(' ') || '(没有)';
-    throw badRequest(`选项有误${unknown ? `:${unknown}` : ''}。可用:${known}`);
+    if (error instanceof Refusal) throw error;
+    const known = [...texts, ...flags];
+    throw badRequest(
+      `${faultOf(error as Error, known)}可用：${known.map((name) => `--${name}`).join(' ') || '（没有）'}`,
+    );
   }
 }
 
+function requireAll(values: Values, names: readonly string[]): void {
+  const missing = names.filter((name) => values[name] === undefined || values[name] === '');
+  if (missing.length > 0) throw badRequest(`缺少 ${listed(missing)}`);
+}
+
 export function required(values: Values, name: string): string {
-  const value = values[name];
-  if (value === undefined || value === '') throw badRequest(`缺少 --${name}`);
-  return value;
+  requireAll(values, [name]);
+  return values[name]!;
 }
 
 export function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T {
   const value = values[name] ?? allowed[0]!;
   if (!(allowed as readonly string[]).includes(value)) {
-    throw badRequest(`--${name} ${value} 不对,可选:${allowed.join('、')}`);
+    throw badRequest(`--${name} ${value} 不对，可选：${allowed.join('、')}`);
   }
   return value as T;
 }
@@ -72,7 +112,7 @@ function within(values: Values, name: string, { otherwise, min, max }: NumberRan
   if (text === undefined) return otherwise;
   const number = text.trim() === '' ? Number.NaN : Number(text);
   if (number >= min && number <= max) return number;
-  throw badRequest(`--${name} ${text} 不对,应为 ${min} 至 ${max} 的${kind}`);
+  throw badRequest(`--${name} ${text} 不对，应为 ${min} 至 ${max} 的${kind}`);
 }
 
 export function numberIn(values: Values, name: string, range: NumberRange): number {
@@ -82,5 +122,5 @@ export function numberIn(values: Values, name: string, range: NumberRange): numb
 export function wholeNumberIn(values: Values, name: string, range: NumberRange): number {
   const number = within(values, name, range, '整数');
   if (Number.isInteger(number)) return number;
-  throw badRequest(`--${name} ${values[name]} 不对,应为 ${range.min} 至 ${range.max} 的整数`);
+  throw badRequest(`--${name} ${values[name]} 不对，应为 ${range.min} 至 ${range.max} 的整数`);
 }

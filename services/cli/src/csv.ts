@@ -9,6 +9,9 @@ export function renderCsv(rows: readonly (readonly (string | number | null)[])[]
   return rows.map((row) => `${row.map((value) => (value === null ? '' : csvCell(value))).join(',')}\n`).join('');
 }
 
+/** The same as it is printed: the byte order mark tells Excel and WPS that it is UTF-8. */
+export const spreadsheet = (rows: Parameters<typeof renderCsv>[0]): string => `\ufeff${renderCsv(rows).trimEnd()}`;
+
 export type DataRow = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /**

@@ -1,7 +1,7 @@
 import { runCommand } from './run.js';
-import { shown } from './shown.js';
+import { printed } from './shown.js';
 
-const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${shown(text)}\n`);
+const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${printed(text)}\n`);
 
 // Whoever reads only the beginning (`| head`) closes the pipe: nobody is left to tell, and nothing is wrong.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -5,12 +5,12 @@ type Texts = { [S in Progress['step']]: (progress: Extract<Progress, { step: S }
 
 const texts: Texts = {
   storing: ({ left }) => `等待入库，还有 ${left} 条`,
-  sent: () => '已发送,等待入库……',
+  sent: () => '已发送，等待入库……',
   settling: () => '等待已有消息全部入库并计分……',
   rebuilding: () => '正在另一个数据库里从日志重建……',
   read: ({ messages }) => `已读取 ${messages} 条`,
   replaced: () => '已替换，正在计算月度分量和指数……',
-  repairing: () => '正在修复:缺少的消息已重新入库,现重算月度分量……',
+  repairing: () => '正在修复：缺少的消息已重新入库，现重算月度分量……',
   pausing: () => '暂停入库和计算……',
   checking: ({ files }) => `核对 ${files} 个文件的校验和……`,
   backup_incomplete: ({ folder }) => `${folder} 不完整，不能用来恢复，可以删除。`,

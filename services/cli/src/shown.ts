@@ -19,3 +19,8 @@ export function shownLine(text: string, limit = 200): string {
   const points = Array.from(line);
   return points.length > limit ? `${points.slice(0, limit).join('')}…` : line;
 }
+
+/** What a command prints, as it goes out: a file for spreadsheets begins with a byte order mark, without which they guess wrong. */
+export function printed(text: string): string {
+  return text.startsWith('\ufeff') ? `\ufeff${shown(text.slice(1))}` : shown(text);
+}

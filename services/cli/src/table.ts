@@ -7,21 +7,78 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'right' ? space + text : text + space;
 }
 
+/** Columns of the terminal; of what `COLUMNS` says for a pipe or file, where lines are otherwise as long as they are. */
+function widthNow(): number | undefined {
+  const { stdout, env } = process;
+  const said = Number(env.COLUMNS);
+  const width = stdout.isTTY ? stdout.columns : said;
+  return Number.isInteger(width) && width >= 40 ? width : undefined;
+}
+
+/** No column is narrower, or its words are torn to pieces. */
+const NARROWEST = 8;
+/** The same for a heading over figures: two Chinese characters. */
+const NARROWEST_HEADING = 4;
+
+/** A text in lines of a width, broken anywhere: Chinese has no blanks to break at. */
+function linesOf(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const character of text) {
+    if (line !== '' && stringWidth(line + character) > width) {
+      lines.push(line);
+      line = character === ' ' ? '' : character;
+    } else line += character;
+  }
+  return [...lines, line];
+}
+
+/** Widths that fit together with the gaps: headings give way first, then the widest texts; figures are never broken. */
+function fitted(
+  columns: Sheet['columns'],
+  cells: readonly (readonly string[])[],
+  width: number,
+  gap: number,
+): number[] {
+  const content = columns.map((_, i) => Math.max(0, ...cells.map((line) => stringWidth(line[i] ?? ''))));
+  const widths = columns.map(({ title }, i) => Math.max(stringWidth(title), content[i]!));
+  const least = columns.map(({ title, align }, i) => {
+    const heading = Math.min(stringWidth(title), NARROWEST_HEADING);
+    return Math.max(heading, align === 'right' ? content[i]! : Math.min(content[i]!, NARROWEST));
+  });
+  let over = widths.reduce((sum, one) => sum + one, gap * (widths.length - 1)) - width;
+  const give = (from: number, floor: number) => {
+    const given = Math.max(0, Math.min(over, widths[from]! - floor));
+    widths[from]! -= given;
+    over -= given;
+  };
+  for (const i of widths.keys()) give(i, Math.max(content[i]!, least[i]!));
+  const texts = [...widths.keys()].sort((a, b) => widths[b]! - widths[a]!);
+  for (const i of texts) give(i, least[i]!);
+  return widths;
+}
+
 /**
- * A table for the terminal: columns aligned by display width, so that Chinese texts line up. A row is a line whatever its
- * texts hold.
+ * A table for the terminal: columns aligned by display width, so that Chinese texts line up. Wider than the terminal, it has narrower
+ * columns whose texts go on in further lines; else a row is a line whatever its texts hold.
  */
-export function renderTable({ columns, rows }: Sheet): string {
+export function renderTable({ columns, rows }: Sheet, width = widthNow()): string {
   const cells = rows.map((row) => row.map((text) => shownLine(text)));
-  const widths = columns.map(({ title }, i) =>
-    Math.max(stringWidth(title), ...cells.map((line) => stringWidth(line[i] ?? ''))),
-  );
-  const lineOf = (texts: readonly string[]) =>
-    texts
-      .map((text, i) => padded(text, widths[i] ?? 0, columns[i]?.align ?? 'left'))
-      .join('  ')
-      .trimEnd();
-  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  const natural = fitted(columns, cells, Number.POSITIVE_INFINITY, 2);
+  const isNarrow = width !== undefined && natural.reduce((sum, one) => sum + one + 2, -2) > width;
+  const gap = isNarrow ? 1 : 2;
+  const widths = isNarrow ? fitted(columns, cells, width, gap) : natural;
+  const lineOf = (texts: readonly string[]) => {
+    const parts = texts.map((text, i) => linesOf(text, widths[i]!));
+    const height = Math.max(1, ...parts.map(({ length }) => length));
+    return Array.from({ length: height }, (_, at) =>
+      parts
+        .map((lines, i) => padded(lines[at] ?? '', widths[i] ?? 0, columns[i]?.align ?? 'left'))
+        .join(' '.repeat(gap))
+        .trimEnd(),
+    ).join('\n');
+  };
+  const rule = widths.map((width) => '─'.repeat(width)).join(' '.repeat(gap));
   return [lineOf(columns.map(({ title }) => title)), rule, ...cells.map(lineOf)].join('\n');
 }
 

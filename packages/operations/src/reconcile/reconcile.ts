@@ -43,10 +43,10 @@ export interface Reconciled {
 /** Whether log, stored versions and components agree; with `repair` what the log has is stored again. */
 export async function reconcile(
   installation: Installation,
-  { county, repair, onCompared }: ReconcileOptions,
+  { county: asked, repair, onCompared }: ReconcileOptions,
   onProgress: OnProgress,
 ): Promise<Reconciled> {
-  if (county !== undefined) await requireCounty(installation.store, county);
+  const county = asked === undefined ? undefined : (await requireCounty(installation.store, asked)).code;
   if (repair) await requireServices(installation, ['ingestor', 'aggregator']);
   const compared = repair
     ? await withStoreAgain(installation, (store) => compare(installation, county, store))

@@ -5,7 +5,7 @@ import { type Command, oneOf, parse, required } from '../args.js';
 export const analysisCommands: Record<string, Command> = {
   table: async ([verb, ...args], output) => {
     if (verb !== 'score') throw badRequest('table 后应为 score');
-    const { values } = parse(args, ['data', 'meta', 'recipe', 'out'], false);
+    const { values } = parse(args, ['data!', 'meta!', 'recipe!', 'out!'], false);
     await (await import('../commands/table-score.js')).tableScore(output, {
       data: required(values, 'data'),
       meta: required(values, 'meta'),
@@ -18,7 +18,7 @@ export const analysisCommands: Record<string, Command> = {
     if (positionals.length > 1) throw badRequest('indicators 后至多一个指标代码');
     if (values.html !== undefined) {
       if (positionals.length > 0 || values.format !== undefined)
-        throw badRequest('--html 输出整个目录,不与其他选项同用');
+        throw badRequest('--html 输出整个目录，不与其他选项同用');
       return (await import('../commands/indicators.js')).indicatorsPage(output, required(values, 'html'));
     }
     (await import('../commands/indicators.js')).indicatorsCommand(output, {

@@ -19,7 +19,7 @@ export const countyCommands: Record<string, Command> = {
       );
     }
     if (verb !== 'add') throw badRequest('county 后应为 add、list、reset、remove');
-    const { values } = parse(args, ['code', 'name', 'timezone', 'regions', 'start', 'scheme', 'only'], false);
+    const { values } = parse(args, ['code!', 'name!', 'timezone', 'regions!', 'start', 'scheme', 'only'], false);
     const options = {
       code: required(values, 'code'),
       name: required(values, 'name'),
@@ -34,28 +34,29 @@ export const countyCommands: Record<string, Command> = {
     );
   },
   import: async (args, output) => {
-    const { values, positionals } = parse(args, ['county', 'mapping'], true);
+    const { values, flags, positionals } = parse(args, ['county!', 'mapping!'], true, ['yes']);
     const options = {
       county: required(values, 'county'),
       mapping: required(values, 'mapping'),
       ledgers: positionals,
+      yes: flags.has('yes'),
     };
     await within(output, allEngines, async (context) =>
       (await import('../commands/import.js')).importCommand(context, options),
     );
   },
   score: async (args, output) => {
-    const { values } = parse(args, ['county', 'month'], false);
+    const { values } = parse(args, ['county!', 'month!'], false);
     const options = { county: required(values, 'county'), month: required(values, 'month') };
     await within(output, allEngines, async (context) =>
       (await import('../commands/score.js')).scoreCommand(context, options),
     );
   },
   rank: async (args, output) => {
-    const { values } = parse(args, ['county', 'month', 'basis', 'format'], false);
+    const { values } = parse(args, ['county!', 'month', 'basis', 'format'], false);
     const options = {
       county: required(values, 'county'),
-      month: required(values, 'month'),
+      month: values.month,
       basis: oneOf(values, 'basis', bases),
       format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
@@ -64,20 +65,21 @@ export const countyCommands: Record<string, Command> = {
     );
   },
   explain: async (args, output) => {
-    const { values } = parse(args, ['county', 'month', 'region', 'format'], false);
+    const { values } = parse(args, ['county!', 'month', 'region!', 'format'], false);
     const options = {
       county: required(values, 'county'),
-      month: required(values, 'month'),
+      month: values.month,
       region: required(values, 'region'),
-      format: oneOf(values, 'format', ['table', 'json']),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
     await within(output, reading, async (context) =>
       (await import('../commands/questions.js')).explainCommand(context, options),
     );
   },
   'zero-report': async (args, output) => {
-    const { values, flags } = parse(args, ['county', 'month', 'region', 'stream', 'by', 'reason'], false, ['withdraw']);
-    required(values, 'stream');
+    const { values, flags } = parse(args, ['county!', 'month!', 'region!', 'stream!', 'by', 'reason'], false, [
+      'withdraw',
+    ]);
     const options = {
       county: required(values, 'county'),
       month: required(values, 'month'),
@@ -92,7 +94,7 @@ export const countyCommands: Record<string, Command> = {
     );
   },
   quarter: async (args, output) => {
-    const { values } = parse(args, ['county', 'period', 'format'], false);
+    const { values } = parse(args, ['county!', 'period!', 'format'], false);
     const options = {
       county: required(values, 'county'),
       period: required(values, 'period'),
@@ -103,7 +105,7 @@ export const countyCommands: Record<string, Command> = {
     );
   },
   year: async (args, output) => {
-    const { values } = parse(args, ['county', 'period', 'items', 'format'], false);
+    const { values } = parse(args, ['county!', 'period!', 'items', 'format'], false);
     const options = {
       county: required(values, 'county'),
       period: required(values, 'period'),

@@ -73,7 +73,7 @@ const verbs: Record<string, Verb> = {
   },
   weights,
   activate: async (args, output) => {
-    const { values, positionals } = parse(args, ['county', 'from', 'only'], true);
+    const { values, positionals } = parse(args, ['county!', 'from!', 'only'], true);
     const { only } = values;
     if (only !== undefined && positionals.length > 0) throw badRequest('方案文件和 --only 只写一个。');
     const file = only === undefined ? fileOf(positionals, 'activate') : '';
@@ -88,7 +88,7 @@ const verbs: Record<string, Verb> = {
     const { values, positionals } = parse(args, ['county', 'month', 'months', 'format'], true);
     const options = {
       county: required(values, 'county'),
-      month: required(values, 'month'),
+      month: values.month,
       months: wholeNumberIn(values, 'months', { otherwise: 1, min: 1, max: 36 }),
       format: oneOf(values, 'format', ['table', 'json']),
     };
@@ -101,7 +101,7 @@ const verbs: Record<string, Verb> = {
     const { values } = parse(args, ['county', 'month', 'draws', 'spread', 'seed', 'format'], false);
     const options = {
       county: required(values, 'county'),
-      month: required(values, 'month'),
+      month: values.month,
       draws: wholeNumberIn(values, 'draws', { otherwise: 10_000, min: 10, max: 1_000_000 }),
       spread: numberIn(values, 'spread', { otherwise: 0.25, min: 0, max: 1 }),
       seed: wholeNumberIn(values, 'seed', { otherwise: 1, min: 0, max: 2_147_483_647 }),

@@ -53,10 +53,10 @@ function chosenReason(verb: string, text: string | undefined, ids: readonly stri
   const reason = deadLetterReasons.find((one) => one === text);
   if (text !== undefined && reason === undefined) {
     const known = deadLetterReasons.map((one) => `${one} ${deadLetterReasonNames[one]}`).join('、');
-    throw badRequest(`--reason ${text} 不对,可选:${known}`);
+    throw badRequest(`--reason ${text} 不对，可选：${known}`);
   }
   if ((reason === undefined) === (ids.length === 0)) {
-    throw badRequest(`dead-letter ${verb} 后应为死信编号,或 --reason 原因`);
+    throw badRequest(`dead-letter ${verb} 后应为死信编号，或 --reason 原因`);
   }
   return reason;
 }

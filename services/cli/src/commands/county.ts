@@ -32,10 +32,10 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   const ranked = county.regions.regions.filter((region) => region.ranked);
   const unpopulated = ranked.filter((region) => region.populations.length === 0).length;
   context.out(
-    `${outcomeTexts[outcome]} ${county.code} ${county.name}:参加评分的区域 ${ranked.length} 个,区域表版本 ${county.regions.version}`,
+    `${outcomeTexts[outcome]} ${county.code} ${county.name}：参加评分的区域 ${ranked.length} 个，区域表版本 ${county.regions.version}`,
   );
   for (const change of changes) context.out(`  ${change}`);
-  if (unpopulated > 0) context.out(`其中 ${unpopulated} 个没有常住人口,按人口计算的指标将显示为数据不足。`);
+  if (unpopulated > 0) context.out(`其中 ${unpopulated} 个没有常住人口，按人口计算的指标将显示为数据不足。`);
   if (!scheme) return;
   context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${start ?? '起始月'} 起用`);
   if (options.only !== undefined) context.out(sharesText(scheme));

@@ -27,7 +27,7 @@ export function deadLetterDetail({ reason, detail }: Pick<DeadLetter, 'reason' |
         value === '' ? `${path} ${ruleText(rule)}` : `${path} ${ruleText(rule)}(${value})`,
       ),
     )
-    .join(';');
+    .join('；');
 }
 
 function stateText({ replay, replayed_at, acknowledged_by }: StoredDeadLetter): string {
@@ -60,7 +60,7 @@ export async function deadLetterList(context: Context): Promise<void> {
     ),
   );
   context.out(
-    `共 ${total} 条${replayed > 0 ? `,其中 ${replayed} 条重放后已入库` : ''}${total > letters.length ? `,显示最新 ${letters.length} 条` : ''}。查看一条:pingan dead-letter show 编号`,
+    `共 ${total} 条${replayed > 0 ? `，其中 ${replayed} 条重放后已入库` : ''}${total > letters.length ? `，显示最新 ${letters.length} 条` : ''}。查看一条：pingan dead-letter show 编号`,
   );
 }
 
@@ -85,10 +85,10 @@ export async function deadLetterShow(context: Context, id: string): Promise<void
   const letter = (await requireDeadLetters(context.store, [id]))[0]!;
   const { heading, text } = messageText(Buffer.from(letter.bytes, 'base64'));
   context.out(`编号  ${letter.id}`);
-  context.out(`原因  ${deadLetterReasonNames[letter.reason]}(${letter.reason})`);
+  context.out(`原因  ${deadLetterReasonNames[letter.reason]}（${letter.reason}）`);
   context.out(`详情  ${shownLine(deadLetterDetail(letter), DETAIL_CHARS) || '—'}`);
   const key = letter.key === null ? '—' : shownLine(maskedMessage('', letter.key).key ?? '');
-  context.out(`来处  主题 ${letter.topic},分区 ${letter.partition},位移 ${letter.offset},键 ${key}`);
+  context.out(`来处  主题 ${letter.topic}，分区 ${letter.partition}，位移 ${letter.offset}，键 ${key}`);
   context.out(`时间  ${timeText(letter.failed_at)}`);
   context.out(`处理  ${stateText(letter)}${acknowledgedText(letter)}`);
   context.out(`原文  ${heading}`);

@@ -26,14 +26,14 @@ export function printDelivery(out: Out, report: DeliveryReport, rejectedFile: st
     ),
   );
   const empty = report.empty > 0 ? `；另有空行 ${report.empty}` : '';
-  out(`合计:读取 ${report.read},发送 ${report.sent},跳过 ${report.skipped},拒收 ${report.rejected}${empty}`);
+  out(`合计：读取 ${report.read}，发送 ${report.sent}，跳过 ${report.skipped}，拒收 ${report.rejected}${empty}`);
   for (const { notes } of report.files) for (const text of notes) out(text);
   if (report.rejected === 0) return;
   const reasons = new Map<string, number>();
   for (const { rejectedBy } of report.files) {
     for (const [rule, count] of Object.entries(rejectedBy)) reasons.set(rule, (reasons.get(rule) ?? 0) + count);
   }
-  out('拒收原因:');
+  out('拒收原因：');
   out(
     renderTable(
       sheet(
@@ -46,7 +46,15 @@ export function printDelivery(out: Out, report: DeliveryReport, rejectedFile: st
       ),
     ),
   );
-  out(`被拒收的行(文件、行号、字段、规则)见 ${rejectedFile}`);
+  const faults = [...reasons.values()].reduce((sum, count) => sum + count, 0);
+  if (faults > report.rejected) out('一行可能有几处错，按原因各计一次，所以各原因的行数相加大于拒收的行数。');
+  const unplaced = report.rejections.filter(({ rule, field }) => rule === 'required' && field === 'region_code');
+  if (unplaced.length > 1) {
+    out(
+      `乡镇一列有 ${unplaced.length} 行是空的（第 ${unplaced[0]!.line} 行起）。若是合并的单元格，请先拆开，每一行都填上。`,
+    );
+  }
+  out(`被拒收的行（行号、编号、哪一列、为什么、该行内容）见 ${rejectedFile}`);
 }
 
 const EXAMPLES = 5;

@@ -7,8 +7,8 @@ import { printAccount, printDelivery, shortfallOf } from './import-report.js';
 
 function printConflicts({ out }: Output, { conflicts: { total, conflicts } }: Imported): void {
   if (total === 0) return;
-  out(`同一编号同一版本而内容不同:${total} 处(撤回优先,其余按固定规则取一)。例如:`);
-  for (const c of conflicts) out(`  ${c.source} ${c.case_id} 版本 ${c.version}:${c.contents} 种内容`);
+  out(`同一编号同一版本而内容不同：${total} 处（撤回优先，其余按固定规则取一）。例如：`);
+  for (const c of conflicts) out(`  ${c.source} ${c.case_id} 版本 ${c.version}：${c.contents} 种内容`);
 }
 
 /** Two ids that a person takes for one are two cases. */

@@ -14,7 +14,7 @@ describe('pingan indicators', () => {
       expect(line).toContain(unit);
     }
     expect(out).toMatch(/P09 .*警情 .*↑ .*1个月 .* 6 {2}53 \/ 80 \/ 98 .*建议 .*◐/);
-    expect(out).toMatch(/P03 .*↓ .*无则100,每起扣15/);
+    expect(out).toMatch(/P03 .*↓ .*无则100，每起扣15/);
   });
 
   it('tells everything about one', async () => {
@@ -68,7 +68,7 @@ describe('pingan indicators', () => {
   it('refuses an unknown code with the list', async () => {
     const { status, note } = await run('indicators', 'Z99');
     expect(status).toBe(2);
-    expect(note).toContain('没有指标 Z99。已有的指标:P01 ');
+    expect(note).toContain('没有指标 Z99。已有的指标：P01 ');
     for (const { code } of catalogue) expect(note).toContain(code);
   });
 });

@@ -27,14 +27,14 @@ export async function indicatorsPage(output: Output, file: string): Promise<void
     await writeFile(file, referencePage());
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw failed(`写不进 ${file}:${code ?? message}。请核对路径和权限。`);
+    throw failed(`写不进 ${file}：${code ?? message}。请核对路径和权限。`);
   }
-  output.note(`已写入 ${file},用浏览器打开后可打印(A4 横向)。`);
+  output.note(`已写入 ${file}，用浏览器打开后可打印（A4 横向）。`);
 }
 
 function known(code: string): Indicator {
   const found = findIndicator(code) ?? findIndicator(code.toUpperCase());
   if (found) return found;
   const list = catalogue.map((own) => `${own.code} ${own.name}`).join('、');
-  throw badRequest(`没有指标 ${code}。已有的指标:${list}。`);
+  throw badRequest(`没有指标 ${code}。已有的指标：${list}。`);
 }

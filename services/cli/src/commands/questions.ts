@@ -1,5 +1,6 @@
 import {
   type Cells,
+  cellsOf,
   changesParts,
   explanationParts,
   type Part,
@@ -25,13 +26,14 @@ import {
   findYear,
 } from '@pingan/queries';
 import type { Context, Output } from '../context.js';
-import { renderCsv } from '../csv.js';
+import { spreadsheet } from '../csv.js';
 import { readAnnualItems } from '../input/annual-items.js';
 import { printJson, printParts } from '../print.js';
 
-/** How a question's answer is shown: `json` is the answer itself. */
+/** How a question's answer is shown: `json` is the answer itself, `csv` for spreadsheets the tables without the sentences. */
 interface Shown<F> {
   parts: (found: F) => Part[];
+  /** Where a spreadsheet has more columns than a terminal. */
   cells?: (found: F) => Cells;
 }
 
@@ -44,7 +46,7 @@ function show<F extends { answer: object; stale?: string[] }>(
   const remark = staleText(found.stale ?? []);
   if (remark !== null) output.note(remark);
   if (format === 'json') printJson(output.out, found.answer);
-  else if (format === 'csv' && cells) output.out(renderCsv(cells(found)).trimEnd());
+  else if (format === 'csv') output.out(spreadsheet(cells ? cells(found) : cellsOf(parts(found))));
   else printParts(output.out, parts(found));
 }
 

@@ -17,15 +17,15 @@ const SHOWN_PLACES = 3;
 const SHOWN_GROUPS = 60;
 
 const differenceNames: Record<DifferenceKind, string> = {
-  missing: '日志中有,库中没有',
+  missing: '日志中有，库中没有',
   altered: '库中内容与日志不符',
-  unlisted: '应有死信,没有记录',
-  extra: '库中有,日志中没有',
+  unlisted: '应有死信，没有记录',
+  extra: '库中有，日志中没有',
   component: '月度分量与案件不符',
 };
 
 function printDifferences({ out }: Output, differences: Differences): void {
-  for (const { kind, count } of differences.byKind()) out(`${differenceNames[kind]}:${count} 处`);
+  for (const { kind, count } of differences.byKind()) out(`${differenceNames[kind]}：${count} 处`);
   const groups = differences.groups();
   const table = sheet<DifferenceGroup>(
     [
@@ -46,8 +46,8 @@ function printDifferences({ out }: Output, differences: Differences): void {
 
 function printComparison(output: Output, { log, differences }: Comparison): void {
   const { out } = output;
-  out(`核对了日志中的 ${log.messages} 条消息:应入库 ${log.stored} 条(含重复投递),应为死信 ${log.dead} 条。`);
-  if (log.waiting > 0) out(`另有 ${log.waiting} 条尚未入库,不在核对之列。`);
+  out(`核对了日志中的 ${log.messages} 条消息：应入库 ${log.stored} 条（含重复投递），应为死信 ${log.dead} 条。`);
+  if (log.waiting > 0) out(`另有 ${log.waiting} 条尚未入库，不在核对之列。`);
   if (log.before.length > 0) {
     const versions = log.before.reduce((sum, one) => sum + one.versions, 0);
     out(

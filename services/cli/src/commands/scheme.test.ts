@@ -30,7 +30,7 @@ describe('pingan scheme validate', () => {
     expect(note).toContain('有 2 处错误');
     expect(note).toMatch(/第 5 行 .*没有指标 P99/);
     expect(note).toMatch(/第 8 行 .*P01 属于维度 police/);
-    expect((await run('scheme', 'validate', `${folder}/gone.yaml`)).note).toContain('读不了:不存在');
+    expect((await run('scheme', 'validate', `${folder}/gone.yaml`)).note).toContain('读不了：不存在');
   });
 });
 

@@ -64,14 +64,14 @@ function printServices(out: Output['out'], { services, missing_services, unknown
       ),
     ),
   );
-  if (missing_services && missing_services.length > 0) out(`没有运行:${missing_services.join('、')}`);
+  if (missing_services && missing_services.length > 0) out(`没有运行：${missing_services.join('、')}`);
   if (unknown_services && unknown_services.length > 0)
     out(`是否运行无法得知（Redis 不接受写入，服务不能报到）：${unknown_services.join('、')}`);
 }
 
 function printLag(out: Output['out'], { lag }: Status): void {
   if (!lag) return;
-  out('\n积压(每个分区未入库的消息)');
+  out('\n积压（每个分区未入库的消息）');
   out(
     renderTable(
       sheet(
@@ -141,7 +141,7 @@ function printData(
   );
   out(`\n同一版本内容冲突 ${conflicts?.total ?? 0} 处`);
   for (const c of conflicts?.conflicts ?? []) {
-    out(`  ${c.county} ${c.source} ${c.case_id} 版本 ${c.version}:${c.contents} 种内容`);
+    out(`  ${c.county} ${c.source} ${c.case_id} 版本 ${c.version}：${c.contents} 种内容`);
   }
   const letters = dead_letters ?? [];
   const demo = demoLetters(letters);

@@ -24,10 +24,10 @@ export async function readAnnualItems(file: string, { unitOf, names }: YearUnits
   rows.forEach((row, i) => {
     const [place, name, reason, points] = [UNIT, NAME, REASON, POINTS].map((column) => String(row[column]).trim());
     const unit = unitOf(place!);
-    const fault = (text: string) => faults.push(`${file} 第 ${lines[i]} 行:${text}`);
-    if (unit === undefined) fault(`没有参加评分的单位 ${place}。有:${known}。`);
+    const fault = (text: string) => faults.push(`${file} 第 ${lines[i]} 行：${text}`);
+    if (unit === undefined) fault(`没有参加评分的单位 ${place}。有：${known}。`);
     if (name === '') fault(`${NAME} 是空的。`);
-    if (points !== VETO && !NUMBER.test(points!)) fault(`${POINTS} ${points} 不对,应为数字(扣分为负)或“${VETO}”。`);
+    if (points !== VETO && !NUMBER.test(points!)) fault(`${POINTS} ${points} 不对，应为数字（扣分为负）或“${VETO}”。`);
     if (unit === undefined) return;
     if (points === VETO) vetoes.push({ unit, name: name!, reason: reason! });
     else items.push({ unit, name: name!, reason: reason!, points: Number(points) });

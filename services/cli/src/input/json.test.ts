@@ -24,5 +24,5 @@ it.each([
   ['{\n  "a": [\n\n', 2],
   ['['.repeat(100_000), 1],
 ])('names the line in %j', async (text, line) => {
-  await expect(read(text)).rejects.toThrow(`r.json 第 ${line} 行:不是有效的 JSON`);
+  await expect(read(text)).rejects.toThrow(`r.json 第 ${line} 行：不是有效的 JSON`);
 });

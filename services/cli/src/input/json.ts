@@ -8,7 +8,7 @@ export async function readJson(file: string, what: string): Promise<unknown> {
     return JSON.parse(text) as unknown;
   } catch {
     const line = text.slice(0, faultAt(text)).split('\n').length;
-    throw new InputFaults([`${what} ${file} 第 ${line} 行:不是有效的 JSON。请核对逗号、引号和括号。`]);
+    throw new InputFaults([`${what} ${file} 第 ${line} 行：不是有效的 JSON。请核对逗号、引号和括号。`]);
   }
 }
 

@@ -42,13 +42,13 @@ export async function readTable({ file, what, needed, first }: TableOptions): Pr
       on_record: (record: string[], { lines }) => {
         if (table.header.length === 0) {
           table.header = headerOf(record, first);
-          faults.push(...headerFaults(table.header, needed).map((text) => `${file} 第 ${lines} 行:${text}`));
+          faults.push(...headerFaults(table.header, needed).map((text) => `${file} 第 ${lines} 行：${text}`));
         } else if (record.length !== table.header.length) {
           faults.push(
-            `${file} 第 ${lines} 行:有 ${record.length} 列,表头有 ${table.header.length} 列。请核对逗号和引号。`,
+            `${file} 第 ${lines} 行：有 ${record.length} 列，表头有 ${table.header.length} 列。请核对逗号和引号。`,
           );
         } else if ((table.rows.length + 1) * record.length > MAX_CELLS) {
-          throw new InputFaults([`${what} ${file} 超过 ${MAX_CELLS / 10_000} 万个单元格。请拆小,或删去用不到的列。`]);
+          throw new InputFaults([`${what} ${file} 超过 ${MAX_CELLS / 10_000} 万个单元格。请拆小，或删去用不到的列。`]);
         } else {
           table.rows.push(rowOf(table.header, record));
           table.lines.push(lines);
@@ -59,10 +59,10 @@ export async function readTable({ file, what, needed, first }: TableOptions): Pr
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? ` 第 ${error.lines} 行` : '';
-    faults.push(`${file}${line}:不是有效的 CSV,${syntaxTexts[error.code] ?? error.code}。`);
+    faults.push(`${file}${line}：不是有效的 CSV，${syntaxTexts[error.code] ?? error.code}。`);
   }
   if (faults.length === 0 && table.header.length === 0) faults.push(`${what} ${file} 是空的。`);
-  else if (faults.length === 0 && table.rows.length === 0) faults.push(`${what} ${file} 只有表头,没有数据。`);
+  else if (faults.length === 0 && table.rows.length === 0) faults.push(`${what} ${file} 只有表头，没有数据。`);
   if (faults.length > 0) throw new InputFaults(faults);
   return table;
 }
@@ -80,7 +80,7 @@ function headerFaults(header: readonly string[], needed: readonly string[]): str
   return [
     ...unnamed,
     ...repeated.map((name) => `列 ${name} 重复。请删去或改名。`),
-    ...missing.map((name) => `没有列 ${name}。必须有的列:${needed.join('、')}。`),
+    ...missing.map((name) => `没有列 ${name}。必须有的列：${needed.join('、')}。`),
     ...header.filter((name) => name === '__proto__').map((name) => `列名不能是 ${name}。`),
   ];
 }

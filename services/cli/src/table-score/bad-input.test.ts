@@ -66,7 +66,7 @@ const cases: [string, Input, RegExp][] = [
   ['a unit twice', { data: data.replace('u2', 'u1') }, /D\.csv 第 3 行：单元 u1 重复。每个单元只写一行/],
   ['a bad cell of a unit twice', { data: data.replace('u2,8', 'u1,x') }, /D\.csv 第 2、3 行，单元 u1，列 a：值“x”/],
   ['a column missing', { data: data.replace(',c', ',x') }, /D\.csv 第 1 行，列 c：指标表登记了这一列，数据里没有/],
-  ['no unit codes', { data: data.replace('uCode', 'code') }, /D\.csv 第 1 行:没有列 uCode/],
+  ['no unit codes', { data: data.replace('uCode', 'code') }, /D\.csv 第 1 行：没有列 uCode/],
   [
     'a parent that is not there',
     { meta: meta.replace('a,left', 'a,nowhere') },
@@ -111,18 +111,22 @@ const cases: [string, Input, RegExp][] = [
   ],
   ['an unknown method', { steps: [{ ...minmax, method: 'min_max' }, aggregate] }, /第 1 步.*“min_max”.*minmax/],
   ['an unknown key', { steps: [{ ...minmax, form: 1 }, aggregate] }, /不认识“form”。可以用：method、to、mean/],
-  ['broken JSON', { recipe: '{\n  "steps": [\n    {"step": "aggregate",}\n  ]\n}' }, /R\.json 第 3 行:不是有效的 JSON/],
-  ['JSON that ends early', { recipe: '{\n  "steps": [' }, /R\.json 第 2 行:不是有效的 JSON/],
-  ['a quote left open', { data: `${data}u4,"1,2,3\n` }, /D\.csv 第 \d+ 行:不是有效的 CSV,引号没有闭合/],
-  ['a row too long', { data: `${data}u4,1,2,3,4\n` }, /D\.csv 第 5 行:有 5 列,表头有 4 列/],
-  ['a column twice', { data: data.replace('b,c', 'b,b') }, /D\.csv 第 1 行:列 b 重复/],
+  [
+    'broken JSON',
+    { recipe: '{\n  "steps": [\n    {"step": "aggregate",}\n  ]\n}' },
+    /R\.json 第 3 行：不是有效的 JSON/,
+  ],
+  ['JSON that ends early', { recipe: '{\n  "steps": [' }, /R\.json 第 2 行：不是有效的 JSON/],
+  ['a quote left open', { data: `${data}u4,"1,2,3\n` }, /D\.csv 第 \d+ 行：不是有效的 CSV，引号没有闭合/],
+  ['a row too long', { data: `${data}u4,1,2,3,4\n` }, /D\.csv 第 5 行：有 5 列，表头有 4 列/],
+  ['a column twice', { data: data.replace('b,c', 'b,b') }, /D\.csv 第 1 行：列 b 重复/],
   ['an empty file', { data: '' }, /D\.csv 是空的/],
   ['a header alone', { data: 'uCode,a,b,c\n' }, /D\.csv 只有表头/],
-  ['another encoding', { data: Uint8Array.of(0x75, 0xb5, 0xa5, 0x0a) }, /D\.csv 不是 UTF-8/],
+  ['another encoding', { data: Uint8Array.of(0x75, 0xff, 0xff, 0x0a) }, /D\.csv 不是 UTF-8/],
   [
     'a file of the recipe missing',
     { steps: [{ step: 'weights', file: 'gone.csv' }] },
-    /权重表 gone\.csv 读不了:不存在/,
+    /权重表 gone\.csv 读不了：不存在/,
   ],
   [
     'goalposts upside down',
@@ -162,12 +166,12 @@ it('refuses a file above the limit by its size', async () => {
   const files = ['--data', large, '--meta', small, '--recipe', recipe, '--out', join(folder, 'out')];
   const ran = await run('table', 'score', ...files);
   expect(ran.status).toBe(2);
-  expect(ran.note).toMatch(/large\.csv 有 64\.0 MB,超过上限 64 MB/);
+  expect(ran.note).toMatch(/large\.csv 有 64\.0 MB，超过上限 64 MB/);
 });
 
 it('refuses more cells than it can hold', async () => {
   const ran = await score({ data: `uCode,a,b,c\n${'u,1,2,3\n'.repeat(500_001)}` });
-  expect(ran).toMatchObject({ status: 2, note: '数据表 D.csv 超过 200 万个单元格。请拆小,或删去用不到的列。' });
+  expect(ran).toMatchObject({ status: 2, note: '数据表 D.csv 超过 200 万个单元格。请拆小，或删去用不到的列。' });
 });
 
 it('passes warnings on with place and remedy, and keeps them in a table', async () => {

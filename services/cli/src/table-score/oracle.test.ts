@@ -77,10 +77,10 @@ describe('pipeline A', () => {
 
   it('says what it did', () => {
     expect(ran.status).toBe(0);
-    expect(ran.out).toContain('单元 51 个,指标 49 个,汇总项 11 个(4 层),总指数 Index Sustainable Connectivity');
+    expect(ran.out).toContain('单元 51 个，指标 49 个，汇总项 11 个（4 层），总指数 Index Sustainable Connectivity');
     expect(ran.out).toContain('17 个指标除以分母');
-    expect(ran.out).toMatch(/group_mean 补 \d+ 个值,涉及 \d+ 个指标/);
-    expect(ran.out).toMatch(/缩尾 15 个指标\(\d+ 个值\),变换 0 个指标/);
+    expect(ran.out).toMatch(/group_mean 补 \d+ 个值，涉及 \d+ 个指标/);
+    expect(ran.out).toMatch(/缩尾 15 个指标（\d+ 个值），变换 0 个指标/);
     expect(ran.note).toBe('');
   });
 

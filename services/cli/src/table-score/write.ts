@@ -19,7 +19,7 @@ async function check({ folder, files, inputs }: WriteOptions): Promise<string[]>
   const present = await readdir(folder, { withFileTypes: true });
   const names = new Set(files.map(({ name }) => name));
   const blocked = present.find((entry) => names.has(entry.name) && !entry.isFile());
-  if (blocked) throw badRequest(`${join(folder, blocked.name)} 不是普通文件,不能替换。请换一个 --out。`);
+  if (blocked) throw badRequest(`${join(folder, blocked.name)} 不是普通文件，不能替换。请换一个 --out。`);
   const read = new Set(await Promise.all(inputs.map((file) => realpath(file))));
   const here = await realpath(folder);
   const own = present.map(({ name }) => name).filter((name) => OWN_FILE.test(name));
@@ -47,7 +47,7 @@ export async function writeFolder(options: WriteOptions): Promise<void> {
     for (const name of outdated) await rm(join(folder, name));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw failed(`结果写不进 ${options.folder}:${code ?? message}。请核对权限和磁盘空间。`);
+    throw failed(`结果写不进 ${options.folder}：${code ?? message}。请核对权限和磁盘空间。`);
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
