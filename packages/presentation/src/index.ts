@@ -2,6 +2,7 @@ export { changesParts } from './changes.js';
 export { explanationParts } from './explanation.js';
 export { markLegend } from './goalposts.js';
 export { catalogueParts, indicatorFields } from './indicators.js';
+export { monthMetaCells, monthTableCells, monthTableParts } from './month-table.js';
 export { quarterCells, quarterParts } from './quarter.js';
 export { rankingCells, rankingParts, rankingTable } from './ranking.js';
 export { referencePage } from './reference/page.js';

@@ -16,6 +16,14 @@ export { type CountyHeld, findCounties } from './counties.js';
 export { type DeadLettersFound, findDeadLetters, requireDeadLetters } from './dead-letters.js';
 export { type Explained, sumOf } from './explained.js';
 export { type ExplanationFound, findExplanation } from './explanation.js';
+export {
+  findMonthTable,
+  type MonthTableAsked,
+  type MonthTableFound,
+  type TableIndicator,
+  type TableValues,
+  tableValues,
+} from './month-table.js';
 export { partialScheme } from './partial-scheme.js';
 export type { Residents, UnitPast } from './past.js';
 export {

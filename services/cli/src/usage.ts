@@ -24,6 +24,10 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
                                                           与上月(或上年同月)相比,得分为何变化
   without-case --county 县 --month YYYY-MM --case 编号 [--source 来源] [--format table|json]
                                                           假如不计一案,得分和名次如何
+  table month --county 县 --month YYYY-MM [--values value|shrunken|score] [--context]
+              [--meta] [--format table|json|csv]          一个月各单位的指标表(指标值、修正值或得分),
+                                                          csv 可供 table stats、scheme weights 读取;
+                                                          --meta 为配套的指标表
   scheme show --county 县 [--month YYYY-MM]               一个县某月用的方案(默认本月)
   scheme what-if 方案.yaml --county 县 --month YYYY-MM [--months 几个月] [--format table|json]
                                                           换一个方案,名次如何(只试算)
@@ -49,16 +53,24 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   backup verify --from 备份                               核对备份的校验和
   table score --data 数据.csv --meta 指标表.csv --recipe 配方.json --out 目录
                                                           按配方给任意一张表评分
+  table stats --data 数据.csv [--meta 指标表.csv] [--scores] [--format table|json|csv]
+                                                          各指标的均值、离散、偏度等,各组的信度
+  table correlations --data 数据.csv [--meta 指标表.csv] [--scores]
+                     [--kind pearson|spearman|kendall] [--format table|json|csv]
+                                                          指标两两的相关系数
   indicators [代码] [--format table|json]                 指标目录,或一个指标的全部说明
   indicators --html 文件                                  指标目录的打印页
   scheme validate 文件                                    检查方案
   scheme show [文件]                                      补全默认值的方案(不写文件为默认方案)
   scheme diff 文件A 文件B                                 两个方案的不同
   scheme schema                                           方案文件的 JSON Schema,供编辑器提示和检查
-  scheme weights ahp --matrix 判断矩阵.csv [--format table|json|csv]
-                                                          由两两比较拟定权重
+  scheme weights ahp --matrix 判断矩阵.csv [--into 方案.yaml] [--format table|json|csv]
+                                                          由两两比较拟定指标或维度的权重;
+                                                          --into 印出填好权重的方案,文件不动
   scheme weights entropy|critic|pca|bod --data 数据.csv [--meta 指标表.csv]
-                 [--format table|json|csv]                由数据拟定权重
+                 [--scores] [--into 方案.yaml] [--format table|json|csv]
+                                                          由数据拟定权重,方向按指标目录;--scores 说明
+                                                          数据是得分,越大越好
 
 退出状态:0 成功;2 参数或输入有误;3 引擎或服务不可用;1 其他错误,import 有行被拒收或没有入库,
 或 reconcile、rebuild 发现不一致。`;

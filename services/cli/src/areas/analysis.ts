@@ -3,16 +3,6 @@ import { type Command, oneOf, parse, required } from '../args.js';
 
 /** Commands about files and the catalogue; they need no engine. */
 export const analysisCommands: Record<string, Command> = {
-  table: async ([verb, ...args], output) => {
-    if (verb !== 'score') throw badRequest('table 后应为 score');
-    const { values } = parse(args, ['data', 'meta', 'recipe', 'out'], false);
-    await (await import('../commands/table-score.js')).tableScore(output, {
-      data: required(values, 'data'),
-      meta: required(values, 'meta'),
-      recipe: required(values, 'recipe'),
-      out: required(values, 'out'),
-    });
-  },
   indicators: async (args, output) => {
     const { values, positionals } = parse(args, ['format', 'html'], true);
     if (positionals.length > 1) throw badRequest('indicators 后至多一个指标代码');

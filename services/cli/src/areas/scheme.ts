@@ -15,20 +15,23 @@ function files(args: string[], verb: string, names: readonly string[]): string[]
 async function weights([method, ...args]: string[], output: Output): Promise<void> {
   const formats = ['table', 'json', 'csv'] as const;
   if (method === 'ahp') {
-    const { values } = parse(args, ['matrix', 'format'], false);
+    const { values } = parse(args, ['matrix', 'into', 'format'], false);
     return (await import('../commands/scheme-weights.js')).schemeWeights(output, {
       method,
       matrix: required(values, 'matrix'),
+      into: values.into,
       format: oneOf(values, 'format', formats),
     });
   }
   const known = dataMethods.find((one) => one === method);
   if (known === undefined) throw badRequest(`scheme weights 后应为 ahp、${dataMethods.join('、')}`);
-  const { values } = parse(args, ['data', 'meta', 'format'], false);
+  const { values, flags } = parse(args, ['data', 'meta', 'into', 'format'], false, ['scores']);
   return (await import('../commands/scheme-weights.js')).schemeWeights(output, {
     method: known,
     data: required(values, 'data'),
     meta: values.meta,
+    scores: flags.has('scores'),
+    into: values.into,
     format: oneOf(values, 'format', formats),
   });
 }
