@@ -48,6 +48,7 @@ export {
   readRanking,
 } from './ranking.js';
 export { type Named, type QuestionCode, type QuestionRefusals, refused, type Span } from './refusals.js';
+export { decisionsThatCount, findSchemes, type SchemeListFound, type SchemePeriod } from './scheme-list.js';
 export { type DimensionShare, type SchemeShare, schemeShares } from './scheme-shares.js';
 export {
   headOf,

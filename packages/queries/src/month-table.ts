@@ -1,6 +1,6 @@
 import type { Basis } from '@pingan/contracts';
-import { catalogue, type DimensionId, findIndicator, type Scheme } from '@pingan/indicators';
-import type { RunIndicator, Store } from '@pingan/store';
+import { catalogue, type DimensionId, defaultScheme, findIndicator, type Scheme, schemeHash } from '@pingan/indicators';
+import type { RunHead, RunIndicator, Store } from '@pingan/store';
 import { schemeOfMonth } from './active-scheme.js';
 import { requireRun } from './ranking.js';
 import { schemeShares } from './scheme-shares.js';
@@ -68,6 +68,13 @@ function codesOf(scheme: Scheme, rows: readonly RunIndicator[], context: boolean
   return weights;
 }
 
+/** The scheme a run was scored by: another may have been activated since. */
+async function schemeOfRun(store: Store, { county, period, scheme_hash }: RunHead): Promise<Scheme> {
+  const stored = (await store.schemes.decisions(county)).find(({ hash }) => hash === scheme_hash);
+  if (stored) return JSON.parse(stored.document) as Scheme;
+  return scheme_hash === schemeHash(defaultScheme) ? defaultScheme : schemeOfMonth(store, county, period);
+}
+
 /** The table of a month behind its ranking: units down, indicators across. */
 export async function findMonthTable(store: Store, asked: MonthTableAsked, now: number): Promise<MonthTableFound> {
   const { values } = asked;
@@ -77,7 +84,7 @@ export async function findMonthTable(store: Store, asked: MonthTableAsked, now: 
   const [units, rows, scheme] = await Promise.all([
     store.runs.units(run.run_id),
     store.runs.indicators(run.run_id),
-    schemeOfMonth(store, county.code, month),
+    schemeOfRun(store, run),
   ]);
   const figures = new Map(rows.map((row) => [`${row.region_code} ${row.code}`, figureOf(row, values)]));
   const figure = (unit: string, code: string) => figures.get(`${unit} ${code}`) ?? null;

@@ -21,6 +21,12 @@ function plainOption(option: string, value: string): string {
   return names.has(option) ? plainText(value) : value;
 }
 
+/** `--draws -3` as `--draws=-3`: a number below 0 is a value that its own rule refuses, not an unknown option. */
+function withNegatives(args: readonly string[], options: readonly string[]): string[] {
+  const isValue = (i: number) => /^-[\d.]/.test(args[i] ?? '') && options.includes(args[i - 1]?.slice(2) ?? '');
+  return args.flatMap((arg, i) => (isValue(i) ? [] : isValue(i + 1) ? [`${arg}=${args[i + 1]}`] : [arg]));
+}
+
 /** Options are texts, or flags. The error for an unknown one, or one without a value, lists those that exist. */
 export function parse(
   args: string[],
@@ -32,7 +38,12 @@ export function parse(
   for (const name of options) config[name] = { type: 'string' };
   for (const name of flags) config[name] = { type: 'boolean' };
   try {
-    const parsed = parseArgs({ args, options: config, allowPositionals: positionals, strict: true });
+    const parsed = parseArgs({
+      args: withNegatives(args, options),
+      options: config,
+      allowPositionals: positionals,
+      strict: true,
+    });
     const given = new Set(flags.filter((name) => parsed.values[name] === true));
     const values: Values = {};
     for (const name of options) {

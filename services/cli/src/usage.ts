@@ -33,9 +33,13 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
                                                           换一个方案,名次如何(只试算)
   scheme sensitivity --county 县 --month YYYY-MM [--draws 10000] [--spread 0.25] [--seed 1]
                      [--format table|json]                权重和算法的选择对名次有多大影响
-  scheme activate 方案.yaml --county 县 --from YYYY-MM    自某月起用一个方案;没有发布过的县,以往的月也可以
+  scheme activate 方案.yaml --county 县 --from YYYY-MM [--note 说明] [--yes]
+                                                          自某月起用一个方案;没有发布过的县,以往的月也可以;
+                                                          权重像是写错的,确认后加 --yes
   scheme activate --only mediation,police --county 县 --from YYYY-MM
                                                           起用只含这几类数据的默认方案
+  scheme list --county 县 [--format table|json]           一个县哪个月起用哪个方案,何时定的,为什么
+  scheme cancel --county 县 --from YYYY-MM [--note 说明]  取消还没有起用的方案,沿用原来的
   status [--format table|json]                            引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号                            无法入库的消息
   dead-letter replay 编号... | --reason 原因 [--dry-run]  先说明会改变什么,再重新处理死信
@@ -58,7 +62,7 @@ export const usage = `用法:npm run -s pingan -- 命令 [选项]
   table correlations --data 数据.csv [--meta 指标表.csv] [--scores]
                      [--kind pearson|spearman|kendall] [--format table|json|csv]
                                                           指标两两的相关系数
-  indicators [代码] [--format table|json]                 指标目录,或一个指标的全部说明
+  indicators [代码 [--sql]] [--format table|json]         指标目录,或一个指标的全部说明;--sql 连同算法
   indicators --html 文件                                  指标目录的打印页
   scheme validate 文件                                    检查方案
   scheme show [文件]                                      补全默认值的方案(不写文件为默认方案)

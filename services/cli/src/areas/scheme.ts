@@ -60,7 +60,7 @@ const verbs: Record<string, Verb> = {
       );
       return;
     }
-    if (positionals.length > 0) throw badRequest('scheme show 后写方案文件或 --county,不能同时写');
+    if (positionals.length > 0) throw badRequest('scheme show 后写方案文件或 --county，不能同时写');
     const options = { county: values.county, month: values.month };
     await within(output, reading, async (context) =>
       (await import('../commands/scheme.js')).schemeShowInForce(context, options),
@@ -75,16 +75,30 @@ const verbs: Record<string, Verb> = {
     await (await import('../commands/scheme.js')).schemeDiff(output, before!, after!);
   },
   weights,
+  list: async (args, output) => {
+    const { values } = parse(args, ['county', 'format'], false);
+    const options = { county: required(values, 'county'), format: oneOf(values, 'format', ['table', 'json']) };
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme-activate.js')).schemeList(context, options),
+    );
+  },
   activate: async (args, output) => {
-    const { values, positionals } = parse(args, ['county', 'from', 'only'], true);
+    const { values, flags, positionals } = parse(args, ['county', 'from', 'only', 'note'], true, ['yes']);
     const { only } = values;
     if (only !== undefined && positionals.length > 0) throw badRequest('方案文件和 --only 只写一个。');
     const file = only === undefined ? fileOf(positionals, 'activate') : '';
     const [county, from] = [required(values, 'county'), required(values, 'from')];
     const scheme = only === undefined ? await readScheme(file) : (await import('@pingan/queries')).partialScheme(only);
-    const options = { scheme, county, from, isPartial: only !== undefined };
+    const how = { note: values.note, confirmed: flags.has('yes'), isPartial: only !== undefined };
     await within(output, reading, async (context) =>
-      (await import('../commands/scheme-activate.js')).schemeActivate(context, options),
+      (await import('../commands/scheme-activate.js')).schemeActivate(context, { scheme, county, from, ...how }),
+    );
+  },
+  cancel: async (args, output) => {
+    const { values } = parse(args, ['county', 'from', 'note'], false);
+    const options = { county: required(values, 'county'), from: required(values, 'from'), note: values.note };
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme-activate.js')).schemeCancel(context, options),
     );
   },
   'what-if': async (args, output) => {
