@@ -175,6 +175,29 @@ describe('scheme activate', () => {
     expect(await show(next)).toContain(`编号 ${hash}`);
     expect(await show(now)).toContain(`编号 ${schemeHash(defaultScheme)}`);
   });
+
+  test('asks again about weights that look like a slip, and takes it back until it counts', async () => {
+    const later = addMonths(next, 1);
+    const slip = schemeFile('slip.yaml', trialScheme.replace('weight: 60', 'weight: 0.6').replace('试算', '笔误'));
+    const before = await stored();
+    await refused(activate(slip, later), '权重 0.6 与其余的 40 相差悬殊，是不是 60？', '请加 --yes');
+    expect(await stored()).toEqual(before);
+    const done = await pipeline.cli(...activate(slip, later), '--yes', '--note', '李某某 试一试');
+    expect([done.status, done.stdout]).toEqual([0, expect.stringContaining(`自 ${later} 起用方案「笔误」`)]);
+    const mixed = `${later.slice(0, 4)} 年的年度分将由两个方案的月份平均而来`;
+    expect(done.stderr.includes(mixed)).toBe(!later.endsWith('-01'));
+
+    const list = () => pipeline.ok('scheme', 'list', '--county', county.code);
+    expect(await list()).toMatch(new RegExp(`${later} +笔误 +\\S+ +待起用 .*李某某 试一试`));
+    const cancel = (when: string) => ['scheme', 'cancel', '--county', county.code, '--from', when];
+    await refused(cancel(addMonths(later, 1)), '可以取消的方案', later);
+    expect(await pipeline.ok(...cancel(later), '--note', '不试了')).toContain('沿用「试算」');
+    expect(await list()).toMatch(new RegExp(`${later} +试算（沿用） .*不试了`));
+    const hash = schemeHash(parseScheme(trialScheme, { file: '' }));
+    expect(await pipeline.ok('scheme', 'show', '--county', county.code, '--month', later)).toContain(`编号 ${hash}`);
+    await refused(cancel(later), '可以取消的方案');
+    await refused(cancel('1970-01'), '可以取消的方案');
+  });
 });
 
 describe('explain', () => {
@@ -220,6 +243,36 @@ function unknownNumbers(text: string, data: unknown): string[] {
   return (text.match(/\d+(\.\d+)?/g) ?? []).filter((shown) => !known.has(shown));
 }
 
+describe('table month', () => {
+  test('is what explain says, and what statistics read', async () => {
+    const ask = ['table', 'month', ...of];
+    const csv = await pipeline.ok(...ask, '--format', 'csv');
+    const [header, ...lines] = csv
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    expect(header!.slice(0, 2)).toEqual(['uCode', 'uName']);
+    const explained = await read<{ indicators: { code: string; value: number | null; score: number | null }[] }>(
+      ...['explain', ...of, '--region', region],
+    );
+    const row = lines.find(([code]) => code === region)!;
+    const scores = await read<{ units: { region_code: string; values: Record<string, number | null> }[] }>(
+      ...[...ask, '--values', 'score'],
+    );
+    const own = scores.units.find(({ region_code }) => region_code === region)!;
+    expect(header!.length).toBeGreaterThan(30);
+    for (const { code, value, score } of explained.indicators) {
+      const at = header!.indexOf(code);
+      if (at >= 0) expect([code, row[at]]).toEqual([code, value === null ? '' : String(value)]);
+      if (code in own.values) expect([code, own.values[code]]).toEqual([code, score]);
+    }
+    const data = schemeFile('month.csv', csv);
+    const meta = schemeFile('meta.csv', await pipeline.ok(...ask, '--meta'));
+    expect(await pipeline.ok('table', 'stats', '--data', data, '--meta', meta)).toContain(`单元 ${lines.length} 个`);
+    await refused([...ask, '--values', 'rank'], '可选:value、shrunken、score');
+  });
+});
+
 describe('changes', () => {
   interface Told {
     before: { period: string; score: number };
@@ -258,8 +311,8 @@ describe('changes', () => {
     const few = told.indicators.filter(({ before }) => before?.numerator != null && before.numerator < 10);
     expect(few.length).toBeGreaterThan(0);
     for (const { percent } of few) expect(percent).toBeNull();
-    expect(told.indicators.some(({ percent_reason }) => percent_reason === '基数小于10,不计百分比')).toBe(true);
-    expect(await pipeline.ok(...ask)).toContain('* 基数小于10,不计百分比');
+    expect(told.indicators.some(({ percent_reason }) => percent_reason === '基数小于10，不计百分比')).toBe(true);
+    expect(await pipeline.ok(...ask)).toContain('* 基数小于10，不计百分比');
   });
 
   test('refuse a base before the first month, unknown places and words', async () => {
@@ -293,6 +346,7 @@ describe('scheme sensitivity', () => {
   test('refuses numbers out of range', async () => {
     const args = ['scheme', 'sensitivity', ...of];
     await refused([...args, '--draws', '0'], '--draws 0 不对，应为 10 至 1000000 的整数');
+    await refused([...args, '--draws', '-3'], '--draws -3 不对', '10 至 1000000 的整数');
     await refused([...args, '--draws', '99.5'], '整数');
     await refused([...args, '--spread', '2'], '--spread 2 不对，应为 0 至 1 的数');
     await refused([...args, '--seed', '一'], '--seed 一 不对');

@@ -217,6 +217,7 @@ it('schemes of a county', () => {
     ['scheme', 'sensitivity', ...of, '--draws', '1'],
     ['scheme', 'activate', tried, '--county', county.code, '--from', '2025-01'],
     ['scheme', 'activate', tried, '--county', county.code, '--from', '2025-1'],
+    ['scheme', 'list', '--county', county.code],
   ]);
 });
 

@@ -82,6 +82,7 @@ it('the catalogue', () =>
   compare('indicators', [
     ['indicators'],
     ['indicators', 'p02'],
+    ['indicators', 'P02', '--sql'],
     ['indicators', 'X06'],
     ['indicators', 'P09', ...json],
     ['indicators', 'Z01'],

@@ -1,6 +1,6 @@
 import { addMonths } from '@pingan/contracts';
 import { findIndicator } from '@pingan/indicators';
-import { type ChangeExplanation, componentKey, explainChange } from '@pingan/scoring';
+import { type ChangeExplanation, componentKey, explainChange, type ReferenceParts } from '@pingan/scoring';
 import { type Evidence, firstMonthOf, monthInput } from './evidence.js';
 
 /** Below this many cases a percent change says nothing. */
@@ -20,6 +20,8 @@ export interface Step {
   count: number;
   denominator: number;
   reference: number;
+  /** Parts of `reference`. */
+  references: ReferenceParts;
   change: number;
 }
 
@@ -71,12 +73,20 @@ function stepsOf(first: ChangeExplanation, second: ChangeExplanation): Step[] {
   const codes = [...new Set([...first.indicators, ...second.indicators].map(({ code }) => code))];
   const steps = codes.map((code): Step => {
     const [a, b] = [first, second].map(({ indicators }) => indicators.find((step) => step.code === code));
-    const mean = (part: Exclude<keyof Step, 'code'>) => half(a?.[part] ?? 0, b?.[part] ?? 0);
+    const mean = (part: Exclude<keyof Step, 'code' | 'references'>) => half(a?.[part] ?? 0, b?.[part] ?? 0);
+    const why = (part: keyof ReferenceParts) => half(a?.references[part] ?? 0, b?.references[part] ?? 0);
     return {
       code,
       count: mean('count'),
       denominator: mean('denominator'),
       reference: mean('reference'),
+      references: {
+        past: why('past'),
+        peers: why('peers'),
+        handed: why('handed'),
+        missing: why('missing'),
+        scheme: why('scheme'),
+      },
       change: mean('change'),
     };
   });

@@ -1,7 +1,7 @@
 export { AGGREGATIONS, type Aggregation, copeland, type MeanOptions, weightedMean } from './aggregate.js';
 export * from './availability.js';
 export * from './benefit-of-doubt.js';
-export { type Cell, type Column, columnOf, type Frame, frameRows, type Row } from './columns.js';
+export { type Cell, type Column, columnOf, type Frame, frameRows, isConstant, present, type Row } from './columns.js';
 export * from './contribution.js';
 export * from './control-charts.js';
 export * from './correlation.js';

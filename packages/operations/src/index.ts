@@ -23,7 +23,13 @@ export { beforeText } from './reconcile/before-log.js';
 export type { DifferenceGroup, DifferenceKind, Differences } from './reconcile/differences.js';
 export { type Comparison, type Reconciled, reconcile } from './reconcile/reconcile.js';
 export { spanOf } from './registration/refusals.js';
-export { activateScheme, type SchemeActivated } from './schemes.js';
+export {
+  activateScheme,
+  cancelScheme,
+  type SchemeActivated,
+  type SchemeActivation,
+  type SchemeCancelled,
+} from './schemes.js';
 export { coreServices, producerServices } from './service-names.js';
 export { demoLetters, letterText, realLetters } from './status/dead-letters.js';
 export { readStatus, type Status } from './status/status.js';

@@ -1,3 +1,4 @@
+import { findIndicator } from '@pingan/indicators';
 import {
   type Changes,
   type ChangesFound,
@@ -9,11 +10,11 @@ import {
   type Step,
   tooFewCases,
 } from '@pingan/queries';
-import { arrow, type Column, figure, type Part, right, type Sheet, score, sheet, signed } from './sheet.js';
+import { arrow, type Column, dash, figure, type Part, right, type Sheet, score, sheet, signed } from './sheet.js';
 import { titleOf } from './titles.js';
 
 const LEGEND =
-  '件数、分母变化:只换成本期的件数、分母,其余照旧,各带来多少分。目标值或方案变化:其余的,含同类均值、自身以往水平、权重和缺数项转来的权重。';
+  '指标值变化：只换成本期的指标值，其余照旧，带来多少分；件数多少影响小数量修正，所以指标值不变也可能有。自身以往、同类水平：拿来比较的本单位以往、同类均值（和小数量修正的依据）变了。权重转移：缺数的指标把权重转给别的，或收回。';
 
 /** Stands for a percentage on too few cases. */
 const hidden = '*';
@@ -24,59 +25,74 @@ function percentText(code: string, before: number | null, after: number | null):
   return percent === null ? hidden : `${percent > 0 ? '+' : ''}${percent.toFixed(1)}%`;
 }
 
-/** Too small to show. */
-const still = ({ count, denominator, reference }: Step) =>
-  [count, denominator, reference].every((points) => Math.abs(points) < 0.005);
+type Parts = Pick<Step, 'count' | 'denominator' | 'references' | 'change'>;
 
-const partColumns: Column<Step>[] = [
-  { title: '件数变化', value: ({ count }) => signed(count), ...right },
-  { title: '分母变化', value: ({ denominator }) => signed(denominator), ...right },
-  { title: '目标值或方案', value: ({ reference }) => signed(reference), ...right },
+/** What moved the points, in the order of the columns. */
+const sources: { title: string; of: (step: Parts) => number }[] = [
+  { title: '指标值变化', of: ({ count, denominator }) => count + denominator },
+  { title: '自身以往', of: ({ references }) => references.past },
+  { title: '同类水平', of: ({ references }) => references.peers },
+  { title: '权重转移', of: ({ references }) => references.handed },
+  { title: '缺数', of: ({ references }) => references.missing },
+  { title: '方案变化', of: ({ references }) => references.scheme },
+];
+
+const isShown = (points: number) => Math.abs(points) >= 0.005;
+
+/** Too small to show. */
+const still = (step: Step) => !sources.some(({ of }) => isShown(of(step)));
+
+const total = (steps: readonly Parts[], of: (step: Parts) => number) => steps.reduce((sum, step) => sum + of(step), 0);
+
+/** A source that moved nothing has no column. */
+const partColumns = (steps: readonly Step[]): Column<Step>[] => [
+  ...sources
+    .filter(({ of }) => steps.some((step) => isShown(of(step))))
+    .map(({ title, of }) => ({ title, value: (step: Step) => signed(of(step)), ...right })),
   { title: '合计', value: ({ change }) => signed(change), ...right },
 ];
 
-const total = (steps: readonly Step[], key: Exclude<keyof Step, 'code'>) =>
-  steps.reduce((sum, step) => sum + step[key], 0);
-
-/** How the parts make the whole, from score to score. */
+/** How the parts make the whole, from score to score; parts that moved nothing are left out. */
 function sumText(
   steps: readonly Step[],
   whole: { from: number; to: number; change: number; deducted: number },
 ): string {
-  const parts = [
-    `件数变化 ${signed(total(steps, 'count'))}`,
-    `分母变化 ${signed(total(steps, 'denominator'))}`,
-    `目标值或方案变化 ${signed(total(steps, 'reference'))}`,
-    `扣分 ${signed(whole.deducted)}`,
+  const all = [
+    ...sources.map(({ title, of }) => ({ title, points: total(steps, of) })),
+    { title: '扣分', points: whole.deducted },
   ];
-  return `${whole.from.toFixed(2)} → ${whole.to.toFixed(2)}:${signed(whole.change)} = ${parts.join(',')}`;
+  const parts = all.filter(({ points }) => isShown(points)).map(({ title, points }) => `${title} ${signed(points)}`);
+  const sum = parts.length === 0 ? '' : ` = ${parts.join('，')}`;
+  return `${whole.from.toFixed(2)} → ${whole.to.toFixed(2)}：${signed(whole.change)}${sum}`;
 }
+
+/** Of a share the numerator alone says nothing. */
+const isShare = (code: string) => findIndicator(code)?.kind === 'ratio';
+
+function countText({ code, before, after }: IndicatorChange): string {
+  const text = (row: IndicatorChange['before']) =>
+    isShare(code) && row?.denominator != null
+      ? `${figure(row.numerator)}/${figure(row.denominator)}`
+      : figure(row?.numerator);
+  return arrow(text(before), text(after));
+}
+
+const growthText = ({ code, before, after }: IndicatorChange) =>
+  isShare(code) ? dash : percentText(code, before?.numerator ?? null, after?.numerator ?? null);
 
 function waterfallTable(steps: readonly IndicatorChange[]): Sheet {
   return sheet<IndicatorChange>(
     [
       { title: '指标', value: ({ code }) => `${code} ${indicatorName(code)}` },
-      {
-        title: '分子',
-        value: ({ before, after }) => arrow(figure(before?.numerator), figure(after?.numerator)),
-        ...right,
-      },
-      {
-        title: '增减',
-        value: ({ code, before, after }) => percentText(code, before?.numerator ?? null, after?.numerator ?? null),
-        ...right,
-      },
-      {
-        title: '分母',
-        value: ({ before, after }) => arrow(figure(before?.denominator), figure(after?.denominator)),
-        ...right,
-      },
+      { title: '件数', value: countText, ...right },
+      { title: '增减', value: growthText, ...right },
+      { title: '指标值', value: ({ before, after }) => arrow(figure(before?.value), figure(after?.value)), ...right },
       {
         title: '得分',
         value: ({ before, after }) => arrow(score(before?.score ?? null), score(after?.score ?? null)),
         ...right,
       },
-      ...partColumns,
+      ...partColumns(steps),
     ],
     steps,
   );
@@ -95,16 +111,17 @@ function pairParts(pair: PairChange): Part[] {
       },
       {
         title: '增减',
-        value: ({ code }) => percentText(code, counts.get(code)?.before ?? null, counts.get(code)?.after ?? null),
+        value: ({ code }) =>
+          isShare(code) ? dash : percentText(code, counts.get(code)?.before ?? null, counts.get(code)?.after ?? null),
         ...right,
       },
-      ...partColumns,
+      ...partColumns(moved),
     ],
     moved,
   );
   const { score_before: from, score_after: to, change } = pair;
   return [
-    '\n1、2月合并(春节有时在1月,有时在2月,单月同比不可靠;分数为两月平均)',
+    '\n1、2月合并（春节有时在1月，有时在2月，单月同比不可靠；分数为两月平均）',
     sumText(pair.indicators, { from, to, change, deducted: pair.deduction + pair.floor }),
     ...(moved.length > 0 ? [table] : []),
   ];
@@ -114,7 +131,7 @@ function explanationParts({ before: base, after: period, explanation, pair }: Ch
   const { before: from, after: to, change, indicators, deduction, floor } = explanation;
   if (from === null || to === null || change === null) {
     const without = [from === null ? base : '', to === null ? period : ''].filter((month) => month !== '');
-    return [`${without.join('、')} 没有总分,不能比较。`];
+    return [`${without.join('、')} 没有总分，不能比较。`];
   }
   const moved = indicators.filter((step) => !still(step));
   const rest = indicators.length - moved.length;
@@ -133,8 +150,8 @@ export function changesParts({ head, against, unit_name, changes }: ChangesFound
   const than = against === 'month' ? '上月' : '上年同月';
   const isJanuary = against === 'year' && head.period.endsWith('-01') && changes.pair === null;
   return [
-    `${titleOf(head)}  ${unit_name}:与${than}(${changes.before})相比`,
+    `${titleOf(head)}  ${unit_name}：与${than}（${changes.before}）相比`,
     ...explanationParts(changes),
-    ...(isJanuary ? ['春节有时在1月,有时在2月:单月同比不可靠,2月结束后再看两月合并的比较。'] : []),
+    ...(isJanuary ? ['春节有时在1月，有时在2月：单月同比不可靠，2月结束后再看两月合并的比较。'] : []),
   ];
 }

@@ -1,12 +1,15 @@
 export { changesParts } from './changes.js';
 export { explanationParts } from './explanation.js';
 export { markLegend } from './goalposts.js';
-export { catalogueParts, indicatorFields } from './indicators.js';
+export { catalogueParts, indicatorFields, indicatorSql } from './indicators.js';
+export { monthMetaCells, monthTableCells, monthTableParts } from './month-table.js';
 export { quarterCells, quarterParts } from './quarter.js';
 export { rankingCells, rankingParts, rankingTable } from './ranking.js';
 export { referencePage } from './reference/page.js';
 export { refusalText } from './refusals.js';
 export { type NamedScheme, schemeChangeParts, schemeParts, sharesText, sinceText } from './scheme-changes.js';
+export { schemeComments } from './scheme-comments.js';
+export { schemeListParts } from './scheme-list.js';
 export { sensitivityParts } from './sensitivity.js';
 export { type Cells, type Column, cellsOf, type Part, type Sheet, sheet } from './sheet.js';
 export { staleText, titleOf } from './titles.js';

@@ -1,3 +1,4 @@
+import { recordTypeNames } from '@pingan/contracts';
 import { type Basis, catalogue, dimensions, type Indicator } from '@pingan/indicators';
 import { goalpostText, markLegend, markText, windowText } from './goalposts.js';
 import { type Part, type Sheet, sheet } from './sheet.js';
@@ -46,7 +47,7 @@ const levels: Record<Indicator['level'], string> = {
 /** The statements of one term; several are numbered. */
 function termRows({ query }: Indicator): [string, string][] {
   return query.terms.flatMap(({ cohort, cohorts, numerator, denominator }, i): [string, string][] => {
-    const at = query.terms.length > 1 ? `(${i + 1})` : '';
+    const at = query.terms.length > 1 ? `（${i + 1}）` : '';
     return [
       [`归月日期${at}`, cohort ?? cohorts ?? ''],
       [`分子${at}`, numerator],
@@ -55,9 +56,36 @@ function termRows({ query }: Indicator): [string, string][] {
   });
 }
 
+/** A column of a page. */
+const SQL_WIDTH = 90;
+
+/** An expression in lines, broken before its connectives and after its commas. */
+function sqlLines(text: string): string {
+  const lines: string[] = [];
+  for (const piece of text.split(/(?= (?:AND|OR) )|(?<=,)\s/).map((one) => one.trim())) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + piece.length < SQL_WIDTH) lines[lines.length - 1] = `${last} ${piece}`;
+    else lines.push(piece);
+  }
+  return lines.map((line, i) => `${i === 0 ? '  ' : '    '}${line}`).join('\n');
+}
+
+/** How an indicator is computed from stored cases: ClickHouse expressions, for those who read SQL. */
+export function indicatorSql(indicator: Indicator): string {
+  const { query } = indicator;
+  const fields: [string, string][] = [
+    ['限于', query.where ?? '全部记录'],
+    ...(query.part === undefined ? [] : [['分类', query.part] as [string, string]]),
+    ...termRows(indicator),
+  ];
+  return ['算法（ClickHouse 表达式，一行案件）', ...fields.map(([label, text]) => `${label}\n${sqlLines(text)}`)].join(
+    '\n',
+  );
+}
+
 /** One indicator in full: labels and texts. */
 export function indicatorFields(indicator: Indicator): [string, string][] {
-  const { query, plausible, unit, lag, minimumN } = indicator;
+  const { plausible, unit, lag, minimumN } = indicator;
   const { name, weight } = dimensions[indicator.dimension];
   return [
     ['标识', indicator.id],
@@ -72,10 +100,7 @@ export function indicatorFields(indicator: Indicator): [string, string][] {
     ...(minimumN === undefined
       ? []
       : [['最少件数', `统计期内分母不足 ${minimumN} 的只显示、不计分`] as [string, string]]),
-    ['记录', indicator.recordType],
-    ['限于', query.where ?? '全部记录'],
-    ...(query.part === undefined ? [] : [['分类', query.part] as [string, string]]),
-    ...termRows(indicator),
+    ['记录', `${recordTypeNames[indicator.recordType] ?? ''}（${indicator.recordType}）`],
     ['0/60/100 分值', goalpostText(indicator.goalposts)],
     ['分值依据', based(indicator.goalpostsBasis)],
     ['指标依据', based(indicator.basis)],

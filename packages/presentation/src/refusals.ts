@@ -1,4 +1,4 @@
-import type { Refusal } from '@pingan/contracts';
+import { addMonths, type Refusal } from '@pingan/contracts';
 import type { Named, QuestionCode, QuestionRefusals, Span } from '@pingan/queries';
 import { periodText } from './quarter.js';
 
@@ -9,6 +9,17 @@ const SHOWN = 40;
 
 const possibleText = (county: Named, { first, last }: Span) =>
   first === null ? `${county.name}还没有数据` : `可选 ${first} 至 ${last}`;
+
+/** Months in a row as a span. */
+function monthsText(months: readonly string[]): string {
+  const spans: [first: string, last: string][] = [];
+  for (const month of months) {
+    const span = spans.at(-1);
+    if (span !== undefined && addMonths(span[1], 1) === month) span[1] = month;
+    else spans.push([month, month]);
+  }
+  return spans.map(([first, last]) => (first === last ? first : `${first} 至 ${last}`)).join('、');
+}
 
 const sentences: { [C in QuestionCode]: (facts: QuestionRefusals[C]) => string } = {
   unknown_county: ({ county, known }) =>
@@ -35,12 +46,12 @@ const sentences: { [C in QuestionCode]: (facts: QuestionRefusals[C]) => string }
   base_without_unit: ({ base }) => `${base} 还没有这个单位，没有可比的得分。`,
   bad_quarter: ({ period }) => `季度 ${period} 不对，应为 YYYY-Q1 至 YYYY-Q4，例如 2026-Q3。`,
   bad_year: ({ period }) => `年份 ${period} 不对，应为 YYYY，例如 2026。`,
-  period_incomplete: ({ county, period, unscored, unfinished, scored }) => {
+  period_incomplete: ({ county, period, unscored, unfinished, complete }) => {
     const faults = [
-      unscored.length > 0 ? `${unscored.join('、')} 没有得分` : '',
-      unfinished.length > 0 ? `${unfinished.join('、')} 尚未结束` : '',
+      unscored.length > 0 ? `${monthsText(unscored)} 没有得分` : '',
+      unfinished.length > 0 ? `${monthsText(unfinished)} 尚未结束` : '',
     ].filter((text) => text !== '');
-    const known = scored.first === null ? '还没有任何月份计分' : `已计分的月份：${scored.first} 至 ${scored.last}`;
+    const known = complete.length === 0 ? '其中没有一个月有得分' : `其中有得分的月份：${monthsText(complete)}`;
     return `${county.name} ${periodText(period)}不完整，不出结果：${faults.join('；')}。${known}。`;
   },
   unknown_case: ({ case_id }) => `没有编号为 ${case_id} 的案件。编号须与来源系统中的完全一致，区分大小写。`,

@@ -1,5 +1,5 @@
-import { type Scheme, schemeHash } from '@pingan/indicators';
-import { ALWAYS, type SchemeShare, schemeShares } from '@pingan/queries';
+import { type Scheme, schemeDoubts, schemeHash } from '@pingan/indicators';
+import { ALWAYS, type DimensionShare, type SchemeShare, schemeShares } from '@pingan/queries';
 import { goalpostText, windowText } from './goalposts.js';
 import { dash, type Part, type Sheet, sheet } from './sheet.js';
 
@@ -30,6 +30,25 @@ function keysOf(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>
   return [...new Set([...a.keys(), ...b.keys()])];
 }
 
+/**
+ * Somebody wrote another weight, and it makes another part of the dimension. Where only the dimension, or a neighbour, was changed the
+ * share in the index moves as well: that is said once for all of them.
+ */
+const isReweighed = (x: SchemeShare, y: SchemeShare) => x.weight !== y.weight && !sameShare(x.inside, y.inside);
+
+/** Indicators that nobody touched and whose share in the index is another one all the same. */
+function carriedAlong(a: Scheme, b: Scheme): number {
+  const before = new Map(
+    schemeShares(a).flatMap(({ indicators }) => indicators.map((one) => [one.code, one] as const)),
+  );
+  return schemeShares(b)
+    .flatMap(({ indicators }) => indicators)
+    .filter((one) => {
+      const own = before.get(one.code);
+      return own !== undefined && !isReweighed(own, one) && !sameShare(own.share, one.share);
+    }).length;
+}
+
 function sharesChanged(a: Scheme, b: Scheme): SchemeChange[] {
   const sides = [schemeShares(a), schemeShares(b)] as const;
   const [beforeDimensions, afterDimensions] = sides.map((all) => new Map(all.map((one) => [one.id as string, one])));
@@ -43,10 +62,9 @@ function sharesChanged(a: Scheme, b: Scheme): SchemeChange[] {
   const indicators = keysOf(before!, after!).flatMap((code) => {
     const [x, y] = [before!.get(code), after!.get(code)];
     const name = `${code} ${(x ?? y)!.name}`;
-    const shares = shareChange(`${name} 占比`, x?.share, y?.share);
-    if (x === undefined || y === undefined) return shares;
+    if (x === undefined || y === undefined) return shareChange(`${name} 占比`, x?.share, y?.share);
     return [
-      ...shares,
+      ...(isReweighed(x, y) ? shareChange(`${name} 占比`, x.share, y.share) : []),
       ...textChange(`${name} 统计期`, windowText(x.window), windowText(y.window)),
       ...textChange(`${name} 分值`, goalpostText(x.goalposts), goalpostText(y.goalposts)),
     ];
@@ -69,7 +87,8 @@ function rulesOf(value: unknown, path: string): [string, string][] {
 
 function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? '是' : '否';
-  if (Array.isArray(value)) return value.length === 0 ? '(无)' : value.map((entry) => JSON.stringify(entry)).join(' ');
+  if (Array.isArray(value))
+    return value.length === 0 ? '（无）' : value.map((entry) => JSON.stringify(entry)).join(' ');
   return String(value);
 }
 
@@ -114,27 +133,45 @@ export interface NamedScheme {
 /** In what two schemes differ. */
 export function schemeChangeParts(before: NamedScheme, after: NamedScheme): Part[] {
   const [from, to] = [schemeHash(before.scheme), schemeHash(after.scheme)];
-  if (from === to) return [`相同(编号 ${from})`];
+  if (from === to) return [`相同（编号 ${from}）`];
   const changes = schemeChanges(before.scheme, after.scheme);
+  const carried = carriedAlong(before.scheme, after.scheme);
   return [
     `${before.name} ${from} → ${after.name} ${to}`,
-    changes.length === 0 ? '内容相同,只是权重的写法或先后不同。' : changesTable(changes),
+    changes.length === 0 ? '内容相同，只是权重的写法或先后不同。' : changesTable(changes),
+    ...(carried > 0
+      ? [`另有 ${carried} 项指标没有改，在总分中的占比随所在维度或同维度的指标按比例变动，没有列出。`]
+      : []),
   ];
 }
 
-/** A valid scheme: its number and what its dimensions make up. */
+const sum = (entries: readonly { weight: number }[]) => entries.reduce((total, { weight }) => total + weight, 0);
+const plain = (value: number) => String(Number(value.toPrecision(12)));
+
+/** A valid scheme: its number, what its dimensions make up, and what looks like a slip. */
 export function schemeParts(scheme: Scheme): Part[] {
+  const doubts = schemeDoubts(scheme);
+  const suspect = doubts.filter(({ kind }) => kind === 'weight');
   return [
-    `方案有效:${scheme.name}  编号 ${schemeHash(scheme)}`,
-    sheet(
+    `方案有效：${scheme.name}  编号 ${schemeHash(scheme)}`,
+    sheet<DimensionShare>(
       [
         { title: '维度', value: ({ name }) => name },
+        { title: '权重', value: ({ weight }) => plain(weight), align: 'right' },
         { title: '占比', value: ({ share }) => shareText(share), align: 'right' },
         { title: '指标数', value: ({ indicators }) => String(indicators.length), align: 'right' },
-        { title: '指标', value: ({ indicators }) => indicators.map(({ code }) => code).join(' ') },
+        { title: '指标权重合计', value: ({ indicators }) => plain(sum(indicators)), align: 'right' },
+        {
+          title: '指标',
+          value: ({ indicators }) =>
+            indicators.map(({ code, weight }) => (weight === 0 ? `${code}（0）` : code)).join(' '),
+        },
       ],
       schemeShares(scheme),
     ),
+    `维度权重合计 ${plain(sum(scheme.dimensions))}。权重只看同级之间的比例，合计不必是 100。`,
+    ...(doubts.length > 0 ? ['请核对：', ...doubts.map(({ message }) => `  - ${message}`)] : []),
+    ...(suspect.length > 0 ? ['权重确实如此的，起用时加 --yes。'] : []),
   ];
 }
 

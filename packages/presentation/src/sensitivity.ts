@@ -67,7 +67,7 @@ function removedTable({ removed, units }: Answer): Sheet {
   return sheet<RemovedRow>(
     [
       { title: '剔除', value: ({ code }) => `${code} ${findIndicator(code)?.name ?? ''}` },
-      { title: '平均变动(名)', value: ({ mean_shift }) => fixed(mean_shift), align: 'right' },
+      { title: '平均变动（名）', value: ({ mean_shift }) => fixed(mean_shift), align: 'right' },
       { title: '变动单位', value: ({ moved }) => String(moved.length), align: 'right' },
       {
         title: '变动最大的',
@@ -89,13 +89,14 @@ function removedTable({ removed, units }: Answer): Sheet {
 export function sensitivityParts({ answer, head, asked: { draws, seed, spread } }: SensitivityFound): Part[] {
   return [
     `${titleOf(head)}  名次的敏感性`,
-    `抽样 ${draws} 次,种子 ${seed}:各项权重在 ±${percent(spread)} 内变动;归一化取方案目标值、极差、名次之一;合成取算术、几何平均之一。`,
+    `抽样 ${draws} 次，种子 ${seed}：各项权重在 ±${percent(spread)} 内变动；归一化取方案目标值、极差、名次之一；合成取算术、几何平均之一。`,
     unitTable(answer),
     '各列为落在该名次的抽样所占份额。',
+    '“九成在”与排名里的“名次区间”是两回事：这里问的是换了权重和算法名次怎么变，案件不变；“名次区间”问的是件数少、有偶然，方案不变。',
     ...(answer.choices === null
       ? ['名次不随这些选择变动。']
-      : ['名次变动由哪种选择引起(Sobol 指数;连同交互之和可超过 100%):', choiceTable(answer.choices)]),
-    '逐项剔除指标,名次如何变动:',
+      : ['名次变动由哪种选择引起（Sobol 指数；连同交互之和可超过 100%）：', choiceTable(answer.choices)]),
+    '逐项剔除指标，名次如何变动：',
     removedTable(answer),
   ];
 }

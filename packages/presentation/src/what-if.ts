@@ -45,20 +45,22 @@ function monthsTable(months: readonly WhatIfMonth[]): Sheet {
       { title: '月份', value: ({ period }) => period },
       { title: 'Kendall', value: ({ kendall }) => coefficient(kendall), align: 'right' },
       { title: 'Spearman', value: ({ spearman }) => coefficient(spearman), align: 'right' },
-      { title: '名次变动(个)', value: ({ moved }) => String(moved), align: 'right' },
-      { title: '等级变动(个)', value: ({ recoloured }) => String(recoloured), align: 'right' },
+      { title: '名次变动（个）', value: ({ moved }) => String(moved), align: 'right' },
+      { title: '等级变动（个）', value: ({ recoloured }) => String(recoloured), align: 'right' },
     ],
     months,
   );
 }
 
-/** Ranks under both schemes, and how like each other they are. */
+/** Ranks under both schemes month by month, and how like each other they are. */
 export function whatIfParts({ answer: { months }, head, current, tried }: WhatIfFound): Part[] {
+  const tables = months.map((month) => unitTable(month, [current, tried]));
   return [
-    `${titleOf(head)}  方案试算(不保存)`,
+    `${titleOf(head)}  方案试算（不保存）`,
     `现行「${current.name}」${schemeHash(current)} → 试算「${tried.name}」${schemeHash(tried)}`,
-    unitTable(months.at(-1)!, [current, tried]),
+    ...(months.length === 1 ? tables : tables.flatMap((table, i): Part[] => [`\n${months[i]!.period}`, table])),
+    ...(months.length === 1 ? [] : ['\n各月合看']),
     monthsTable(months),
-    'Kendall、Spearman 为两种方案总分的秩相关系数,1 为次序完全相同。',
+    'Kendall、Spearman 为两种方案总分的秩相关系数，1 为次序完全相同。',
   ];
 }

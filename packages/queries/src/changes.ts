@@ -7,7 +7,7 @@ import { requireEvidence, stalePeriods } from './evidence.js';
 import { named, refused } from './refusals.js';
 import { headOf, type MonthHead, type RegionAsked, requireCounty, requireMonth, requireRegion } from './scope.js';
 
-export const tooFewCases = '基数小于10,不计百分比';
+export const tooFewCases = '基数小于10，不计百分比';
 
 /** Numbers of cases change in percent; days, yuan and intensities are not shown so. */
 export const isCounted = (code: string) => ['rate', 'ratio', 'count'].includes(findIndicator(code)?.kind ?? '');

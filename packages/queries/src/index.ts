@@ -16,6 +16,14 @@ export { type CountyHeld, findCounties } from './counties.js';
 export { type DeadLettersFound, findDeadLetters, requireDeadLetters } from './dead-letters.js';
 export { type Explained, sumOf } from './explained.js';
 export { type ExplanationFound, findExplanation } from './explanation.js';
+export {
+  findMonthTable,
+  type MonthTableAsked,
+  type MonthTableFound,
+  type TableIndicator,
+  type TableValues,
+  tableValues,
+} from './month-table.js';
 export { partialScheme } from './partial-scheme.js';
 export type { Residents, UnitPast } from './past.js';
 export {
@@ -40,6 +48,7 @@ export {
   readRanking,
 } from './ranking.js';
 export { type Named, type QuestionCode, type QuestionRefusals, refused, type Span } from './refusals.js';
+export { decisionsThatCount, findSchemes, type SchemeListFound, type SchemePeriod } from './scheme-list.js';
 export { type DimensionShare, type SchemeShare, schemeShares } from './scheme-shares.js';
 export {
   headOf,

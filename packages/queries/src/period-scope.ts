@@ -1,7 +1,6 @@
 import { type PeriodData, readPeriod } from '@pingan/appraisal';
 import type { County } from '@pingan/regions';
 import type { Store } from '@pingan/store';
-import { scoredSpan } from './ranking.js';
 import { named, refused } from './refusals.js';
 
 export interface Period {
@@ -21,8 +20,8 @@ export async function requirePeriod(
   const data = await readPeriod(store, county, { months, nowMs: now });
   const { unscored, unfinished } = data;
   if (unscored.length === 0 && unfinished.length === 0) return data;
-  const scored = await scoredSpan(store, county);
-  throw refused('period_incomplete', { county: named(county), kind, period, unscored, unfinished, scored });
+  const complete = months.filter((month) => !unscored.includes(month) && !unfinished.includes(month));
+  throw refused('period_incomplete', { county: named(county), kind, period, unscored, unfinished, complete });
 }
 
 /** Best first; those without a rank last; equals by code. */

@@ -36,7 +36,8 @@ export interface QuestionRefusals {
     kind: 'quarter' | 'year';
     unscored: readonly string[];
     unfinished: readonly string[];
-    scored: Span;
+    /** Months of the period that are over and have scores. */
+    complete: readonly string[];
   };
   unknown_case: { case_id: string };
   case_of_other_source: { case_id: string; source: string; sources: string[] };

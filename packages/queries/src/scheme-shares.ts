@@ -3,6 +3,8 @@ import { type DimensionId, dimensions, findIndicator, type Scheme, type SchemeIn
 export interface SchemeShare extends SchemeIndicator {
   name: string;
   dimension: DimensionId;
+  /** Share in the dimension. */
+  inside: number;
   /** Share in the index. */
   share: number;
 }
@@ -10,6 +12,8 @@ export interface SchemeShare extends SchemeIndicator {
 export interface DimensionShare {
   id: DimensionId;
   name: string;
+  /** As the scheme has it. */
+  weight: number;
   share: number;
   indicators: SchemeShare[];
 }
@@ -25,11 +29,13 @@ export function schemeShares(scheme: Scheme): DimensionShare[] {
     return {
       id,
       name: dimensions[id].name,
+      weight,
       share,
       indicators: indicators.map((entry) => ({
         ...entry,
         name: findIndicator(entry.code)?.name ?? entry.code,
         dimension: id,
+        inside: entry.weight / within,
         share: share * (entry.weight / within),
       })),
     };

@@ -79,7 +79,7 @@ export type {
   RunUnit,
 } from './run-rows.js';
 
-export { ALWAYS, type NewScheme, type StoredScheme, schemeInForce } from './schemes.js';
+export { ALWAYS, type NewScheme, type SchemeDecision, type StoredScheme, schemeInForce } from './schemes.js';
 export type { UnplacedCount, UnplacedFile, UnplacedRow } from './unplaced.js';
 export type { ZeroReport } from './zero-reports.js';
 
@@ -157,6 +157,7 @@ export function createStore(options: StoreOptions) {
     },
     schemes: {
       list: (county: string) => schemes.listSchemes(client, county),
+      decisions: (county: string) => schemes.listDecisions(client, county),
       activate: (county: string, scheme: schemes.NewScheme) => schemes.activateScheme(client, county, scheme),
       /** What `migrate` does for counties registered before schemes were frozen: for rows that came later, from a backup. */
       freeze: () => schemes.freezeSchemes(client),

@@ -17,7 +17,15 @@ export interface StoredScheme {
 }
 
 /** `catalogue` is today's where it is absent. */
-export type NewScheme = Omit<StoredScheme, 'catalogue'> & { catalogue?: readonly string[] };
+export type NewScheme = Omit<StoredScheme, 'catalogue'> & { catalogue?: readonly string[]; note?: string };
+
+/** One decision about the scheme of a county. */
+export interface SchemeDecision extends StoredScheme {
+  /** UTC. */
+  activatedAt: string;
+  /** Who and why; empty where nobody said. */
+  note: string;
+}
 
 const codesNow = catalogue.map(({ code }) => code);
 
@@ -39,6 +47,21 @@ export async function listSchemes(client: ClickHouseClient, county: string): Pro
   return found.map(({ from_month, ...scheme }) => ({ fromMonth: from_month.slice(0, 7), ...scheme }));
 }
 
+/** The same with when each was decided, and why. */
+export async function listDecisions(client: ClickHouseClient, county: string): Promise<SchemeDecision[]> {
+  const found = await rows<SchemeRow & { at: string; note: string }>(
+    client,
+    `SELECT from_month, hash, document, catalogue, note, formatDateTime(activated_at, '%Y-%m-%dT%H:%i:%SZ') AS at
+    FROM schemes WHERE county = {county:String} ORDER BY from_month, activated_at`,
+    { county },
+  );
+  return found.map(({ from_month, at, ...scheme }) => ({
+    fromMonth: from_month.slice(0, 7),
+    activatedAt: at,
+    ...scheme,
+  }));
+}
+
 /** The scheme in force for a month: the one with the latest first month not after it; of two, the later activated. */
 export function schemeInForce(schemes: readonly StoredScheme[], month: string): StoredScheme | undefined {
   return schemes.filter(({ fromMonth }) => fromMonth <= month).at(-1);
@@ -49,11 +72,11 @@ export async function activateScheme(client: ClickHouseClient, county: string, s
     where: 'county = {county:String}',
     params: { county },
   });
-  const { fromMonth, hash, document, catalogue: codes = codesNow } = scheme;
+  const { fromMonth, hash, document, catalogue: codes = codesNow, note = '' } = scheme;
   await insertRows(client, {
     table: 'schemes',
-    columns: ['county', 'from_month', 'hash', 'document', 'catalogue', column],
-    values: [[county, `${fromMonth}-01`, hash, document, codes, time]],
+    columns: ['county', 'from_month', 'hash', 'document', 'catalogue', 'note', column],
+    values: [[county, `${fromMonth}-01`, hash, document, codes, note, time]],
   });
 }
 
@@ -80,7 +103,7 @@ export async function freezeSchemes(client: ClickHouseClient): Promise<void> {
   );
   for (const { code } of open) {
     await freezeDefault(client, code);
-    const newest = new Map((await listSchemes(client, code)).map((scheme) => [scheme.fromMonth, scheme]));
+    const newest = new Map((await listDecisions(client, code)).map((scheme) => [scheme.fromMonth, scheme]));
     for (const { catalogue: codes, ...scheme } of newest.values()) {
       if (codes.length === 0) await activateScheme(client, code, scheme);
     }

@@ -47,6 +47,12 @@ function faultOf(error: Error, known: readonly string[]): string {
   return `选项有误${option ? `：${option}` : ''}。`;
 }
 
+/** `--draws -3` as `--draws=-3`: a number below 0 is a value that its own rule refuses, not an unknown option. */
+function withNegatives(args: readonly string[], options: readonly string[]): string[] {
+  const isValue = (i: number) => /^-[\d.]/.test(args[i] ?? '') && options.includes(args[i - 1]?.slice(2) ?? '');
+  return args.flatMap((arg, i) => (isValue(i) ? [] : isValue(i + 1) ? [`${arg}=${args[i + 1]}`] : [arg]));
+}
+
 /**
  * Options are texts, those with `!` behind must be given; or flags. The error for an unknown one, or one without a value, lists
  * those that exist; that for missing ones names them all.
@@ -65,7 +71,12 @@ export function parse(
   if (twice.length > 0) throw badRequest(`${listed(twice)} 写了不止一次，只能写一次。`);
   const values: Values = {};
   try {
-    const parsed = parseArgs({ args, options: config, allowPositionals: positionals, strict: true });
+    const parsed = parseArgs({
+      args: withNegatives(args, texts),
+      options: config,
+      allowPositionals: positionals,
+      strict: true,
+    });
     const given = new Set(flags.filter((name) => parsed.values[name] === true));
     for (const name of texts) {
       const value = parsed.values[name];

@@ -7,6 +7,7 @@ import { backupCommands } from './areas/backup.js';
 import { countyCommands } from './areas/county.js';
 import { reasonCommands } from './areas/reasons.js';
 import { schemeCommands } from './areas/scheme.js';
+import { tableCommands } from './areas/table.js';
 import { upkeepCommands } from './areas/upkeep.js';
 import type { Command } from './args.js';
 import { cliConfig } from './config.js';
@@ -19,6 +20,7 @@ const commands: Record<string, Command> = {
   ...backupCommands,
   ...reasonCommands,
   ...analysisCommands,
+  ...tableCommands,
   ...schemeCommands,
 };
 

@@ -37,6 +37,10 @@ const commands = `  county add --code 代码 --name 名称 --regions 区域表.c
   without-case --county 县 [--month YYYY-MM] --case 编号 [--source 来源]
                [--format table|json|csv]
       假如不计一案，得分和名次如何
+  table month --county 县 [--month YYYY-MM] [--values value|shrunken|score]
+              [--context] [--meta] [--format table|json|csv]
+      一个月各单位的指标表（指标值、修正值或得分），csv 可供 table stats、
+      scheme weights 读取；--meta 为配套的指标表
   scheme show --county 县 [--month YYYY-MM]
       一个县某月用的方案（默认本月）
   scheme what-if 方案.yaml --county 县 [--month YYYY-MM] [--months 几个月]
@@ -45,10 +49,15 @@ const commands = `  county add --code 代码 --name 名称 --regions 区域表.c
   scheme sensitivity --county 县 [--month YYYY-MM] [--draws 10000]
                      [--spread 0.25] [--seed 1] [--format table|json]
       权重和算法的选择对名次有多大影响
-  scheme activate 方案.yaml --county 县 --from YYYY-MM
-      自某月起用一个方案；没有发布过的县，以往的月也可以
+  scheme activate 方案.yaml --county 县 --from YYYY-MM [--note 说明] [--yes]
+      自某月起用一个方案；没有发布过的县，以往的月也可以；
+      权重像是写错的，确认后加 --yes
   scheme activate --only mediation,police --county 县 --from YYYY-MM
       起用只含这几类数据的默认方案
+  scheme list --county 县 [--format table|json]
+      一个县哪个月起用哪个方案，何时定的，为什么
+  scheme cancel --county 县 --from YYYY-MM [--note 说明]
+      取消还没有起用的方案，沿用原来的
   status [--format table|json]
       引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号
@@ -77,8 +86,15 @@ const commands = `  county add --code 代码 --name 名称 --regions 区域表.c
   table score --data 数据.csv --meta 指标表.csv --recipe 配方.json
               --out 目录
       按配方给任意一张表评分
-  indicators [代码] [--format table|json]
-      指标目录，或一个指标的全部说明
+  table stats --data 数据.csv [--meta 指标表.csv] [--scores]
+              [--format table|json|csv]
+      各指标的均值、离散、偏度等，各组的信度
+  table correlations --data 数据.csv [--meta 指标表.csv] [--scores]
+                     [--kind pearson|spearman|kendall]
+                     [--format table|json|csv]
+      指标两两的相关系数
+  indicators [代码 [--sql]] [--format table|json]
+      指标目录，或一个指标的全部说明；--sql 连同算法
   indicators --html 文件
       指标目录的打印页
   scheme validate 文件
@@ -89,11 +105,13 @@ const commands = `  county add --code 代码 --name 名称 --regions 区域表.c
       两个方案的不同
   scheme schema
       方案文件的 JSON Schema，供编辑器提示和检查
-  scheme weights ahp --matrix 判断矩阵.csv [--format table|json|csv]
-      由两两比较拟定权重
+  scheme weights ahp --matrix 判断矩阵.csv [--into 方案.yaml]
+                 [--format table|json|csv]
+      由两两比较拟定指标或维度的权重；--into 印出填好权重的方案，文件不动
   scheme weights entropy|critic|pca|bod --data 数据.csv
-                 [--meta 指标表.csv] [--format table|json|csv]
-      由数据拟定权重`;
+                 [--meta 指标表.csv] [--scores] [--into 方案.yaml]
+                 [--format table|json|csv]
+      由数据拟定权重，方向按指标目录；--scores 说明数据是得分，越大越好`;
 
 const prefix = 'npm run -s pingan -- ';
 
@@ -138,7 +156,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'adopt-log': ['adopt-log'],
   backup: ['backup --to /备份', 'backup verify --from /备份/2026-11-01'],
   restore: ['restore --from /备份/2026-11-01'],
-  table: ['table score --data 数据.csv --meta 指标表.csv --recipe 配方.json --out 结果'],
+  table: [
+    'table month --county 宜君县 --format csv > 指标表.csv',
+    'table stats --data 指标表.csv',
+    'table score --data 数据.csv --meta 指标表.csv --recipe 配方.json --out 结果',
+  ],
   indicators: ['indicators', 'indicators S01'],
 };
 

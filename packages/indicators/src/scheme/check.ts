@@ -1,5 +1,6 @@
 import {
   catalogue,
+  type DimensionId,
   defaultSeverity,
   findIndicator,
   type Goalposts,
@@ -7,7 +8,8 @@ import {
   type ScoredIndicator,
 } from '../catalogue/index.js';
 import { forbiddenTarget, refusalOf } from './forbidden.js';
-import type { ParsedDocument, Scheme, SchemeDimension, SchemeIndicator } from './schema.js';
+import { dimensionText } from './place.js';
+import { type ParsedDocument, parts, type Scheme, type SchemeDimension, type SchemeIndicator } from './schema.js';
 
 export interface Fault {
   path: PropertyKey[];
@@ -24,37 +26,49 @@ function goalpostFault(goalposts: Goalposts, { direction, name }: ScoredIndicato
   return `“${name}”${rule}；现为 g0=${g0}、g60=${g60}、g100=${g100}`;
 }
 
+type Entry = ParsedDocument['dimensions'][number]['indicators'][number];
+
+/** An indicator of a dimension against the catalogue; null where it cannot be scored at all. */
+function checkIndicator(
+  entry: Entry,
+  { dimension, seen, at, faults }: { dimension: DimensionId; seen: Set<string>; at: PropertyKey[]; faults: Fault[] },
+): SchemeIndicator | null {
+  const forbidden = entry.weight > 0 ? forbiddenTarget(entry.code) : undefined;
+  if (forbidden !== undefined) {
+    faults.push({ path: [...at, 'weight'], message: refusalOf(forbidden) });
+    return null;
+  }
+  const own = findIndicator(entry.code);
+  if (own === undefined || own.dimension !== dimension || !isScored(own)) {
+    const rule =
+      own === undefined
+        ? `没有指标 ${entry.code}`
+        : own.dimension !== dimension
+          ? `指标 ${entry.code} 属于${dimensionText(own.dimension)}（${own.dimension}）`
+          : `指标 ${entry.code} 仅供参考，不计分，不能列入方案`;
+    const codes = scoredCodes(dimension).join('、');
+    faults.push({ path: [...at, 'code'], message: `${rule}；${dimensionText(dimension)}可用的指标有 ${codes}` });
+    return null;
+  }
+  if (seen.has(entry.code)) faults.push({ path: [...at, 'code'], message: `指标 ${entry.code} 重复` });
+  seen.add(entry.code);
+  const goalposts = entry.goalposts ?? own.goalposts;
+  const fault = goalpostFault(goalposts, own);
+  if (fault !== null) faults.push({ path: [...at, 'goalposts'], message: fault });
+  return { code: entry.code, weight: entry.weight, window: entry.window ?? own.window, goalposts };
+}
+
+const scoredCodes = (dimension: DimensionId): string[] =>
+  catalogue
+    .filter(({ dimension: id }) => id === dimension)
+    .filter(isScored)
+    .map(({ code }) => code);
+
 function checkDimension(dimension: ParsedDocument['dimensions'][number], path: PropertyKey[], faults: Fault[]) {
   const seen = new Set<string>();
-  const indicators = dimension.indicators.map((entry, i): SchemeIndicator | null => {
-    const at = [...path, 'indicators', i];
-    const forbidden = entry.weight > 0 ? forbiddenTarget(entry.code) : undefined;
-    if (forbidden !== undefined) {
-      faults.push({ path: [...at, 'weight'], message: refusalOf(forbidden) });
-      return null;
-    }
-    const own = findIndicator(entry.code);
-    if (own === undefined || own.dimension !== dimension.id || !isScored(own)) {
-      const codes = catalogue
-        .filter(({ dimension: id }) => id === dimension.id)
-        .filter(isScored)
-        .map(({ code }) => code);
-      const rule =
-        own === undefined
-          ? `没有指标 ${entry.code}`
-          : own.dimension !== dimension.id
-            ? `指标 ${entry.code} 属于维度 ${own.dimension}`
-            : `指标 ${entry.code} 仅供参考，不计分，不能列入方案`;
-      faults.push({ path: [...at, 'code'], message: `${rule}；维度 ${dimension.id} 可用的指标有 ${codes.join('、')}` });
-      return null;
-    }
-    if (seen.has(entry.code)) faults.push({ path: [...at, 'code'], message: `指标 ${entry.code} 重复` });
-    seen.add(entry.code);
-    const goalposts = entry.goalposts ?? own.goalposts;
-    const fault = goalpostFault(goalposts, own);
-    if (fault !== null) faults.push({ path: [...at, 'goalposts'], message: fault });
-    return { code: entry.code, weight: entry.weight, window: entry.window ?? own.window, goalposts };
-  });
+  const indicators = dimension.indicators.map((entry, i) =>
+    checkIndicator(entry, { dimension: dimension.id, seen, at: [...path, 'indicators', i], faults }),
+  );
   if (dimension.indicators.every(({ weight }) => weight === 0)) {
     faults.push({ path: [...path, 'indicators'], message: '各指标权重全为 0，至少一项须大于 0' });
   }
@@ -96,6 +110,11 @@ function checkDeductions({ rules }: ParsedDocument['deductions'], faults: Fault[
   });
 }
 
+function checkBaseline({ months, min_months }: ParsedDocument['baseline'], faults: Fault[]): void {
+  if (min_months <= months) return;
+  faults.push({ path: ['baseline', 'min_months'], message: `不得大于 months（${months}）；现为 ${min_months}` });
+}
+
 /** The rules that need the catalogue or more than one place; fills windows, goalposts and severity from the catalogue. */
 export function resolveScheme(document: ParsedDocument): { scheme: Scheme; faults: Fault[] } {
   const faults: Fault[] = [];
@@ -110,9 +129,44 @@ export function resolveScheme(document: ParsedDocument): { scheme: Scheme; fault
   }
   checkBands(document.bands, faults);
   checkDeductions(document.deductions, faults);
-  const { months, min_months } = document.baseline;
-  if (min_months > months) {
-    faults.push({ path: ['baseline', 'min_months'], message: `不得大于 months（${months}）；现为 ${min_months}` });
-  }
+  checkBaseline(document.baseline, faults);
   return { scheme: { ...document, dimensions, severity: { ...defaultSeverity, ...document.severity } }, faults };
+}
+
+type Loose = Record<string, unknown> | null | undefined;
+
+const listOf = (value: unknown): Loose[] => (Array.isArray(value) ? (value as Loose[]) : []);
+
+function salvagedIndicators(dimension: Loose, path: PropertyKey[], faults: Fault[]): void {
+  const id = parts.dimensionId.safeParse(dimension?.id);
+  if (!id.success) return;
+  const seen = new Set<string>();
+  listOf(dimension?.indicators).forEach((entry, j) => {
+    if (typeof entry?.code !== 'string') return;
+    const weight = typeof entry.weight === 'number' && entry.weight >= 0 ? entry.weight : 1;
+    const goalposts = parts.goalposts.safeParse(entry.goalposts);
+    const readable: Entry = { code: entry.code, weight, ...(goalposts.success && { goalposts: goalposts.data }) };
+    checkIndicator(readable, { dimension: id.data, seen, at: [...path, 'indicators', j], faults });
+  });
+}
+
+/**
+ * Faults of what can be read in a document that has others: nobody should mend five and then be told of a sixth. Parts that are not
+ * readable are passed over; their faults are the schema's.
+ */
+export function salvagedFaults(value: unknown): Fault[] {
+  const faults: Fault[] = [];
+  const document = (typeof value === 'object' ? value : null) as Loose;
+  listOf(document?.dimensions).forEach((dimension, i) => {
+    salvagedIndicators(dimension, ['dimensions', i], faults);
+  });
+  const [bands, deductions, baseline] = [
+    parts.bands.safeParse(document?.bands),
+    parts.deductions.safeParse(document?.deductions),
+    parts.baseline.safeParse(document?.baseline),
+  ];
+  if (bands.success) checkBands(bands.data, faults);
+  if (deductions.success) checkDeductions(deductions.data, faults);
+  if (baseline.success) checkBaseline(baseline.data, faults);
+  return faults;
 }

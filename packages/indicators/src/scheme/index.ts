@@ -1,5 +1,6 @@
 export { defaultScheme, defaultSchemeOf } from './default.js';
-export { SchemeError, type SchemeIssue } from './errors.js';
+export { type SchemeDoubt, schemeDoubts } from './doubts.js';
+export { issueLine, SchemeError, type SchemeIssue } from './errors.js';
 export { type ForbiddenTarget, forbiddenTarget, forbiddenTargets } from './forbidden.js';
 export { schemeHash } from './hash.js';
 export { schemeJsonSchema } from './json-schema.js';

@@ -44,18 +44,18 @@ describe('options of a scheme', () => {
     [{ hysteresis: { months: 0 } }, 'hysteresis.months：须不小于 1；现为 0'],
     [{ peer_ranks: '是' }, 'peer_ranks：须为 true 或 false；现为 "是"'],
     [{ deductions: { rules: [{ ...rule, kind: 'fine' }] } }, '没有这种扣分规则；kind 只能是 veto、deaths、count'],
-    [{ deductions: { rules: [{ ...rule, points: 0 }] } }, 'deductions.rules[0].points：须大于 0；现为 0'],
-    [{ deductions: { rules: [{ ...rule, events: [] }] } }, 'deductions.rules[0].events：至少须有一项'],
-    [{ deductions: { rules: [rule, rule] } }, 'deductions.rules[1].id：扣分规则 a 重复'],
-    [{ deductions: { rules: [{ ...rule, max: 2 }] } }, 'deductions.rules[0].max：不得小于 min（3）；现为 2'],
+    [{ deductions: { rules: [{ ...rule, points: 0 }] } }, '扣分规则“事故”的 points：须大于 0；现为 0'],
+    [{ deductions: { rules: [{ ...rule, events: [] }] } }, '扣分规则“事故”的 events：至少须有一项'],
+    [{ deductions: { rules: [rule, rule] } }, '扣分规则“事故”的 id：扣分规则 a 重复'],
+    [{ deductions: { rules: [{ ...rule, max: 2 }] } }, '扣分规则“事故”的 max：不得小于 min（3）；现为 2'],
     [{ deductions: { rules: [{ ...rule, deaths: 3 }] } }, '没有配置项 deaths；可用的配置项有 id、name、kind、'],
     [
       { deductions: { rules: [{ ...rule, doubled_in: [{ from: '2026-03-05', to: '3月12日' }] }] } },
-      'deductions.rules[0].doubled_in[0].to：日期须写成 "YYYY-MM-DD"；现为 "3月12日"',
+      '扣分规则“事故”的第 1 个加倍时段的 to：日期须写成 "YYYY-MM-DD"；现为 "3月12日"',
     ],
     [
       { deductions: { rules: [{ ...rule, doubled_in: [{ from: '2026-03-05', to: '2026-03-01' }] }] } },
-      'deductions.rules[0].doubled_in[0].to：不得早于 from（2026-03-05）；现为 2026-03-01',
+      '扣分规则“事故”的第 1 个加倍时段的 to：不得早于 from（2026-03-05）；现为 2026-03-01',
     ],
   ])('refuse %j', (options, text) => {
     expect(messageOf(options)).toContain(text);

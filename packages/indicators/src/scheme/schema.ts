@@ -102,6 +102,15 @@ export const schemeDocument = z.strictObject({
   ...options,
 });
 
+/** Parts that are read by themselves where the whole cannot be. */
+export const parts = {
+  dimensionId: z.enum(dimensionIds),
+  goalposts,
+  bands: schemeDocument.shape.bands,
+  deductions: schemeDocument.shape.deductions,
+  baseline: schemeDocument.shape.baseline,
+};
+
 /** What may be written: windows, goalposts, bands and rules fall back on the catalogue and the defaults. */
 export type SchemeDocument = z.input<typeof schemeDocument>;
 export type ParsedDocument = z.output<typeof schemeDocument>;

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../catalogue/index.js';
 import { missingReasonText } from '../missing.js';
-import { defaultScheme, parseScheme, type SchemeDocument, SchemeError, schemeHash, toScoringInput } from './index.js';
+import {
+  defaultScheme,
+  parseScheme,
+  type SchemeDocument,
+  SchemeError,
+  schemeDoubts,
+  schemeHash,
+  toScoringInput,
+} from './index.js';
 
 const small: SchemeDocument = {
   name: '试行',
@@ -67,29 +75,37 @@ describe('parseScheme', () => {
     [
       'an unknown indicator',
       withIndicators([{ code: 'P99', weight: 1 }]),
-      'dimensions[0].indicators[0].code：没有指标 P99；维度 police 可用的指标有 P01、P02、P03、P04、',
+      '维度“警情”的第 1 个指标 P99 的 code：没有指标 P99；维度“警情”可用的指标有 P01、P02、P03、P04、',
     ],
-    ['an indicator of another dimension', withIndicators([{ code: 'S01', weight: 1 }]), '指标 S01 属于维度 mediation'],
+    [
+      'an indicator of another dimension',
+      withIndicators([{ code: 'S01', weight: 1 }]),
+      '指标 S01 属于维度“社情”（mediation）',
+    ],
     [
       'an indicator twice',
       withIndicators([
         { code: 'P01', weight: 1 },
         { code: 'P01', weight: 2 },
       ]),
-      'dimensions[0].indicators[1].code：指标 P01 重复',
+      '维度“警情”的第 2 个指标 P01 的 code：指标 P01 重复',
     ],
     [
       'an unknown key',
       withIndicators([{ code: 'P01', weight: 1, weigth: 2 }]),
-      'dimensions[0].indicators[0]：没有配置项 weigth；可用的配置项有 code、weight、window、goalposts',
+      '维度“警情”的第 1 个指标 P01：没有配置项 weigth，是不是 weight？可用的配置项有 code、weight、window、goalposts',
     ],
-    ['a key unknown at the top', () => parseDocument({ ...small, band: [] }), '没有配置项 band；可用的配置项有 name、'],
+    [
+      'a key unknown at the top',
+      () => parseDocument({ ...small, band: [] }),
+      '没有配置项 band，是不是 bands？可用的配置项有 name、',
+    ],
     [
       'a negative weight',
       withIndicators([{ code: 'P01', weight: -1 }]),
-      'dimensions[0].indicators[0].weight：须不小于 0；现为 -1',
+      '维度“警情”的第 1 个指标 P01 的 weight：须不小于 0；现为 -1',
     ],
-    ['a missing weight', withIndicators([{ code: 'P01' }]), 'dimensions[0].indicators[0].weight：必填项缺失'],
+    ['a missing weight', withIndicators([{ code: 'P01' }]), '维度“警情”的第 1 个指标 P01 的 weight：必填项缺失'],
     ['a weight in words', withIndicators([{ code: 'P01', weight: '高' }]), 'weight：须为数字；现为 "高"'],
     [
       'a window of half a month',
@@ -99,7 +115,7 @@ describe('parseScheme', () => {
     [
       'indicator weights all zero',
       withIndicators([{ code: 'P01', weight: 0 }]),
-      'dimensions[0].indicators：各指标权重全为 0，至少一项须大于 0',
+      '维度“警情”的 indicators：各指标权重全为 0，至少一项须大于 0',
     ],
     [
       'dimension weights all zero',
@@ -109,12 +125,12 @@ describe('parseScheme', () => {
     [
       'an unknown dimension',
       () => parseDocument({ ...small, dimensions: [{ ...small.dimensions[0], id: 'fire' }] }),
-      'dimensions[0].id：只能是 police、petition、mediation、opinion、creation；现为 "fire"',
+      '第 1 个维度的 id：只能是 police、petition、mediation、opinion、creation；现为 "fire"',
     ],
     [
       'a dimension twice',
       () => parseDocument({ ...small, dimensions: [small.dimensions[0], small.dimensions[0]] }),
-      'dimensions[1].id：维度 police 重复',
+      '维度“警情”的 id：维度 police 重复',
     ],
     [
       'goalposts the wrong way up',
@@ -147,17 +163,17 @@ describe('parseScheme', () => {
             { id: 'c', name: '丙', colour: '#ffffff', min: 0 },
           ],
         }),
-      'bands[1].min：等次下限须由高到低；前一等次“甲”为 60，此处为 80',
+      '等次“乙”的 min：等次下限须由高到低；前一等次“甲”为 60，此处为 80',
     ],
     [
       'bands that leave a gap at the bottom',
       () => parseDocument({ ...small, bands: [{ id: 'a', name: '甲', colour: '#000000', min: 60 }] }),
-      'bands[0].min：最后一个等次的下限须为 0',
+      '等次“甲”的 min：最后一个等次的下限须为 0',
     ],
     [
       'a colour by name',
       () => parseDocument({ ...small, bands: [{ id: 'a', name: '甲', colour: 'red', min: 0 }] }),
-      'bands[0].colour：颜色须写成 #RRGGBB；现为 "red"',
+      '等次“甲”的 colour：颜色须写成 #RRGGBB；现为 "red"',
     ],
     [
       'a baseline shorter than its minimum',
@@ -186,8 +202,85 @@ describe('parseScheme', () => {
     ].join('\n');
     const message = messageOf(() => parse(yaml));
     expect(message).toContain('有 2 处错误');
-    expect(message).toContain('第 6 行 dimensions[0].indicators[0].weight');
-    expect(message).toContain('第 7 行 dimensions[0].indicators[1].window：须不大于 36；现为 99');
+    expect(message).toContain('第 6 行，维度“警情”的第 1 个指标 P01 的 weight');
+    expect(message).toContain('第 7 行，维度“警情”的第 2 个指标 P03 的 window：须不大于 36；现为 99');
+  });
+});
+
+describe('parseScheme on a document with many faults', () => {
+  const yaml = (text: string) => messageOf(() => parse(text));
+  const head = 'name: 试行\ndimensions:\n  - id: police\n    weight: 1\n    indicators:\n';
+
+  it('lists those of the catalogue beside those of the layout, in the order of the file', () => {
+    const text = `${head}      - { code: P99, weight: 1 }
+      - { code: P01, weight: -1 }
+      - { code: S01, wieght: 1 }
+trends:
+  share: 0.3
+bands:
+  - { id: a, name: 甲, colour: '#000000', min: 60 }
+  - { id: b, name: 乙, colour: '#000000', min: 80 }
+  - { id: c, name: 丙, colour: '#000000', min: 0 }
+`;
+    const lines = yaml(text).split('\n').slice(1);
+    expect(lines.map((line) => Number(/第 (\d+) 行/.exec(line)?.[1]))).toEqual([6, 7, 8, 8, 8, 9, 13]);
+    expect(lines[0]).toContain('没有指标 P99');
+    expect(lines.join('')).toContain('没有配置项 wieght，是不是 weight？');
+    expect(lines[5]).toContain('没有配置项 trends，是不是 trend？');
+    expect(lines[6]).toContain('等次“乙”的 min：等次下限须由高到低');
+  });
+
+  it('names the tab, whatever the parser makes of it', () => {
+    expect(yaml(`${head}\t- { code: P01, weight: 1 }\n`)).toContain('第 6 行：YAML 语法错误：缩进不能用制表符');
+    expect(yaml('name: 试行\n\tdimensions: 1\n')).toContain('第 2 行：YAML 语法错误：缩进不能用制表符');
+    expect(yaml('name: 试行\ndimensions\nbands: 1\n')).not.toMatch(/[A-Z]{4}_/);
+  });
+
+  it('guesses no key where none is near', () => {
+    expect(yaml(`${head}      - { code: P01, weight: 1 }\ncolours: 1\n`)).toContain('没有配置项 colours；可用的');
+  });
+});
+
+describe('schemeDoubts', () => {
+  const doubts = (weights: number[], dimensionWeights = [35, 25, 25, 15]) => {
+    const ids = ['police', 'petition', 'mediation', 'opinion'] as const;
+    const codes = [['P01', 'P03', 'P04'], ['X01'], ['S01'], ['O01']];
+    const document = {
+      name: '试行',
+      dimensions: dimensionWeights.map((weight, i) => ({
+        id: ids[i],
+        weight,
+        indicators: codes[i]!.map((code, j) => ({ code, weight: i === 0 ? (weights[j] ?? 1) : 1 })),
+      })),
+    };
+    return schemeDoubts(parseDocument(document)).map(({ kind, message }) => `${kind} ${message}`);
+  };
+
+  it('has none about the default scheme, or about proportions of any scale', () => {
+    expect(schemeDoubts(defaultScheme)).toEqual([]);
+    expect(doubts([2, 1, 1])).toEqual([]);
+    expect(doubts([0.5, 0.3, 0.2], [0.35, 0.25, 0.25, 0.15])).toEqual([]);
+    expect(doubts([60, 30, 10], [95, 5])).toEqual([]);
+  });
+
+  it('sees a percentage written as a fraction', () => {
+    expect(doubts([1, 1, 1], [0.35, 25, 25, 15])).toEqual([
+      'weight 各维度：维度“警情”的权重 0.35 与其余的 25、25、15 相差悬殊，是不是 35？',
+    ]);
+    expect(doubts([1, 1, 180])).toEqual(['weight 维度“警情”：P04 的权重 180 与其余的 1、1 相差悬殊，是不是 1.8？']);
+  });
+
+  it('sees percentages that do not make 100', () => {
+    expect(doubts([50, 30, 10])).toEqual(['weight 维度“警情”：权重合计 90，不是 100。']);
+    expect(doubts([1, 1, 1], [35, 25, 25, 16])).toEqual(['weight 各维度：权重合计 101，不是 100。']);
+  });
+
+  it('remarks on weight 0 and on long windows', () => {
+    expect(doubts([1, 0, 1])).toEqual(['remark 维度“警情”：P03 权重为 0，不计分。']);
+    const long = withIndicators([{ code: 'P01', weight: 1, window: 30 }])();
+    expect(schemeDoubts(long as typeof defaultScheme).map(({ message }) => message)).toEqual([
+      'P01 违法犯罪警情万人率 的统计期 30 个月（目录里是 3 个月）：这么长，当月的变化几乎看不出来。',
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { nearest } from './nearest.js';
 
 /** Keys that exist at a place of the document, indices left out. */
 const keysAt: Record<string, readonly string[]> = {
@@ -51,14 +52,18 @@ function windowText({ errors, input, path }: z.core.$ZodIssueInvalidUnion): stri
     : '须为月数或 ytd';
 }
 
+/** A key that does not exist, what was most likely meant, and what exists. */
+export function keyText(key: string, path: ReadonlyArray<PropertyKey>): string {
+  const known = keysAt[path.filter((part) => typeof part === 'string').join('.')] ?? [];
+  const near = nearest(key, known);
+  return `没有配置项 ${key}${near === undefined ? '' : `，是不是 ${near}？`}${near === undefined ? '；' : ''}可用的配置项有 ${known.join('、')}`;
+}
+
 /** What a structural fault means, in the words of the person who wrote the document. */
 export function issueText(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const place = issue.path.filter((key) => typeof key === 'string').join('.');
-      const exists = keysAt[place]?.join('、') ?? '';
-      return `没有配置项 ${issue.keys.join('、')}；可用的配置项有 ${exists}`;
-    }
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => keyText(key, issue.path)).join('；');
     case 'invalid_type': {
       if (issue.input === undefined) return '必填项缺失';
       return `须为${typeNames[issue.expected] ?? issue.expected}；现为 ${shown(issue.input)}`;
@@ -93,6 +98,15 @@ const syntaxTexts: Record<string, string> = {
   DUPLICATE_KEY: '同一配置项写了两次',
   MISSING_CHAR: '缺少符号（引号、括号、逗号或冒号）',
   BLOCK_AS_IMPLICIT_KEY: '冒号位置或缩进不对',
+  MULTILINE_IMPLICIT_KEY: '这一行缺冒号，或引号、括号没有闭合',
+  UNEXPECTED_TOKEN: '这里多了一个符号，或前面缺了什么',
+  BAD_SCALAR_START: '这里的文字须加引号，开头的符号另有含义',
+  BAD_DQ_ESCAPE: '双引号里的反斜杠不对，请改用单引号',
+  BLOCK_IN_FLOW: '括号还没有闭合就另起了一项',
+  BAD_ALIAS: '* 和 & 另有含义，文字请加引号',
+  TAG_RESOLVE_FAILED: '! 另有含义，文字请加引号',
+  BAD_COLLECTION_TYPE: '列表和键值对混在一起',
+  BAD_PROP_ORDER: '& 和 ! 的位置不对',
   MULTIPLE_DOCS: '一个文件只能有一份方案',
 };
 

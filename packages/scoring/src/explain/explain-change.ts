@@ -3,6 +3,20 @@ import { scorePrepared } from '../month/score-month.js';
 import type { IndicatorScore, MonthInput, UnitScore } from '../month/types.js';
 import { restated, type Standing } from './restate.js';
 
+/** Why points moved that the unit's own figures did not move. */
+export interface ReferenceParts {
+  /** The unit's own past, which the trend is held against. */
+  past: number;
+  /** The class: its mean, and what small numbers are steadied towards. */
+  peers: number;
+  /** Weight that missing indicators hand on. */
+  handed: number;
+  /** The indicator has a score in one of the two only. */
+  missing: number;
+  /** Another scheme: weights, goalposts, rules. */
+  scheme: number;
+}
+
 /** What one indicator did to the score of a unit. Points; the three parts sum to `change`. */
 export interface IndicatorChange {
   dimension: string;
@@ -12,6 +26,8 @@ export interface IndicatorChange {
   count: number;
   denominator: number;
   reference: number;
+  /** Parts of `reference`. */
+  references: ReferenceParts;
   /** Null in a scheme without the indicator. A score that is missing in either has all of its change in `reference`. */
   before: IndicatorScore | null;
   after: IndicatorScore | null;
@@ -63,25 +79,73 @@ function standingsOf({ input, prepared }: Side, score: UnitScore): Map<string, S
   return standings;
 }
 
-function explainIndicator(code: string, before: Standing | undefined, after: Standing | undefined): IndicatorChange {
+const nothing: ReferenceParts = { past: 0, peers: 0, handed: 0, missing: 0, scheme: 0 };
+
+/** Share of the index before missing indicators hand on theirs. */
+function nominalShare(code: string, dimensions: MonthInput['dimensions']): number {
+  const total = (entries: readonly { weight: number }[]) => entries.reduce((sum, { weight }) => sum + weight, 0);
+  const own = dimensions.find(({ indicators }) => indicators.some((one) => one.code === code));
+  const weight = own?.indicators.find((one) => one.code === code)?.weight ?? 0;
+  // A dimension whose indicators all weigh 0 has no shares.
+  return weight === 0 || own === undefined
+    ? 0
+    : (own.weight / (total(dimensions) || 1)) * (weight / total(own.indicators));
+}
+
+/** Everything of a scheme that one indicator's score depends on, apart from weights. */
+function rulesOf(code: string, { dimensions, baseline, shrinkage, trend }: MonthInput): string {
+  const own = dimensions.flatMap(({ indicators }) => indicators).find((one) => one.code === code);
+  return JSON.stringify([own && { ...own, weight: 0 }, baseline, shrinkage, trend]);
+}
+
+interface Sides {
+  from: Side;
+  to: Side;
+}
+
+function referencesOf(
+  code: string,
+  { from, to }: Sides,
+  rows: { old: IndicatorScore; now: IndicatorScore; aged: number; denominated: number },
+): ReferenceParts {
+  const { old, now, aged, denominated } = rows;
+  const score = now.score ?? 0;
+  const nominal = nominalShare(code, to.input.dimensions) - nominalShare(code, from.input.dimensions);
+  const rest = old.weight * (score - aged);
+  const isOtherRule = rulesOf(code, from.input) !== rulesOf(code, to.input);
+  return {
+    ...nothing,
+    past: old.weight * (aged - denominated),
+    peers: isOtherRule ? 0 : rest,
+    handed: (now.weight - old.weight - nominal) * score,
+    scheme: nominal * score + (isOtherRule ? rest : 0),
+  };
+}
+
+function explainIndicator(
+  code: string,
+  { before, after }: { before: Standing | undefined; after: Standing | undefined },
+  sides: Sides,
+): IndicatorChange {
   const from = before?.row ?? null;
   const to = after?.row ?? null;
   const change = (to?.contribution ?? 0) - (from?.contribution ?? 0);
   const dimension = to?.dimension ?? from?.dimension ?? '';
   const steps = before === undefined || after === undefined ? null : restated(before, after);
+  const head = { dimension, code, change, before: from, after: to };
   if (from === null || to === null || steps === null) {
-    return { dimension, code, change, count: 0, denominator: 0, reference: change, before: from, after: to };
+    // One of two schemes does not have it, or counts it by another rule; else either month has no score of it.
+    const isScheme = from === null || to === null || (from.score !== null && to.score !== null);
+    const references = { ...nothing, [isScheme ? 'scheme' : 'missing']: change };
+    return { ...head, count: 0, denominator: 0, reference: change, references };
   }
-  const { counted, denominated } = steps;
+  const { counted, denominated, aged } = steps;
   return {
-    dimension,
-    code,
-    change,
+    ...head,
     count: from.weight * (counted - (from.score ?? 0)),
     denominator: from.weight * (denominated - counted),
     reference: to.contribution - from.weight * denominated,
-    before: from,
-    after: to,
+    references: referencesOf(code, sides, { old: from, now: to, aged, denominated }),
   };
 }
 
@@ -94,7 +158,7 @@ const lifted = (score: UnitScore): number => Math.max(0, deducted(score) - (scor
  * denominators, residents and covered months (`denominator`), and everything it is held against (`reference`): goalposts and
  * class means, the prior it is shrunken towards, its own baseline, weights with what missing indicators hand on, and the
  * rules themselves. The first two steps hold everything later in the list as it was before; a changed window, kind or
- * record type is all `reference`. What a unit's own cases do through the mean or prior of its class is `reference` too.
+ * record type is all `reference`. `references` splits that again: the later own past first, then the class or the rules, then weights. What a unit's own cases do through the mean or prior of its class is `reference` too.
  *
  * Both months are read once for all units. Errors as `scoreMonth`.
  */
@@ -113,7 +177,9 @@ export function changeExplainer(before: MonthInput, after: MonthInput): (unit: s
     return {
       ...scores,
       change: scores.after - scores.before,
-      indicators: codes.map((code) => explainIndicator(code, earlier.get(code), later.get(code))),
+      indicators: codes.map((code) =>
+        explainIndicator(code, { before: earlier.get(code), after: later.get(code) }, { from, to }),
+      ),
       deduction: deducted(old) - deducted(now),
       floor: lifted(now) - lifted(old),
       missing_reason: null,

@@ -46,6 +46,8 @@ describe('explainChange, for any two months', () => {
           expect(Math.abs(sumOf(found) - found.change)).toBeLessThan(1e-9);
           for (const row of found.indicators) {
             expect(Math.abs(row.count + row.denominator + row.reference - row.change)).toBeLessThan(1e-9);
+            const { past, peers, handed, missing, scheme } = row.references;
+            expect(Math.abs(past + peers + handed + missing + scheme - row.reference)).toBeLessThan(1e-9);
           }
         }
       }),

@@ -19,6 +19,16 @@ const parts = ({ indicators, deduction, floor }: ChangeExplanation) => ({
   floor,
 });
 
+/** The parts of each reference that are not zero. */
+const referencesOf = ({ indicators }: ChangeExplanation) =>
+  indicators.map(({ references }) =>
+    Object.fromEntries(
+      Object.entries(references)
+        .map(([part, points]) => [part, Math.round(points * 1e9) / 1e9] as const)
+        .filter(([, points]) => points !== 0),
+    ),
+  );
+
 describe('explainChange', () => {
   it('splits a rate into cases, residents and goalposts, in that order', () => {
     const halved = { ...rate, goalposts: { ...falling, g0: 50, g60: 20 } } as const;
@@ -27,6 +37,7 @@ describe('explainChange', () => {
     const found = explainChange(month(10), after, 'u1');
     expect(found).toMatchObject({ before: 90, after: 80, change: -10, missing_reason: null });
     expect(parts(found)).toEqual({ indicators: [[-10, 10, -10]], deduction: 0, floor: 0 });
+    expect(referencesOf(found)).toEqual([{ scheme: -10 }]);
   });
 
   it('counts more covered months as denominator, also for counts against a class mean', () => {
@@ -61,7 +72,9 @@ describe('explainChange', () => {
       [0, 0, -20],
       [0, 0, 10],
     ]);
+    expect(referencesOf(explainChange(before, reweighed, 'u1'))).toEqual([{ scheme: -20 }, { scheme: 10 }]);
     const without = monthInput({ dimensions: [dimension(two)], cells: cells.slice(0, 1) });
+    expect(referencesOf(explainChange(before, without, 'u1'))).toEqual([{ handed: 20 }, { missing: -10 }]);
     expect(parts(explainChange(before, without, 'u1')).indicators).toEqual([
       [0, 0, 20],
       [0, 0, -10],
@@ -97,6 +110,25 @@ describe('explainChange', () => {
     expect(parts(freed).indicators).toEqual([[75, 0, 0]]);
   });
 
+  it('names the own past apart', () => {
+    const months = monthsBetween('2025-01', '2026-03');
+    const of = (early: number) =>
+      monthInput({
+        startMonth: '2025-01',
+        covered: months,
+        dimensions: [dimension([rate])],
+        cells: months.map((one): [string, string, string, number] => ['R', 'u1', one, one < '2026-03' ? early : 20]),
+        trend: { share: 0.3 },
+        baseline: { months: 12, min_months: 3 },
+      });
+    // The month itself is the same; before, it was an improvement on 40, now it is a step back from 10.
+    const found = explainChange(of(40), of(10), 'u1');
+    expect(parts(found).indicators[0]!.slice(0, 2)).toEqual([0, 0]);
+    expect(Object.keys(referencesOf(found)[0]!)).toEqual(['past']);
+    expect(found.indicators[0]!.references.past).toBeCloseTo(found.change!, 9);
+    expect(found.change).toBeLessThan(-10);
+  });
+
   it('names what keeps it from explaining', () => {
     const none = { change: null, indicators: [], deduction: null, floor: null };
     expect(explainChange(month(1), month(2), 'u9')).toMatchObject({ ...none, missing_reason: 'unit_missing' });
@@ -121,6 +153,7 @@ describe('explainChange', () => {
       [componentKey('R', 'u1', '2026-03'), { numerator: 14, denominator: null }],
     ]);
     const found = explainChange(input, { ...input, components: more }, 'u1');
+    expect(Object.keys(referencesOf(found)[0]!)).toEqual(['peers']);
     expect(found.indicators[0]?.count).toBeLessThan(-1);
     expect(found.indicators[0]?.denominator).toBe(0);
     expect(found.indicators[0]?.reference).toBeGreaterThan(0.5);

@@ -4,4 +4,5 @@ export {
   explainChange,
   type IndicatorChange,
   type NoChangeReason,
+  type ReferenceParts,
 } from './explain-change.js';

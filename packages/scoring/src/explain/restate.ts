@@ -26,10 +26,20 @@ interface Counted {
   factor: number;
 }
 
-/** The score that `counted` would have had against the references of a standing. */
-function scoreAgainst(standing: Standing, counted: Counted): number | null {
-  const { prepared, reading, row, share } = standing;
-  const { indicator, level, trend, baselineOf } = prepared;
+/** Whose own past a value is compared with, and how that is brought to the months of the value. */
+interface Past {
+  standing: Standing;
+  stretch: number;
+}
+
+/** The score that `counted` would have had against the references of a standing; with its own past unless another is given. */
+function scoreAgainst(
+  standing: Standing,
+  counted: Counted,
+  past: Past = { standing, stretch: counted.stretch },
+): number | null {
+  const { prepared, reading, share } = standing;
+  const { indicator, level, baselineOf } = prepared;
   const { window, stretch, weight, factor } = counted;
   const observation = observe(indicator, window, { weight, factor, dispersion: level.dispersion });
   const group = isComparable(indicator, window) ? reading.group : null;
@@ -38,13 +48,17 @@ function scoreAgainst(standing: Standing, counted: Counted): number | null {
   const goalposts = applyRule(indicator.goalposts, baseline && { ...baseline, value: baseline.value * stretch });
   if (value === null || goalposts === null) return null;
   const points = scoreValue(value, indicator.goalposts, goalposts);
-  const change = trend?.readings.get(standing.unit.code);
-  if (change === undefined || row.trend === null || observation === null) return points;
-  const compared = against(observation, change.ownMean * stretch, isShortfall(indicator));
+  const change = trendOf(past.standing);
+  if (change === undefined || observation === null) return points;
+  const compared = against(observation, change.ownMean * past.stretch, isShortfall(indicator));
   if (compared === null) return points;
-  const ratio = ratioOf(compared, change.group);
+  const ratio = ratioOf(compared, (trendOf(standing) ?? change).group);
   return (1 - share) * points + share * interpolate(ratio, trendPosts(indicator));
 }
+
+/** Undefined where the score is that of the level alone. */
+const trendOf = ({ prepared, unit, row }: Standing) =>
+  row.trend === null ? undefined : prepared.trend?.readings.get(unit.code);
 
 const perMonth = new Set(['count', 'intensity']);
 
@@ -64,12 +78,21 @@ function comparable(a: Standing, b: Standing): boolean {
   return (['kind', 'recordType', 'window', 'weighting'] as const).every((key) => one[key] === other[key]);
 }
 
+/** Scores on the way from one standing to the other. */
+export interface Restated {
+  /** With the later numerators. */
+  counted: number;
+  /** With the later denominators, population and months as well. */
+  denominated: number;
+  /** Compared with the later own past as well. */
+  aged: number;
+}
+
 /**
- * Scores on the way from one standing to the other, against the references of the first: with the later numerators, then
- * with the later denominators, population and months as well. Null where that cannot be said: an indicator that either
- * does not score, or that does not count the same.
+ * Scores on the way from one standing to the other, against the references of the first. Null where that cannot be said: an
+ * indicator that either does not score, or that does not count the same.
  */
-export function restated(before: Standing, after: Standing): { counted: number; denominated: number } | null {
+export function restated(before: Standing, after: Standing): Restated | null {
   const start = before.row.score;
   if (start === null || after.row.score === null || !comparable(before, after)) return null;
   const [old, later] = [before.reading.window, after.reading.window];
@@ -84,13 +107,17 @@ export function restated(before: Standing, after: Standing): { counted: number; 
     old.residents === later.residents &&
     from.plan.months.length === to.plan.months.length;
   const stretch = summed ? to.plan.scale / from.plan.scale : 1;
-  const denominated = same
-    ? counted
-    : scoreAgainst(before, {
-        window: later,
-        stretch,
-        weight: to.noise.weight,
-        factor: (to.noise.factor * to.noise.dispersion) / from.noise.dispersion,
-      });
-  return counted === null || denominated === null ? null : { counted, denominated };
+  const inNewTerms = {
+    window: later,
+    stretch,
+    weight: to.noise.weight,
+    factor: (to.noise.factor * to.noise.dispersion) / from.noise.dispersion,
+  };
+  const denominated = same ? counted : scoreAgainst(before, inNewTerms);
+  const aged = samePast(before, after)
+    ? denominated
+    : scoreAgainst(before, same ? { ...inOldTerms, window } : inNewTerms, { standing: after, stretch: 1 });
+  return counted === null || denominated === null || aged === null ? null : { counted, denominated, aged };
 }
+
+const samePast = (before: Standing, after: Standing): boolean => trendOf(before)?.ownMean === trendOf(after)?.ownMean;

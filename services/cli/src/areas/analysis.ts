@@ -3,18 +3,9 @@ import { type Command, oneOf, parse, required } from '../args.js';
 
 /** Commands about files and the catalogue; they need no engine. */
 export const analysisCommands: Record<string, Command> = {
-  table: async ([verb, ...args], output) => {
-    if (verb !== 'score') throw badRequest('table 后应为 score');
-    const { values } = parse(args, ['data!', 'meta!', 'recipe!', 'out!'], false);
-    await (await import('../commands/table-score.js')).tableScore(output, {
-      data: required(values, 'data'),
-      meta: required(values, 'meta'),
-      recipe: required(values, 'recipe'),
-      out: required(values, 'out'),
-    });
-  },
   indicators: async (args, output) => {
-    const { values, positionals } = parse(args, ['format', 'html'], true);
+    const { values, flags, positionals } = parse(args, ['format', 'html'], true, ['sql']);
+    if (flags.has('sql') && positionals.length === 0) throw badRequest('--sql 须与一个指标代码一起用');
     if (positionals.length > 1) throw badRequest('indicators 后至多一个指标代码');
     if (values.html !== undefined) {
       if (positionals.length > 0 || values.format !== undefined)
@@ -24,6 +15,7 @@ export const analysisCommands: Record<string, Command> = {
     (await import('../commands/indicators.js')).indicatorsCommand(output, {
       code: positionals[0],
       format: oneOf(values, 'format', ['table', 'json']),
+      sql: flags.has('sql'),
     });
   },
 };

@@ -15,20 +15,23 @@ function files(args: string[], verb: string, names: readonly string[]): string[]
 async function weights([method, ...args]: string[], output: Output): Promise<void> {
   const formats = ['table', 'json', 'csv'] as const;
   if (method === 'ahp') {
-    const { values } = parse(args, ['matrix', 'format'], false);
+    const { values } = parse(args, ['matrix!', 'into', 'format'], false);
     return (await import('../commands/scheme-weights.js')).schemeWeights(output, {
       method,
       matrix: required(values, 'matrix'),
+      into: values.into,
       format: oneOf(values, 'format', formats),
     });
   }
   const known = dataMethods.find((one) => one === method);
   if (known === undefined) throw badRequest(`scheme weights 后应为 ahp、${dataMethods.join('、')}`);
-  const { values } = parse(args, ['data', 'meta', 'format'], false);
+  const { values, flags } = parse(args, ['data!', 'meta', 'into', 'format'], false, ['scores']);
   return (await import('../commands/scheme-weights.js')).schemeWeights(output, {
     method: known,
     data: required(values, 'data'),
     meta: values.meta,
+    scores: flags.has('scores'),
+    into: values.into,
     format: oneOf(values, 'format', formats),
   });
 }
@@ -57,7 +60,7 @@ const verbs: Record<string, Verb> = {
       );
       return;
     }
-    if (positionals.length > 0) throw badRequest('scheme show 后写方案文件或 --county,不能同时写');
+    if (positionals.length > 0) throw badRequest('scheme show 后写方案文件或 --county，不能同时写');
     const options = { county: values.county, month: values.month };
     await within(output, reading, async (context) =>
       (await import('../commands/scheme.js')).schemeShowInForce(context, options),
@@ -72,16 +75,30 @@ const verbs: Record<string, Verb> = {
     await (await import('../commands/scheme.js')).schemeDiff(output, before!, after!);
   },
   weights,
+  list: async (args, output) => {
+    const { values } = parse(args, ['county!', 'format'], false);
+    const options = { county: required(values, 'county'), format: oneOf(values, 'format', ['table', 'json']) };
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme-activate.js')).schemeList(context, options),
+    );
+  },
   activate: async (args, output) => {
-    const { values, positionals } = parse(args, ['county!', 'from!', 'only'], true);
+    const { values, flags, positionals } = parse(args, ['county!', 'from!', 'only', 'note'], true, ['yes']);
     const { only } = values;
     if (only !== undefined && positionals.length > 0) throw badRequest('方案文件和 --only 只写一个。');
     const file = only === undefined ? fileOf(positionals, 'activate') : '';
     const [county, from] = [required(values, 'county'), required(values, 'from')];
     const scheme = only === undefined ? await readScheme(file) : (await import('@pingan/queries')).partialScheme(only);
-    const options = { scheme, county, from, isPartial: only !== undefined };
+    const how = { note: values.note, confirmed: flags.has('yes'), isPartial: only !== undefined };
     await within(output, reading, async (context) =>
-      (await import('../commands/scheme-activate.js')).schemeActivate(context, options),
+      (await import('../commands/scheme-activate.js')).schemeActivate(context, { scheme, county, from, ...how }),
+    );
+  },
+  cancel: async (args, output) => {
+    const { values } = parse(args, ['county!', 'from!', 'note'], false);
+    const options = { county: required(values, 'county'), from: required(values, 'from'), note: values.note };
+    await within(output, reading, async (context) =>
+      (await import('../commands/scheme-activate.js')).schemeCancel(context, options),
     );
   },
   'what-if': async (args, output) => {

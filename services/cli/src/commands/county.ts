@@ -1,5 +1,5 @@
 import { badRequest } from '@pingan/contracts';
-import { type Scheme, schemeHash } from '@pingan/indicators';
+import { type Scheme, schemeDoubts, schemeHash } from '@pingan/indicators';
 import { addCounty, requireRegistration } from '@pingan/operations';
 import { sharesText } from '@pingan/presentation';
 import { partialScheme } from '@pingan/queries';
@@ -39,6 +39,7 @@ export async function countyAdd(context: Context, options: CountyAddOptions): Pr
   if (!scheme) return;
   context.out(`方案「${scheme.name}」${schemeHash(scheme)} 自 ${start ?? '起始月'} 起用`);
   if (options.only !== undefined) context.out(sharesText(scheme));
+  else for (const { message } of schemeDoubts(scheme)) context.note(`注意：${message}`);
   if (reach) tellReach(context, reach);
 }
 

@@ -20,9 +20,18 @@ describe('pingan indicators', () => {
   it('tells everything about one', async () => {
     const { status, out } = await run('indicators', 'p09');
     expect(status).toBe(0);
-    for (const text of ['紧急警情到达及时率', '城区5分钟', 'addMinutes', '按发生时间', '◐ 公安部', '0 至 100 %']) {
+    for (const text of ['紧急警情到达及时率', '城区5分钟', '按发生时间', '◐ 公安部', '0 至 100 %']) {
       expect(out).toContain(text);
     }
+    expect(out).not.toContain('addMinutes');
+  });
+
+  it('shows the expressions in short lines when asked', async () => {
+    const { out } = await run('indicators', 'P09', '--sql');
+    expect(out).toContain('addMinutes');
+    const [, sql = ''] = out.split('算法（');
+    expect(Math.max(...sql.split('\n').map((line) => line.length))).toBeLessThan(110);
+    expect((await run('indicators', '--sql')).note).toBe('--sql 须与一个指标代码一起用');
   });
 
   it('gives programs the data itself', async () => {
@@ -35,10 +44,10 @@ describe('pingan indicators', () => {
     expect(out).toMatch(/P13 .*警情 .*— .*参考 {2}不计分/);
     expect(out).toMatch(/C01 .*平安创建 .*↑ .*12个月/);
     expect(out).toMatch(/X06 .*本年累计/);
-    const backlog = (await run('indicators', 'X06')).out;
-    for (const text of ['归月日期(1)', '归月日期(2)', '分母(3)']) expect(backlog).toContain(text);
+    const backlog = (await run('indicators', 'X06', '--sql')).out;
+    for (const text of ['归月日期（1）', '归月日期（2）', '分母（3）']) expect(backlog).toContain(text);
     expect((await run('indicators', 'X07')).out).toContain('分母不足 30 的只显示');
-    expect((await run('indicators', 'P02')).out).toContain('分类');
+    expect((await run('indicators', 'P02', '--sql')).out).toContain('分类');
     expect((await run('indicators', 'C01')).out).toContain('不在默认方案内');
   });
 

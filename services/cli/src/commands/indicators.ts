@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { badRequest, failed } from '@pingan/contracts';
 import { catalogue, findIndicator, type Indicator } from '@pingan/indicators';
-import { catalogueParts, indicatorFields, markLegend, referencePage } from '@pingan/presentation';
+import { catalogueParts, indicatorFields, indicatorSql, markLegend, referencePage } from '@pingan/presentation';
 import type { Output } from '../context.js';
 import { printJson, printParts } from '../print.js';
 import { renderFields } from '../table.js';
@@ -9,15 +9,18 @@ import { renderFields } from '../table.js';
 export interface IndicatorsOptions {
   code: string | undefined;
   format: 'table' | 'json';
+  /** Also the expressions it is computed by. */
+  sql: boolean;
 }
 
 /** `pingan indicators`: the catalogue, or one indicator in full. */
-export function indicatorsCommand(output: Output, { code, format }: IndicatorsOptions): void {
+export function indicatorsCommand(output: Output, { code, format, sql }: IndicatorsOptions): void {
   const chosen = code === undefined ? undefined : known(code);
   if (format === 'json') printJson(output.out, chosen ?? catalogue);
   else if (chosen) {
     const fields = renderFields(indicatorFields(chosen));
     output.out(`${chosen.code} ${chosen.name}\n${fields}\n${markLegend}`);
+    output.out(sql ? `\n${indicatorSql(chosen)}` : '逐行的算法（SQL）用 --sql 看。');
   } else printParts(output.out, catalogueParts());
 }
 

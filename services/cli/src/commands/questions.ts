@@ -3,6 +3,9 @@ import {
   cellsOf,
   changesParts,
   explanationParts,
+  monthMetaCells,
+  monthTableCells,
+  monthTableParts,
   type Part,
   quarterCells,
   quarterParts,
@@ -18,6 +21,7 @@ import {
 import {
   findChanges,
   findExplanation,
+  findMonthTable,
   findQuarter,
   findRanking,
   findSensitivity,
@@ -81,6 +85,12 @@ export const yearCommand = (
   { items, ...asked }: Format<{ county: string; period: string; items: string | undefined }>,
 ): Promise<void> =>
   year(context, { ...asked, readItems: items ? (units) => readAnnualItems(items, units) : undefined });
+
+/** `pingan table month`: units and their indicators, as other commands read them. */
+export const tableMonth = question(findMonthTable, { parts: monthTableParts, cells: monthTableCells });
+
+/** `pingan table month --meta`: the indicator table that goes with it. */
+export const tableMonthMeta = question(findMonthTable, { parts: monthTableParts, cells: monthMetaCells });
 
 /** `pingan scheme what-if`: the months under another scheme beside the one in force. Stores nothing. */
 export const schemeWhatIf = question(findWhatIf, { parts: whatIfParts });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { newFolder, put, run, scoringData } from '../test-run.js';
 
@@ -40,19 +41,23 @@ describe('pingan scheme weights ahp', () => {
   });
 
   it.each([
-    ['not reciprocal', sound.replace('P03,1/3', 'P03,0.33'), /P03 对 P01 是 0\.33,P01 对 P03 是 3,不互为倒数。.*1\/3/],
+    [
+      'not reciprocal',
+      sound.replace('P03,1/3', 'P03,0.33'),
+      /P03 对 P01 是 0\.33，P01 对 P03 是 3，不互为倒数。.*1\/3/,
+    ],
     [
       'inconsistent',
       ',a,b,c\na,1,5,1/5\nb,1/5,1,5\nc,5,1/5,1\n',
-      /一致性比率 CR \d\.\d{4},须小于 0\.1。最不合的一处:\w 对 \w/,
+      /一致性比率 CR \d\.\d{4}，须小于 0\.1。最不合的一处：\w 对 \w/,
     ],
-    ['not positive', sound.replace('P04,1/3', 'P04,-1'), /第 4 行,P04 对 P01:“-1”不是正数/],
-    ['not a number', sound.replace('P04,1/3', 'P04,x'), /P04 对 P01:“x”不是正数/],
+    ['not positive', sound.replace('P04,1/3', 'P04,-1'), /第 4 行，P04 对 P01：“-1”不是正数/],
+    ['not a number', sound.replace('P04,1/3', 'P04,x'), /P04 对 P01：“x”不是正数/],
     ['a division by zero', sound.replace('P04,1/3', 'P04,1/0'), /“1\/0”不是正数/],
-    ['an unequal diagonal', sound.replace('P01,1,', 'P01,2,'), /P01 对自己是 2,须为 1/],
+    ['an unequal diagonal', sound.replace('P01,1,', 'P01,2,'), /P01 对自己是 2，须为 1/],
     ['a row missing', ',a,b\na,1,2\n', /代码 b 有列没有行/],
-    ['a row twice', ',a,b\na,1,2\na,1,2\nb,1/2,1\n', /第 3 行:代码 a 重复/],
-    ['a row unknown', ',a,b\na,1,2\nb,1/2,1\nc,1,1\n', /第 4 行:代码“c”不在表头里。表头的代码:a、b/],
+    ['a row twice', ',a,b\na,1,2\na,1,2\nb,1/2,1\n', /第 3 行：代码 a 重复/],
+    ['a row unknown', ',a,b\na,1,2\nb,1/2,1\nc,1,1\n', /第 4 行：代码“c”不在表头里。表头的代码：a、b/],
   ])('refuses %s', async (_name, text, expected) => {
     const { status, note } = await run('scheme', 'weights', 'ahp', '--matrix', matrix(text));
     expect(status).toBe(2);
@@ -111,8 +116,8 @@ describe('pingan scheme weights from data', () => {
   it('says what it left out and what cannot be used', async () => {
     const opposed = put(folder, 'o.csv', 'uCode,a,b,c\nu1,1,1,9\nu2,2,3,5\nu3,3,2,2\nu4,4,5,1\nu5,NA,1,1\n');
     const ran = await run('scheme', 'weights', 'pca', '--data', opposed);
-    expect(ran.note).toContain('有 1 个单元缺数,没有用');
-    expect(ran.note).toContain('c 的权重是负数,不能写进方案');
+    expect(ran.note).toContain('有 1 个单元缺数，没有用');
+    expect(ran.note).toContain('c 的权重是负数，不能写进方案');
   });
 
   it.each([
@@ -120,7 +125,7 @@ describe('pingan scheme weights from data', () => {
     ['critic', 'uCode,a,b\nu1,1,2\nu2,2,2\nu3,3,2\n', /CRITIC 权重 b 列：所有值都相同/],
     ['bod', 'uCode,a,b\nu1,1,2\nu2,0,0\nu3,3,2\n', /单元 u2：所有值都是 0/],
     ['pca', 'uCode,a,b\nu1,1,2\nu2,x,0\nu3,3,2\n', /第 3 行，单元 u2，列 a：值“x”不是数/],
-    ['pca', 'uCode,a b\nu1,1\n', /第 1 行:列名“a b”含空白/],
+    ['pca', 'uCode,a b\nu1,1\n', /第 1 行：列名“a b”含空白/],
     ['pca', 'uCode\nu1\n', /除了单元代码没有别的列/],
   ])('%s refuses %j', async (method, text, expected) => {
     const { status, note } = await run('scheme', 'weights', method, '--data', put(folder, 'bad.csv', text));
@@ -131,11 +136,77 @@ describe('pingan scheme weights from data', () => {
   it('bounds the units of bod', async () => {
     const rows = Array.from({ length: 2001 }, (_, i) => [i + 1, 2]);
     expect((await run('scheme', 'weights', 'bod', '--data', table(rows))).note).toMatch(
-      /有 2001 个单元,bod 至多 2000 个/,
+      /有 2001 个单元，bod 至多 2000 个/,
     );
   });
 
   it('lists the methods', async () => {
     expect((await run('scheme', 'weights', 'guess')).note).toBe('scheme weights 后应为 ahp、entropy、critic、pca、bod');
+  });
+});
+
+describe('pingan scheme weights with columns of the catalogue', () => {
+  // P01: less is better; P09: more is better. Turned, they say the same. S01 is flat.
+  const month = 'uCode,uName,P01,P09,S01,S02\nu1,甲,1,90,100,1\nu2,乙,2,80,100,5\nu3,丙,4,60,100,2\n';
+  const data = put(folder, 'month.csv', month);
+
+  it('turns them as the catalogue says, by dimension, and leaves out what does not differ', async () => {
+    const { answer, note } = await weigh('entropy', '--data', data);
+    expect(answer.groups.map(({ parent, weights }) => [parent, weights.map(({ code }) => code)])).toEqual([
+      ['police', ['P01', 'P09']],
+      ['mediation', ['S02']],
+    ]);
+    expect(answer.groups[0]!.weights.map(({ weight }) => weight)).toEqual([0.5, 0.5].map((w) => expect.closeTo(w, 12)));
+    expect(note).toContain('S01 在各单元之间没有差异，没有参加');
+    expect(note).toContain('只有 3 个单元');
+    const { out } = await run('scheme', 'weights', 'pca', '--data', data);
+    expect(out).toContain('按维度分组，各列已按指标目录的方向归一化到 0–1');
+    expect(out).toMatch(/警情 +P01 .* 50\.00%/);
+  });
+
+  it('takes scores as they are: more is better', async () => {
+    const { answer } = await weigh('pca', '--data', data, '--scores');
+    expect(Math.min(...answer.groups[0]!.weights.map(({ weight }) => weight))).toBeLessThan(0);
+  });
+
+  it('names columns whose direction nobody has said', async () => {
+    const mixed = put(folder, 'mixed.csv', 'uCode,P01,own\nu1,1,9\nu2,2,8\nu3,4,6\n');
+    const { answer, note } = await weigh('pca', '--data', mixed);
+    expect(answer.groups).toMatchObject([{ parent: null, weights: [{ weight: 0.5 }, { weight: 0.5 }] }]);
+    expect(note).toContain('指标目录里没有 own，视为越大越好');
+  });
+});
+
+describe('pingan scheme weights --into', () => {
+  const text = `name: 试行 # 说明
+dimensions:
+  - { id: police, weight: 60, indicators: [{ code: P01, weight: 30 }, { code: P09, weight: 10 }, { code: P04, weight: 60 }] }
+  - { id: mediation, weight: 40, indicators: [{ code: S01, weight: 1 }] }
+`;
+  const scheme = put(folder, 'into.yaml', text);
+  const into = (matrixText: string) =>
+    run('scheme', 'weights', 'ahp', '--matrix', put(folder, 'into.csv', matrixText), '--into', scheme);
+
+  it('prints the scheme with the weights; those beside them keep their part', async () => {
+    const { status, out, note } = await into(',P01,P09\nP01,1,1/3\nP09,3,1\n');
+    expect(status).toBe(0);
+    expect(out).toContain('{ code: P01, weight: 10 }, { code: P09, weight: 30 }, { code: P04, weight: 60 }');
+    expect(out).toContain('# 说明');
+    expect(note).toContain('维度“警情”的 2 项（合计仍为 40）');
+    expect(readFileSync(scheme, 'utf8')).toBe(text);
+  });
+
+  it('takes dimensions by name or id', async () => {
+    const { out } = await into(',警情,mediation\n警情,1,4\nmediation,1/4,1\n');
+    expect(out).toMatch(/id: police, weight: 80,/);
+    expect(out).toMatch(/id: mediation, weight: 20,/);
+  });
+
+  it.each([
+    [',P01,P10\nP01,1,2\nP10,1/2,1\n', '里没有 P10'],
+    [',P01,S01\nP01,1,2\nS01,1/2,1\n', '不属于方案'],
+  ])('refuses what has no place', async (matrixText, expected) => {
+    const { status, note } = await into(matrixText);
+    expect([status, note]).toEqual([2, expect.stringContaining(expected)]);
   });
 });

@@ -19,8 +19,21 @@ describe('pingan scheme validate', () => {
     const { status, out } = await run('scheme', 'validate', file('a.yaml', small));
     expect(status).toBe(0);
     expect(out).toContain(`试行  编号 ${schemeHash(parseScheme(small, { file: '' }))}`);
-    expect(out).toMatch(/警情 .*75\.00% .*P01 P09/);
-    expect(out).toMatch(/社情 .*25\.00%/);
+    expect(out).toMatch(/警情 +3 +75\.00% +2 +2 +P01 P09/);
+    expect(out).toMatch(/社情 +1 +25\.00%/);
+    expect(out).toContain('维度权重合计 4。');
+    expect(out).not.toContain('请核对');
+  });
+
+  it('says what looks like a slip', async () => {
+    const text = small
+      .replace('weight: 3', 'weight: 0.03')
+      .replace('{ code: P09, weight: 1 }', '{ code: P09, weight: 0 }');
+    const { status, out } = await run('scheme', 'validate', file('slip.yaml', text));
+    expect(status).toBe(0);
+    expect(out).toContain('各维度：维度“警情”的权重 0.03 与其余的 1 相差悬殊，是不是 3？');
+    expect(out).toContain('P09 权重为 0，不计分');
+    expect(out).toContain('起用时加 --yes');
   });
 
   it('tells every fault', async () => {
@@ -28,8 +41,8 @@ describe('pingan scheme validate', () => {
     const { status, note } = await run('scheme', 'validate', file('bad.yaml', text));
     expect(status).toBe(2);
     expect(note).toContain('有 2 处错误');
-    expect(note).toMatch(/第 5 行 .*没有指标 P99/);
-    expect(note).toMatch(/第 8 行 .*P01 属于维度 police/);
+    expect(note).toMatch(/第 5 行，维度“警情”的第 2 个指标 P99 的 code：没有指标 P99/);
+    expect(note).toMatch(/第 8 行，.*P01 属于维度“警情”/);
     expect((await run('scheme', 'validate', `${folder}/gone.yaml`)).note).toContain('读不了：不存在');
   });
 });
@@ -41,6 +54,7 @@ describe('pingan scheme show', () => {
     expect(parseScheme(out, { file: '' })).toEqual(defaultScheme);
     const shown = (await run('scheme', 'show', file('a.yaml', small))).out;
     expect(parseScheme(shown, { file: '' })).toEqual(parseScheme(small, { file: '' }));
+    expect(out).toContain('# 缺数\nmissing:\n  max_share: 0.3 # 缺的权重超过这个份额');
     expect(shown).toContain('{ code: P09, weight: 1, window: 1, goalposts: { rule: absolute, g0: 53');
   });
 });
@@ -74,7 +88,7 @@ describe('pingan scheme diff', () => {
   it('finds equal schemes equal, however they are written', async () => {
     expect((await diff(`# 说明\n${small}`)).out).toMatch(/^相同/);
     expect((await diff(small.replace('weight: 3', 'weight: 75').replace('weight: 1\n', 'weight: 25\n'))).out).toContain(
-      '内容相同,只是权重的写法或先后不同',
+      '内容相同，只是权重的写法或先后不同',
     );
   });
 
@@ -91,7 +105,6 @@ describe('pingan scheme diff', () => {
     expect(status).toBe(0);
     for (const pattern of [
       /维度 警情 占比 +75\.00% +50\.00% +-25\.00 个百分点/,
-      /P01 违法犯罪警情万人率 占比 +37\.50% +25\.00%/,
       /P09 .*统计期 +1个月 +3个月/,
       /P09 .*分值 +53 \/ 80 \/ 98 +50 \/ 80 \/ 95/,
       /S01 .*25\.00% +—/,
@@ -101,6 +114,15 @@ describe('pingan scheme diff', () => {
     ]) {
       expect(out).toMatch(pattern);
     }
+    expect(out).not.toMatch(/P0[19] .*占比/);
+    expect(out).toContain('另有 2 项指标没有改，在总分中的占比随所在维度或同维度的指标按比例变动');
+  });
+
+  it('lists the one weight that was changed', async () => {
+    const { out } = await diff(small.replace('{ code: P09, weight: 1 }', '{ code: P09, weight: 2 }'));
+    expect(out).toMatch(/P09 .*占比 +37\.50% +50\.00%/);
+    expect(out).not.toMatch(/P01 .*占比/);
+    expect(out).toContain('另有 1 项指标没有改');
   });
 
   it('takes two files', async () => {
@@ -109,7 +131,7 @@ describe('pingan scheme diff', () => {
       note: 'scheme diff 后应为 文件A 文件B',
     });
     expect((await run('scheme', 'guess')).note).toBe(
-      'scheme 后应为 validate、show、schema、diff、weights、activate、what-if、sensitivity',
+      'scheme 后应为 validate、show、schema、diff、weights、list、activate、cancel、what-if、sensitivity',
     );
   });
 });

@@ -1,8 +1,8 @@
 import { defaultScheme, type Scheme, schemeHash, schemeJsonSchema } from '@pingan/indicators';
-import { schemeChangeParts, schemeParts, sinceText } from '@pingan/presentation';
+import { schemeChangeParts, schemeComments, schemeParts, sinceText } from '@pingan/presentation';
 import { activeScheme, requireCounty, requireMonthText, schemeShares } from '@pingan/queries';
 import { monthOfInstant } from '@pingan/regions';
-import { Document, isMap, isScalar, visit } from 'yaml';
+import { Document, isMap, isScalar, type Pair, visit, type YAMLMap } from 'yaml';
 import type { Context, Output } from '../context.js';
 import { readScheme } from '../input/scheme.js';
 import { printParts } from '../print.js';
@@ -28,7 +28,7 @@ export async function schemeShowInForce(
   const month = options.month ?? monthOfInstant(Date.now(), county.timeZone);
   requireMonthText(month);
   const { scheme, fromMonth } = await activeScheme(context.store, county.code, month);
-  context.out(schemeYaml(scheme, [`${county.name} ${month} 用的方案,${sinceText(fromMonth)}`]));
+  context.out(schemeYaml(scheme, [`${county.name} ${month} 用的方案，${sinceText(fromMonth)}`]));
 }
 
 /** `pingan scheme diff`. */
@@ -56,5 +56,18 @@ function schemeYaml(scheme: Scheme, remarks: readonly string[] = []): string {
       return isMap(node) && node.flow ? visit.SKIP : undefined;
     },
   });
+  if (isMap(document.contents)) explainKeys(document.contents, '');
   return document.toString({ lineWidth: 0 }).trimEnd();
+}
+
+/** What the keys mean: above those that hold others, behind those that hold a value. */
+function explainKeys(map: YAMLMap, path: string): void {
+  for (const pair of map.items as Pair[]) {
+    if (!isScalar(pair.key)) continue;
+    const own = path === '' ? String(pair.key.value) : `${path}.${String(pair.key.value)}`;
+    const text = schemeComments[own];
+    if (text !== undefined && isScalar(pair.value)) pair.value.comment = ` ${text}`;
+    else if (text !== undefined) pair.key.commentBefore = ` ${text}`;
+    if (isMap(pair.value)) explainKeys(pair.value, own);
+  }
 }

@@ -14,7 +14,9 @@ const tableNames: Partial<Record<RandomIndexTable, string>> = { saaty1980: 'Saat
 export async function weighJudgements(file: string): Promise<WeightGroup> {
   const { codes, values } = await readMatrix(file);
   if (codes.length > LAST) {
-    throw badRequest(`${file} 有 ${codes.length} 项,多于 ${LAST} 项,没有随机指数,无法检验一致性。请分组后逐组比较。`);
+    throw badRequest(
+      `${file} 有 ${codes.length} 项，多于 ${LAST} 项，没有随机指数，无法检验一致性。请分组后逐组比较。`,
+    );
   }
   const randomIndex = codes.length > LAST_OF_1980 ? 'saaty2005' : 'saaty1980';
   const { weights, lambda, consistencyIndex, consistencyRatio } = ahpWeights(values, { randomIndex });
@@ -22,7 +24,7 @@ export async function weighJudgements(file: string): Promise<WeightGroup> {
   if (ratio >= LIMIT) {
     const { from, to, value, fitting } = worst(codes, values, weights);
     throw badRequest(
-      `${file}:一致性比率 CR ${ratio.toFixed(4)},须小于 ${LIMIT}。最不合的一处:${from} 对 ${to} 填了 ${shown(value)},` +
+      `${file}：一致性比率 CR ${ratio.toFixed(4)}，须小于 ${LIMIT}。最不合的一处：${from} 对 ${to} 填了 ${shown(value)}，` +
         `其余判断合起来约为 ${shown(fitting)}。请重新比较。`,
     );
   }
@@ -31,7 +33,7 @@ export async function weighJudgements(file: string): Promise<WeightGroup> {
     weights: codes.map((code, i) => ({ code, name: null, weight: weights[i]! })),
     units: null,
     dropped: 0,
-    remark: `一致性比率 CR ${ratio.toFixed(4)}(λmax ${lambda.toFixed(4)},CI ${consistencyIndex.toFixed(4)},随机指数 ${tableNames[randomIndex]}),小于 ${LIMIT}`,
+    remark: `一致性比率 CR ${ratio.toFixed(4)}（λmax ${lambda.toFixed(4)}，CI ${consistencyIndex.toFixed(4)}，随机指数 ${tableNames[randomIndex]}），小于 ${LIMIT}`,
     consistency: { lambda, index: consistencyIndex, ratio, random_index: randomIndex },
   };
 }

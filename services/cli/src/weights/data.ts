@@ -1,112 +1,81 @@
-import {
-  type Column,
-  columnOf,
-  type Model,
-  minMax,
-  type Row,
-  readDataset,
-  readModel,
-  ScoringError,
-} from '@pingan/composite';
+import { type Column, isConstant, minMax, present, ScoringError } from '@pingan/composite';
 import { badRequest, InputFaults } from '@pingan/contracts';
-import { faultsOf, type Sources, withFaults } from '../input/locate.js';
-import { type InputTable, readTable } from '../input/table.js';
-import { together } from '../together.js';
+import { faultsOf } from '../input/locate.js';
+import { type DataFiles, type DataGroup, type GroupedData, type Reading, readGroups } from './groups.js';
 import { type DataMethod, droppedUnits, propose } from './propose.js';
 import type { WeightGroup } from './result.js';
 
-export interface DataOptions {
+export interface DataOptions extends DataFiles {
   method: DataMethod;
-  data: string;
-  meta?: string | undefined;
 }
 
-/** Weights from a table of units, inside every aggregate of the indicator table, or over all columns without one. */
-export async function weighData({ method, data: dataFile, meta: metaFile }: DataOptions): Promise<WeightGroup[]> {
-  const [data, meta] = await together(
-    readTable({ file: dataFile, what: '数据表', needed: ['uCode'] }),
-    metaFile === undefined
-      ? Promise.resolve(undefined)
-      : readTable({
-          file: metaFile,
-          what: '指标表',
-          needed: ['Level', 'iCode', 'Parent', 'Direction', 'Weight', 'Type'],
-        }),
-  );
-  const sources: Sources = { data, meta, otherwise: dataFile };
-  const model = withFaults(sources, () => readModel(meta === undefined ? plainMeta(data) : elementsOf(meta)));
-  const { indicators, units } = withFaults(sources, () => readDataset(data.rows, model));
-  if (method === 'bod' && units.length > MAX_BOD_UNITS) {
-    throw badRequest(
-      `${dataFile} 有 ${units.length} 个单元,bod 至多 ${MAX_BOD_UNITS} 个。请抽取一部分,或改用别的方法。`,
-    );
-  }
-  return model.levels[1]!.map((parent): WeightGroup => {
-    const codes = model.children.get(parent)!;
-    const place = meta === undefined ? '' : `，汇总项 ${parent}`;
-    const { columns, proposal } = named({ sources, codes, units, place }, () => {
-      const columns = codes.map((code) => {
-        const column = columnOf(indicators, code);
-        return meta === undefined ? column : scaled(column, model, code);
-      });
-      return { columns, proposal: propose(method, columns) };
-    });
-    const dropped = droppedUnits(columns);
-    return {
-      parent: meta === undefined ? null : parent,
-      weights: codes.map((code, i) => ({
-        code,
-        name: meta === undefined ? null : model.elements.get(code)!.name,
-        weight: proposal.weights[i]!,
-      })),
-      units: units.length - dropped,
-      dropped,
-      remark: proposal.remark,
-    };
-  });
+export interface WeighedData {
+  reading: Reading;
+  scores: boolean;
+  groups: WeightGroup[];
+  /** Columns without any difference between the units: no method can weigh them. */
+  flat: string[];
+  /** Columns whose direction nobody has said. */
+  unknown: string[];
 }
 
 /** Every unit has a linear program over all units: above this it takes minutes. */
 const MAX_BOD_UNITS = 2000;
 
-const TOP = '总指数';
-
-/** Without an indicator table every column but the unit's own is an indicator of one group. */
-function plainMeta({ file, header }: InputTable): Row[] {
-  const codes = header.filter((name) => !['uCode', 'uName', 'Time'].includes(name));
-  const spaced = codes.filter((code) => /\s/.test(code));
-  if (spaced.length > 0) {
-    throw new InputFaults(spaced.map((code) => `${file} 第 1 行:列名“${code}”含空白。请去掉空白。`));
+/** Weights from a table of units, inside every aggregate or dimension, or over all columns where there are none. */
+export async function weighData({ method, ...files }: DataOptions): Promise<WeighedData> {
+  const data = await readGroups(files);
+  if (method === 'bod' && data.units.length > MAX_BOD_UNITS) {
+    throw badRequest(
+      `${data.file} 有 ${data.units.length} 个单元，bod 至多 ${MAX_BOD_UNITS} 个。请抽取一部分，或改用别的方法。`,
+    );
   }
-  if (codes.length === 0) throw badRequest(`${file} 第 1 行:除了单元代码没有别的列。`);
-  const base = { Direction: 1, Weight: 1 };
-  return [
-    ...codes.map((iCode) => ({ ...base, iCode, Level: 1, Parent: TOP, Type: 'Indicator' })),
-    { ...base, iCode: TOP, Level: 2, Type: 'Aggregate' },
-  ];
+  const flat = flatColumns(data);
+  const weighed = data.groups
+    .map(({ parent, codes }) => ({ parent, codes: codes.filter((code) => !flat.includes(code)) }))
+    .filter(({ codes }) => codes.length > 0);
+  if (weighed.length === 0) throw badRequest(`${data.file}：各列在各单元之间都没有差异，拟不出权重。`);
+  const scores = files.scores ?? false;
+  return {
+    reading: data.reading,
+    scores,
+    groups: weighed.map((group) => weighGroup(method, data, group)),
+    flat,
+    unknown: data.reading === 'partly' ? data.unknown : [],
+  };
 }
 
-/** Indicators and aggregates alone: weights need no denominators and groups. */
-function elementsOf({ rows }: InputTable): Row[] {
-  return rows
-    .filter(({ Type }) => !['Group', 'Denominator', 'Other'].includes(String(Type).trim()))
-    .map((row) => ({ ...row, Denominator: null }));
+/** A month's table has columns in which nothing happened anywhere; where nothing is known of the columns they are refused. */
+function flatColumns({ reading, groups, column }: GroupedData): string[] {
+  if (reading === 'plain') return [];
+  return groups.flatMap(({ codes }) => codes).filter((code) => isConstant(present(column(code))));
 }
 
-function scaled(column: Column, model: Model, code: string): Column {
-  const { direction } = model.elements.get(code)!;
-  return minMax(column, { to: [0, 1], direction, place: `指标 ${code}` });
+function weighGroup(method: DataMethod, data: GroupedData, { parent, codes }: DataGroup): WeightGroup {
+  const { columns, proposal } = named(data, { parent, codes }, () => {
+    const columns = codes.map((code) => (data.reading === 'plain' ? data.column(code) : scaled(data, code)));
+    return { columns, proposal: propose(method, columns) };
+  });
+  const dropped = droppedUnits(columns);
+  return {
+    parent,
+    weights: codes.map((code, i) => ({
+      code,
+      name: data.reading === 'meta' ? data.nameOf(code) : null,
+      weight: proposal.weights[i]!,
+    })),
+    units: data.units.length - dropped,
+    dropped,
+    remark: proposal.remark,
+  };
 }
 
-interface Names {
-  sources: Sources;
-  codes: readonly string[];
-  units: readonly string[];
-  place: string;
+function scaled({ column, direction }: GroupedData, code: string): Column {
+  return minMax(column(code), { to: [0, 1], direction: direction(code), place: `指标 ${code}` });
 }
 
 /** The methods count columns and units; people know them by their codes. */
-function named<T>({ sources, codes, units, place }: Names, work: () => T): T {
+function named<T>({ sources, units }: GroupedData, { parent, codes }: DataGroup, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -115,6 +84,7 @@ function named<T>({ sources, codes, units, place }: Names, work: () => T): T {
       .replace(/第 (\d+) 列/, (_, k: string) => ` ${codes[Number(k) - 1]} 列`)
       .replace(/第 (\d+) 个单元/, (_, i: string) => `，单元 ${units[Number(i) - 1]}`);
     const { code, problem, remedy } = error;
-    throw new InputFaults(faultsOf(new ScoringError({ code, place: at + place, problem, remedy }), sources));
+    const place = at + (parent === null ? '' : `，汇总项 ${parent}`);
+    throw new InputFaults(faultsOf(new ScoringError({ code, place, problem, remedy }), sources));
   }
 }

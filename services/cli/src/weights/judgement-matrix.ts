@@ -23,7 +23,9 @@ export async function readMatrix(file: string): Promise<JudgementMatrix> {
       const text = String(row[to]).trim();
       const value = text === '' ? Number.NaN : Number(judgement(text));
       if (Number.isFinite(value) && value > 0) return value;
-      faults.push(`${file} 第 ${line} 行,${from} 对 ${to}:“${text}”不是正数。请填 1 至 9,或 1/2 至 1/9 这样的分数。`);
+      faults.push(
+        `${file} 第 ${line} 行，${from} 对 ${to}：“${text}”不是正数。请填 1 至 9，或 1/2 至 1/9 这样的分数。`,
+      );
       return Number.NaN;
     });
   });
@@ -35,12 +37,14 @@ export async function readMatrix(file: string): Promise<JudgementMatrix> {
 function codeFaults({ file, rows, lines }: InputTable, codes: readonly string[]): string[] {
   const found = rows.map(({ iCode }) => String(iCode).trim());
   const repeated = found.flatMap((code, i) =>
-    found.indexOf(code) < i ? [`${file} 第 ${lines[i]} 行:代码 ${code} 重复。`] : [],
+    found.indexOf(code) < i ? [`${file} 第 ${lines[i]} 行：代码 ${code} 重复。`] : [],
   );
   const strangers = found.flatMap((code, i) =>
-    codes.includes(code) ? [] : [`${file} 第 ${lines[i]} 行:代码“${code}”不在表头里。表头的代码:${codes.join('、')}。`],
+    codes.includes(code)
+      ? []
+      : [`${file} 第 ${lines[i]} 行：代码“${code}”不在表头里。表头的代码：${codes.join('、')}。`],
   );
-  const missing = codes.filter((code) => !found.includes(code)).map((code) => `${file}:代码 ${code} 有列没有行。`);
+  const missing = codes.filter((code) => !found.includes(code)).map((code) => `${file}：代码 ${code} 有列没有行。`);
   return [...repeated, ...strangers, ...missing];
 }
 
@@ -48,10 +52,10 @@ function reciprocalFaults({ codes, values }: JudgementMatrix, file: string): str
   return codes.flatMap((from, i) =>
     codes.slice(0, i + 1).flatMap((to, j) => {
       const [here, there] = [values[i]![j]!, values[j]![i]!];
-      if (i === j) return here === 1 ? [] : [`${file},${from} 对自己是 ${here},须为 1。`];
+      if (i === j) return here === 1 ? [] : [`${file}，${from} 对自己是 ${here}，须为 1。`];
       if (Math.abs(here * there - 1) <= TOLERANCE) return [];
       return [
-        `${file},${from} 对 ${to} 是 ${here},${to} 对 ${from} 是 ${there},不互为倒数。循环小数请写成分数,例如 1/3。`,
+        `${file}，${from} 对 ${to} 是 ${here}，${to} 对 ${from} 是 ${there}，不互为倒数。循环小数请写成分数，例如 1/3。`,
       ];
     }),
   );

@@ -22,7 +22,7 @@ function bodShares(columns: readonly Column[]): Proposal {
     scores.reduce((sum, score, i) => sum + (weights[i]![k]! * column[i]!) / score, 0),
   );
   const full = scores.filter((score) => score > 1 - 1e-9).length;
-  return { weights: shares(parts), remark: `${full} 个单元在自选权重下得满分;自选权重常不唯一,只作参考` };
+  return { weights: shares(parts), remark: `${full} 个单元在自选权重下得满分；自选权重常不唯一，只作参考` };
 }
 
 /** Weights of one group of indicators from its columns, all of which say more is better. */

@@ -2,6 +2,7 @@ import { findIndicator } from '@pingan/indicators';
 import { sheet } from '@pingan/presentation';
 import { renderDataCsv } from '../csv.js';
 import { renderTable } from '../table.js';
+import { parentName } from './groups.js';
 
 export interface ProposedWeight {
   code: string;
@@ -35,7 +36,14 @@ export function weightsTable(groups: readonly WeightGroup[]): string {
   return renderTable(
     sheet<(typeof rows)[number]>(
       [
-        ...(grouped ? [{ title: '汇总项', value: (row: (typeof rows)[number]) => row.parent ?? '' }] : []),
+        ...(grouped
+          ? [
+              {
+                title: '汇总项',
+                value: ({ parent }: (typeof rows)[number]) => (parent === null ? '' : parentName(parent)),
+              },
+            ]
+          : []),
         { title: '代码', value: ({ code }) => code },
         ...(named ? [{ title: '名称', value: nameOf }] : []),
         { title: '权重', value: ({ weight }) => `${(weight * 100).toFixed(2)}%`, align: 'right' as const },
