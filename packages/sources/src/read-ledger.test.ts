@@ -168,6 +168,27 @@ describe('readLedger', () => {
     );
   });
 
+  it('passes over rows of nothing but what nobody sees', async () => {
+    const rows = await readAll({ content: `${head}\n\u200b,\u00a0,\ufeff,\n${good}\n` });
+    expect(rows.map(({ kind }) => kind)).toEqual(['empty', 'event']);
+    const [line] = await readAll({ content: '{"编号":"\u200b","辖区":"\u00a0"}', name: 'a.jsonl' });
+    expect(line!.kind).toBe('empty');
+  });
+
+  it('takes empty cells beyond the header, and none below a header without a name, as the spreadsheet wrote them', async () => {
+    const wide = await readAll({ content: `${head}\n${good},,\u00a0,\n${good},,x\n` });
+    expect(refusals(wide)).toEqual(['3   column_count']);
+    expect(eventsOf(wide)[0]!.body).toEqual({ category: 'criminal' });
+    const narrow = await readAll({ content: `${head},,\n${good}\n${good},\nA2,彭镇,2026-10-05 10:00\n` });
+    expect(refusals(narrow)).toEqual(['4   column_count']);
+    expect(eventsOf(narrow)).toHaveLength(2);
+  });
+
+  it('refuses a year below 100 instead of reading it as one of the last century', async () => {
+    const rows = await readAll({ content: `${head}\nA1,彭镇,0098-10-03 08:00,刑事\nA2,彭镇,0050/1/3 08:00,刑事\n` });
+    expect(rows.map(({ kind }) => kind)).toEqual(['rejected', 'rejected']);
+  });
+
   it('never records a case before it happened', async () => {
     const mapping = policeMapping({ delivered_at: "'2026-10-05 09:30'" });
     const [event] = eventsOf(await readAll({ content: `${head}\n${good}\n`, mapping }));
