@@ -186,6 +186,17 @@ export function createTimeReader(timeZone: string): TimeReader {
   };
 }
 
+/** Local clock readings written as one number, with or without seconds and milliseconds: a source's time of change. */
+const compactTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(?:(\d{2})(\d{3})?)?$/;
+
+/** `2026-10-01 08:00:00` for `20261001080000`; undefined for what is no such reading. */
+export function spelledOut(text: string): string | undefined {
+  const match = compactTime.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second = '00', ms = '0'] = match;
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}.${ms}`;
+}
+
 /** Calendar day of an instant in a zone. */
 export function dayIn(ms: number, timeZone: string): string {
   return DateTime.fromMillis(ms, { zone: timeZone }).toISODate()!;
