@@ -113,7 +113,7 @@ const plainForms = { id: plainId, text: plainText };
  */
 export const happenedFields = Object.fromEntries(
   schemaIds.map((id) => [id, [...bodyFields[id]].flatMap(([name, { kind }]) => (kind === 'moment' ? [name] : []))]),
-) as Record<SchemaId, readonly string[]>;
+) as Record<SchemaId, string[]>;
 
 /** The event with its identities and texts in their one form. */
 function plainEvent(schema: SchemaId, op: 'upsert' | 'retract', input: Record<string, unknown>) {
