@@ -1,4 +1,12 @@
-import { bodyFields, isClockVersion, type PingAnEvent, parseEvent, plainId, valueAtPath } from '@pingan/contracts';
+import {
+  bodyFields,
+  happenedFields,
+  isClockVersion,
+  type PingAnEvent,
+  parseEvent,
+  plainId,
+  valueAtPath,
+} from '@pingan/contracts';
 import { maskOf, personalFields } from '@pingan/privacy';
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
@@ -231,6 +239,11 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     } else draft.fields.version = version;
   };
 
+  const happened = new Set(happenedFields[mapping.schema]);
+  const latest = new Date(now + CLOCK_SKEW_MS).toISOString();
+  /** Of a day, or of an instant in the one form that the reader writes. */
+  const isFuture = (time: string): boolean => time > (time.length === today.length ? today : latest);
+
   const bodyMappers = Object.entries(mapping.body).map(([name, entry]) => {
     const { kind } = kinds.get(name)!;
     const path = `body.${name}`;
@@ -249,6 +262,10 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
         return;
       }
       if (result.value === undefined) return;
+      if (happened.has(name) && isFuture(String(result.value))) {
+        refuse(draft, path, 'moment_in_future', text);
+        return;
+      }
       body[name] = result.value;
     };
   });

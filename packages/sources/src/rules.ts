@@ -18,6 +18,7 @@ const ledgerRuleTexts: Record<string, string> = {
   invalid_version: '版本须为非负整数或时间',
   occurred_after_delivery: '发生时间晚于台账的交付时间（年份写错，或电脑时钟超前）',
   recorded_in_future: '登记时间晚于现在',
+  moment_in_future: '已发生的事，时间却晚于现在（年份写错，或把期限填进了这一列）',
   version_in_future: '版本（最后修改时间）晚于现在，以后的更正都会输给它',
   personal_data: '含个人信息，不得入库（编号若只是流水号，映射中可写 case_id 的 serial: true）',
 };
