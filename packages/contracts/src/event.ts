@@ -5,6 +5,7 @@ import {
   countyCode,
   instant,
   isBefore,
+  isOtherYear,
   occurrence,
   regionCode,
   shortText,
@@ -105,6 +106,14 @@ export function textFields(schema: SchemaId, op: 'upsert' | 'retract'): readonly
 }
 
 const plainForms = { id: plainId, text: plainText };
+
+/**
+ * Fields of a record type's body that tell what has happened, and so cannot lie in the future: all of the kind `moment`. A
+ * `deadline` (a due date, what it was extended to, when an agreement is to be performed) may.
+ */
+export const happenedFields = Object.fromEntries(
+  schemaIds.map((id) => [id, [...bodyFields[id]].flatMap(([name, { kind }]) => (kind === 'moment' ? [name] : []))]),
+) as Record<SchemaId, string[]>;
 
 /** The event with its identities and texts in their one form. */
 function plainEvent(schema: SchemaId, op: 'upsert' | 'retract', input: Record<string, unknown>) {
@@ -231,7 +240,10 @@ function refuse(path: string, rule: string, value: unknown): EventOutcome {
   return { ok: false, violations: [{ path, rule, value: shortened(value) }] };
 }
 
+const timeRules = new Set(['invalid_instant', 'invalid_moment', 'invalid_occurred_at']);
+
 function ruleOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (timeRules.has(issue.message) && isOtherYear(value)) return 'year_out_of_range';
   if (value === undefined && issue.code !== 'custom') return 'required';
   if (issue.code === 'custom') return issue.message;
   if (issue.code === 'invalid_value') return 'not_in_list';

@@ -24,8 +24,8 @@ export const regionCode = z.string().regex(/^[^\s\p{Cc}][^\p{Cc}]{0,31}$/u, 'inv
 const DAY_LENGTH = 10;
 
 /** Clocks of ledgers run from the first years of the republic; a due date in 1900 or 2999 is a recording error. */
-const FIRST_YEAR = 1949;
-const LAST_YEAR = 2100;
+export const FIRST_YEAR = 1949;
+export const LAST_YEAR = 2100;
 
 const twoDigits = (text: string, at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
 
@@ -38,6 +38,12 @@ function existsDay(text: string): boolean {
   if (day <= 28) return true;
   if (month !== 2) return day <= 30 + ((month + (month >> 3)) & 1);
   return day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** Whether a text that is no time of these years begins with the year of another. */
+export function isOtherYear(text: unknown): boolean {
+  const year = typeof text === 'string' ? /^(\d{4})-\d\d/.exec(text)?.[1] : undefined;
+  return year !== undefined && (Number(year) < FIRST_YEAR || Number(year) > LAST_YEAR);
 }
 
 const dayPattern = /^\d{4}-\d\d-\d\d$/;

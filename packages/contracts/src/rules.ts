@@ -1,3 +1,5 @@
+import { FIRST_YEAR, LAST_YEAR } from './primitives.js';
+
 /** What the rules of `parseEvent` mean, in the words of the people who keep the ledgers. */
 export const ruleTexts: Readonly<Record<string, string>> = {
   required: '必填项为空',
@@ -23,6 +25,7 @@ export const ruleTexts: Readonly<Record<string, string>> = {
   invalid_month: '须为 年-月',
   invalid_moment: '不是有效的日期或时间',
   invalid_occurred_at: '不是有效的时间、日期或月份',
+  year_out_of_range: `年份须在 ${FIRST_YEAR} 至 ${LAST_YEAR} 之间`,
 };
 
 /** Rules that end with their bound: the words before it. */

@@ -60,6 +60,13 @@ it('looks at days, months, registrations and versions as well', () => {
   expect(faultOf({ version: Number.MAX_SAFE_INTEGER })).toBe(future('version'));
 });
 
+it('does not mind a byte order mark', () => {
+  const { value } = messageOf({});
+  const pack = new MessagePack();
+  pack.add({ offset: 1, timestamp: written, key: null, value: Buffer.concat([Buffer.from('\ufeff'), value!]) });
+  expect(judge('police', [...unpackMessages(pack.bytes())][0]!, registry).kind).toBe('store');
+});
+
 it('comes to the same verdict whenever it is asked, and refuses what no message can hold where that has no time', () => {
   expect(faultOf({ version: Date.now() + 60_000 }, Date.now())).toBeUndefined();
   expect(faultOf({ version: Date.now() + 60_000 })).toBe('from_the_future version');

@@ -90,6 +90,9 @@ const shownAt = (input: unknown, path: string): string => shown(valueAtPath(inpu
 const withoutExcerpt = (message: string): string =>
   message.replace(/(?:, )?(?:\.\.\.)?".*"(?:\.\.\.)? (?=is not valid JSON)/s, ' ');
 
+/** Without the byte order mark that some senders write before a JSON text. */
+const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text);
+
 /**
  * Judges one message of a stream's topic. Pure apart from what the registry knows. Without `partition` the message is judged as if it
  * came now: where a county starts does not matter.
@@ -98,7 +101,7 @@ export function judge(stream: Stream, message: PackedMessage, registry: CountyRe
   const { valueLength } = message;
   if (valueLength === null) return dead('not_json', 'empty value');
   if (valueLength > maxEventBytes) return dead('too_large', `${valueLength} bytes, limit ${maxEventBytes}`);
-  const text = message.text();
+  const text = withoutMark(message.text());
   if (text.includes('\ufffd') && !isUtf8(message.value!)) return dead('not_json', 'not valid UTF-8');
   let input: unknown;
   try {

@@ -18,6 +18,7 @@ import {
 import type { DeliveryAccount, DeliveryScope, Store, TwinIds, VersionConflict } from '@pingan/store';
 import { requireServices } from './brokers.js';
 import type { Installation } from './installation.js';
+import { kafkaMoving } from './kafka-moving.js';
 import { endPositions, requireFittingLog } from './log/fit.js';
 import type { OnProgress } from './progress.js';
 import { logEnd, waitUntilStored } from './waiting.js';
@@ -122,7 +123,7 @@ export async function importLedgers(
       throw new Refusal('request', error.message, 'cases_would_move', error.facts);
     }
     if (error instanceof LedgerError) throw badRequest(error.message);
-    throw error;
+    throw kafkaMoving(error);
   } finally {
     await producer.close();
     await store.deliveries.forget(delivery).catch(() => undefined);

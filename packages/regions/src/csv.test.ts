@@ -69,7 +69,7 @@ describe("a county's own table", () => {
     expect(index.resolve('upper', { month: '2024-12' })).toEqual({ ok: true, code: 'N' });
     // It went into S, and ledgers go on writing its name.
     expect(index.resolve('upper', { month: '2025-01' })).toEqual({ ok: true, code: 'S' });
-    expect(index.resolve('zone', { month: '2019-12' })).toEqual({ ok: false, rule: 'unknown_region', candidates: [] });
+    expect(index.resolve('zone', { month: '2019-12' })).toMatchObject({ ok: false, rule: 'unknown_region' });
     expect([index.unitOf('N', '2024-12'), index.unitOf('N', '2025-01')]).toEqual(['N', 'S']);
     expect([index.unitOf('Z', '2024-01'), index.unitOf('S1', '2024-01')]).toEqual(['S', 'S']);
     expect(index.units('2025-01').map((r) => r.code)).toEqual(['S']);

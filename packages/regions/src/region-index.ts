@@ -10,7 +10,13 @@ export interface ResolveOptions {
 
 export type Resolution =
   | { ok: true; code: string }
-  | { ok: false; rule: 'unknown_region' | 'ambiguous_region'; candidates: string[] };
+  | {
+      ok: false;
+      rule: 'unknown_region' | 'ambiguous_region';
+      candidates: string[];
+      /** Of a region that the table has, but not in that month: its last month before it, else its first month after it. */
+      known?: { until: string } | { from: string };
+    };
 
 /** Tables of installations from before `plainId` may hold hidden characters too, so both sides are normalised. */
 const normalised = (text: string) => plainId(text.normalize('NFKC')).replace(/\s+/g, ' ').toLowerCase();
@@ -79,7 +85,24 @@ export class RegionIndex {
       if (heir !== undefined && (scope === undefined || this.#liesIn(heir, scope)))
         return { ok: true, code: heir.code };
     }
-    return { ok: false, rule: 'unknown_region', candidates: [] };
+    const known = options.month === undefined ? undefined : this.#otherMonths(key, options.month, scope);
+    return { ok: false, rule: 'unknown_region', candidates: [], ...(known && { known }) };
+  }
+
+  /** When a region was there that is not there in the month. */
+  #otherMonths(
+    key: string,
+    month: string,
+    scope: Region | undefined,
+  ): { until: string } | { from: string } | undefined {
+    const named = this.#lookups.flatMap((lookup) => lookup.get(key) ?? []);
+    const regions = named.filter((region) => scope === undefined || this.#liesIn(region, scope));
+    const ends = regions.flatMap(({ validTo }) => (validTo !== null && validTo < month ? [validTo] : []));
+    const until = ends.sort().at(-1);
+    if (until !== undefined) return { until };
+    const begins = regions.flatMap(({ validFrom }) => (validFrom !== null && validFrom > month ? [validFrom] : []));
+    const from = begins.sort()[0];
+    return from === undefined ? undefined : { from };
   }
 
   has(code: string): boolean {

@@ -49,6 +49,36 @@ describe('events after the delivery', () => {
   });
 });
 
+describe('what a case says has happened', () => {
+  const now = Date.parse('2026-11-01T10:00:00+08:00');
+  const body = '{ petition_type: { value: suggestion }, channel: { value: visit }, registered_at: { column: 时间 }, ';
+  const refusedOf = async (...cells: string[]) =>
+    withFolder(async (folder) => {
+      const columns = 'due_at: { column: 期限 }, closed_at: { column: 办结 }, extended_to: { column: 延期 }';
+      const mapping = policeMapping({ schema: 'petition.case/1', body: `${body}${columns} }` });
+      const file = join(folder, 'a.csv');
+      const rows = cells.map((cell, i) => `A${i},彭镇,2026-10-05 10:00,,${cell}`);
+      await writeFile(file, `${policeHeader},期限,办结,延期\n${rows.join('\n')}\n`);
+      const found = [];
+      for await (const one of readLedger({ file, mapping: parseMapping(mapping, 'm.yaml'), county: yijun, now }))
+        found.push(one);
+      return refusals(found);
+    });
+
+  it('is refused when it is later than now, what is due is not', async () => {
+    expect(
+      await refusedOf(
+        '2027-05-01,,2027-06-01 08:00',
+        ',2026-11-01 10:59,',
+        ',2026-11-01,',
+        ',2026-11-01 11:01,',
+        ',2026-11-02,',
+        ',2027-05-01,',
+      ),
+    ).toEqual(['5', '6', '7'].map((line) => `${line} 办结 body.closed_at moment_in_future`));
+  });
+});
+
 describe('versions', () => {
   const versionsOf = async (...texts: string[]) => {
     const mapping = policeMapping({ version: '{ column: 版本 }' });

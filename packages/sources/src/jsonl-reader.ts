@@ -1,10 +1,11 @@
+import { plainText } from '@pingan/contracts';
 import type { EmptyRow, RawRow } from './raw-row.js';
 
 const MAX_LINE_CHARS = 128 * 1024;
 
 export type JsonObject = Record<string, unknown>;
 
-const isEmpty = (value: unknown): boolean => value === null || (typeof value === 'string' && value.trim() === '');
+const isEmpty = (value: unknown): boolean => value === null || (typeof value === 'string' && plainText(value) === '');
 
 function parseLine(line: number, text: string): RawRow<JsonObject> | EmptyRow {
   if (text.length > MAX_LINE_CHARS) return { line, rule: 'too_long' };

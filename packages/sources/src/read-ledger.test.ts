@@ -1,5 +1,7 @@
+import { parseRegionCsv } from '@pingan/regions';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, policeHeader, policeMapping, readAll, refusals } from './test-support.js';
+import { ledgerRuleText } from './rules.js';
+import { eventsOf, policeHeader, policeMapping, readAll, refusals, yijun } from './test-support.js';
 
 const head = policeHeader;
 const good = 'A1,彭镇,2026-10-05 10:00,刑事';
@@ -70,6 +72,32 @@ describe('readLedger', () => {
       reported_at: '2026-10-05T02:00:00.000Z',
       injured: 1000,
     });
+  });
+
+  it('shows the cell as it is written', async () => {
+    const body = '{ category: { value: criminal }, reported_at: { column: 时间 }, closed_at: { column: 办结 } }';
+    const rows = await readAll({
+      content: `${head},办结\n${good},2026-10-04 10:00\nA2,彭镇,1900/1/2 8:00,刑事,\n`,
+      mapping: policeMapping({ body }),
+    });
+    const shown = rows.map((row) => (row.kind === 'rejected' ? row.violations.map(({ value }) => value) : []));
+    expect(shown).toEqual([['2026-10-04 10:00'], ['1900/1/2 8:00', '1900/1/2 8:00']]);
+  });
+
+  it('says of a unit that was not there in the month when it was', async () => {
+    const table = `code,name,valid_from,valid_to\nT1,甲镇,,2026-08\nT2,乙街道,2026-11,\nT3,丙镇,,\n`;
+    const regions = parseRegionCsv(table, { file: 'r.csv', countyCode: 'LDN' });
+    const county = { ...yijun, code: 'LDN', regions };
+    const content = `${head}\n${['甲镇', 'T2', '丁镇'].map((name) => good.replace('彭镇', name)).join('\n')}\n`;
+    const rules = ['region_until_2026-08', 'region_from_2026-11', 'unknown_region'];
+    const rows = await readAll({ content, county });
+    expect(refusals(rows)).toEqual(rules.map((rule, i) => `${i + 2} 辖区 region_code ${rule}`));
+    expect(rules.map(ledgerRuleText)).toEqual([
+      '发生时已没有此区域：区域表中它到 2026-08 为止',
+      '发生时还没有此区域：区域表中它从 2026-11 开始',
+      '区域表中没有此区域',
+    ]);
+    expect(rows.map((row) => row.kind === 'rejected' && row.unplaced?.month)).toEqual(Array(3).fill('2026-10'));
   });
 
   it('rejects personal data and shows none of it', async () => {
@@ -166,6 +194,28 @@ describe('readLedger', () => {
     expect((await readAll({ content: lines, name: 'a.jsonl' })).map(({ kind }) => kind)).toEqual(
       Array(3).fill('empty'),
     );
+  });
+
+  it('passes over rows of nothing but what nobody sees', async () => {
+    const rows = await readAll({ content: `${head}\n\u200b,\u00a0,\ufeff,\n${good}\n` });
+    expect(rows.map(({ kind }) => kind)).toEqual(['empty', 'event']);
+    const [line] = await readAll({ content: '{"编号":"\u200b","辖区":"\u00a0"}', name: 'a.jsonl' });
+    expect(line!.kind).toBe('empty');
+  });
+
+  it('takes empty cells beyond the header, and none below a header without a name, as the spreadsheet wrote them', async () => {
+    const wide = await readAll({ content: `${head}\n${good},,\u00a0,\n${good},,x\n` });
+    expect(refusals(wide)).toEqual(['3   column_count']);
+    expect(eventsOf(wide)[0]!.body).toEqual({ category: 'criminal' });
+    const narrow = await readAll({ content: `${head},,\n${good}\n${good},\nA2,彭镇,2026-10-05 10:00\n` });
+    expect(refusals(narrow)).toEqual(['4   column_count']);
+    expect(eventsOf(narrow)).toHaveLength(2);
+  });
+
+  it('refuses a year below 100 instead of reading it as one of the last century', async () => {
+    const rows = await readAll({ content: `${head}\nA1,彭镇,0098-10-03 08:00,刑事\nA2,彭镇,0050/1/3 08:00,刑事\n` });
+    expect(refusals(rows)).toEqual(['2', '3'].map((line) => `${line} 时间 occurred_at year_out_of_range`));
+    expect(ledgerRuleText('year_out_of_range')).toBe('年份须在 1949 至 2100 之间');
   });
 
   it('never records a case before it happened', async () => {

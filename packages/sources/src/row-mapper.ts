@@ -1,4 +1,12 @@
-import { bodyFields, isClockVersion, type PingAnEvent, parseEvent, plainId, valueAtPath } from '@pingan/contracts';
+import {
+  bodyFields,
+  happenedFields,
+  isClockVersion,
+  type PingAnEvent,
+  parseEvent,
+  plainId,
+  valueAtPath,
+} from '@pingan/contracts';
 import { maskOf, personalFields } from '@pingan/privacy';
 import { type County, localDayEnd, monthOfInstant, type RegionIndex } from '@pingan/regions';
 import { cellText, convert } from './convert.js';
@@ -6,7 +14,8 @@ import type { Mapping } from './mapping.js';
 import { ownText } from './own-text.js';
 import { patternOf } from './pattern.js';
 import { displayed, type RefusedRow, type RowViolation, shownCells } from './refused-row.js';
-import { createTimeReader, dayIn, type TimeText } from './time-text.js';
+import { regionRule } from './rules.js';
+import { createTimeReader, dayIn, spelledOut, type TimeText } from './time-text.js';
 
 export type MappedRow =
   /** `month`: of occurrence, in the county's time. */
@@ -44,17 +53,6 @@ const DAY_MS = 86_400_000;
 
 /** Most a time may lie after the delivery or the clock: clocks differ by minutes; zones are in the times themselves. */
 const CLOCK_SKEW_MS = 3_600_000;
-
-/** Local clock readings written as one number, with or without seconds and milliseconds: a source's time of change. */
-const compactTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(?:(\d{2})(\d{3})?)?$/;
-
-/** `2026-10-01 08:00:00` for `20261001080000`; undefined for what is no such reading. */
-function spelledOut(text: string): string | undefined {
-  const match = compactTime.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second = '00', ms = '0'] = match;
-  return `${year}-${month}-${day} ${hour}:${minute}:${second}.${ms}`;
-}
 
 type LookUp = (text: string) => string | undefined;
 
@@ -212,7 +210,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     }
     const found = resolve(name, withinText?.(row) ?? '', month);
     if (found.ok) draft.fields.region_code = found.code;
-    else refuse(draft, 'region_code', found.rule, text);
+    else refuse(draft, 'region_code', regionRule(found), text);
   };
 
   const versionText = mapping.version === undefined ? undefined : textAt(mapping.version.column);
@@ -241,6 +239,11 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     } else draft.fields.version = version;
   };
 
+  const happened = new Set(happenedFields[mapping.schema]);
+  const latest = new Date(now + CLOCK_SKEW_MS).toISOString();
+  /** Of a day, or of an instant in the one form that the reader writes. */
+  const isFuture = (time: string): boolean => time > (time.length === today.length ? today : latest);
+
   const bodyMappers = Object.entries(mapping.body).map(([name, entry]) => {
     const { kind } = kinds.get(name)!;
     const path = `body.${name}`;
@@ -259,12 +262,24 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
         return;
       }
       if (result.value === undefined) return;
+      if (happened.has(name) && isFuture(String(result.value))) {
+        refuse(draft, path, 'moment_in_future', text);
+        return;
+      }
       body[name] = result.value;
     };
   });
 
   const opText = mapping.op === undefined ? undefined : textAt(mapping.op.column);
   const retracts = new Set(mapping.op?.retract.map(cellText));
+
+  const cells = new Map(
+    Object.entries(columnOf).flatMap(([path, column]) =>
+      column === undefined ? [] : [[path, textAt(column)] as const],
+    ),
+  );
+  /** The cell as written: a time of the event is in UTC, a word is the one of the mapping, and neither stands in the ledger. */
+  const cellAt = (row: T, path: string): string => cells.get(path)?.(row) ?? '';
 
   const cellsOf = shownCells(mapping, options.cell);
 
@@ -311,7 +326,7 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
             column: columnOf[path] ?? '',
             field: path,
             rule,
-            value: displayed(valueAtPath(draft.fields, path)),
+            value: displayed(cellAt(row, path) || valueAtPath(draft.fields, path)),
             ...(rule === 'not_in_list' && words.length > 0 && { allowed: words }),
           };
         }),

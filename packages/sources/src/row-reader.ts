@@ -85,7 +85,7 @@ function checkColumns(
   return notes;
 }
 
-const isBlank = (cell: string): boolean => cell.trim() === '';
+const isBlank = (cell: string): boolean => plainText(cell) === '';
 
 async function openCsv(file: string, mapping: Mapping, seen?: Hash): Promise<OpenLedger> {
   const batches = csvRows(textOf(file, mapping.encoding, seen));
@@ -111,10 +111,14 @@ async function openCsv(file: string, mapping: Mapping, seen?: Hash): Promise<Ope
     throw error;
   }
   const width = columns.length;
+  const named = columns.findLastIndex((name) => name !== '') + 1;
   const whole = (row: RawRow<string[]>): RawRow<string[]> | EmptyRow => {
     if (!('data' in row)) return row;
     if (row.data.every(isBlank)) return { line: row.line, empty: true };
-    return row.data.length === width ? row : { line: row.line, rule: 'column_count' };
+    if (row.data.length === width) return row;
+    // Spreadsheets write empty cells beyond the last column, or leave them off: nothing is in the wrong place.
+    const isSame = row.data.length > width ? row.data.slice(width).every(isBlank) : row.data.length >= named;
+    return isSame ? row : { line: row.line, rule: 'column_count' };
   };
   async function* checked(): AsyncGenerator<(RawRow<unknown> | EmptyRow)[]> {
     yield rows.map(whole);

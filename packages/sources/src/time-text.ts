@@ -35,9 +35,14 @@ const CACHE_LIMIT = 50_000;
 const TEXT_CACHE_LIMIT = 20_000;
 const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
 
+/** Milliseconds of a day in UTC. `Date.UTC` would take the years 0 to 99 for 1900 to 1999: 0098 would be stored as 1998. */
+function dayMs(year: number, month: number, day: number): number {
+  return year > 99 ? Date.UTC(year, month - 1, day) : new Date(0).setUTCFullYear(year, month - 1, day);
+}
+
 function isDay(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1 || day > 31) return false;
-  return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+  return day <= 28 || new Date(dayMs(year, month, day)).getUTCDate() === day;
 }
 
 function offsetMs(text: string): number {
@@ -120,7 +125,7 @@ export function createTimeReader(timeZone: string): TimeReader {
     const second = Number(s ?? 0);
     if (hour > 23 || minute > 59 || second > 59) return bad;
     const ms = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3));
-    return instantOf(Date.UTC(year, month - 1, day, hour, minute, second, ms), offset);
+    return instantOf(dayMs(year, month, day) + ((hour * 60 + minute) * 60 + second) * 1000 + ms, offset);
   };
 
   const readExcel = (text: string): TimeText | undefined => {
@@ -179,6 +184,17 @@ export function createTimeReader(timeZone: string): TimeReader {
       return plain === text ? time : readAs(plain, formats);
     },
   };
+}
+
+/** Local clock readings written as one number, with or without seconds and milliseconds: a source's time of change. */
+const compactTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(?:(\d{2})(\d{3})?)?$/;
+
+/** `2026-10-01 08:00:00` for `20261001080000`; undefined for what is no such reading. */
+export function spelledOut(text: string): string | undefined {
+  const match = compactTime.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second = '00', ms = '0'] = match;
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}.${ms}`;
 }
 
 /** Calendar day of an instant in a zone. */
