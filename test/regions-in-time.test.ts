@@ -334,14 +334,45 @@ test('months before the start: refused at registration, set aside in the queue (
     const unreadable = await queue.add('run', { county: '610996', months: ['July'] } as never);
     await until('the other is answered', async () => (await unreadable.getState()) === 'failed');
     expect((await queue.getJob(unreadable.id!))!.attemptsMade).toBe(1);
+    // The components of this county reach no month that has not begun.
+    const future = await queue.add('run', { county: '610996', months: ['2199-01'] });
+    await until('a month to come is answered', async () => (await future.getState()) === 'failed');
+    const periods = (await pipeline.store.runs.currentAll('610996')).map(({ period }) => period);
+    expect(periods).not.toContain('2199-01');
   } finally {
     await queue.close();
   }
   expect((await ranking('610996', '2026-10')).甲镇![1]).not.toBeNull();
   const status = JSON.parse((await pipeline.cli('status', '--format', 'json')).stdout);
   const concerns = status.concerns.filter(({ code }: { code: string }) => code === 'job_set_aside');
-  expect(concerns.map(({ level }: { level: string }) => level)).toEqual(['notice', 'notice']);
+  expect(concerns.map(({ level }: { level: string }) => level)).toEqual(['notice', 'notice', 'notice']);
   expect(concerns.map(({ text }: { text: string }) => text).join('\n')).toContain(
     '610996 例县不能计算 2025-07 至 2025-08（2 个月）：早于起始月 2026-07',
   );
+  expect(concerns.map(({ text }: { text: string }) => text).join('\n')).toContain(
+    '610996 例县不能计算 2199-01：该月还没有开始',
+  );
+});
+
+test('jobs that are no JSON are set aside: they hold up no queue, and status tells of them', async () => {
+  for (const name of ['store', 'components', 'score']) {
+    await pipeline.redis.hset(`pingan:${name}:junk`, 'data', 'no json at all');
+    // The marker is what wakes a worker.
+    await pipeline.redis.lpush(`pingan:${name}:wait`, 'junk');
+    await pipeline.redis.zadd(`pingan:${name}:marker`, 0, '0');
+  }
+  await until('all are set aside', async () => {
+    const failed = await Promise.all(
+      ['store', 'components', 'score'].map((name) => pipeline.redis.zscore(`pingan:${name}:failed`, 'junk')),
+    );
+    return failed.every((score) => score !== null);
+  });
+  // A rebuild waits until nothing is left there.
+  expect(await pipeline.redis.lrange('pingan:store:active', 0, -1)).not.toContain('junk');
+  const status = JSON.parse((await pipeline.cli('status', '--format', 'json')).stdout);
+  expect(status.queues).toHaveLength(3);
+  const told = status.concerns.map(({ text }: { text: string }) => text).join('\n');
+  for (const title of ['入库', '月度分量', '计分'])
+    expect(told).toContain(`${title}任务 junk 的内容不是有效的 JSON，已搁置`);
+  expect(told).not.toContain('无法检查');
 });

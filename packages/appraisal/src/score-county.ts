@@ -16,7 +16,7 @@ import {
 import { type Codes, type Evidence, firstMonthOf } from './evidence.js';
 import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
-import { NeverScored } from './never-scored.js';
+import { requireScorable } from './never-scored.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp, typesWithGaps } from './roll-up.js';
 import { scorePeriod } from './score-period.js';
@@ -170,7 +170,7 @@ async function tell(
  * still hold, else they are scored as well, without being published: a run depends on its inputs alone, never on which
  * months were scored before it.
  *
- * @throws NeverScored for months before the county's start.
+ * @throws NeverScored for months before the county's start and for those that have not begun.
  */
 export async function scoreCounty(
   store: Store,
@@ -182,8 +182,7 @@ export async function scoreCounty(
   const { evidence, watermark } = read;
   const start = firstMonthOf(evidence);
   const periods = options.months ?? (start ? monthRange(start, lastCompleteMonth(options.nowMs, county.timeZone)) : []);
-  const early = start === undefined ? [] : periods.filter((period) => period < start);
-  if (early.length > 0) throw new NeverScored(county, early, start!);
+  requireScorable(county, periods, { start, nowMs: options.nowMs });
   const current = new Map(currentRuns.map((run) => [run.period, run]));
   const holds = (period: string) => current.get(period)?.input_digest === inputDigest(evidence, period);
   const stale = new Set(periods.filter((period) => !holds(period)));

@@ -15,12 +15,16 @@ export type EngineChecks = Record<EngineName, EngineCheck>;
 
 const PROBE_MS = 2000;
 
-/** Asks each engine one small question. Takes about two seconds at most and never throws. */
-export async function checkEngines(endpoints: Endpoints, env: Environment = {}): Promise<EngineChecks> {
+/** Asks each engine one small question. Takes about `patienceMs` at most and never throws. */
+export async function checkEngines(
+  endpoints: Endpoints,
+  env: Environment = {},
+  patienceMs = PROBE_MS,
+): Promise<EngineChecks> {
   const [kafka, redis, clickhouse] = await Promise.all([
-    checkEngine('kafka', endpoints, env),
-    checkEngine('redis', endpoints, env),
-    checkEngine('clickhouse', endpoints, env),
+    checkEngine('kafka', endpoints, env, patienceMs),
+    checkEngine('redis', endpoints, env, patienceMs),
+    checkEngine('clickhouse', endpoints, env, patienceMs),
   ]);
   return { kafka, redis, clickhouse };
 }

@@ -6,12 +6,12 @@ import { LogAdmin, type PartitionLag } from './log-admin.js';
 
 const ANSWER_MS = 3_000;
 
-/** Uses a connection of its own, so that the answer says nothing about those in use. @throws when Redis does not answer. */
-export async function onNewRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {
+/** Uses a connection of its own, so that the answer says nothing about those in use. @throws when Redis does not answer in time. */
+export async function onNewRedis<T>(url: string, use: (redis: Redis) => Promise<T>, ms = ANSWER_MS): Promise<T> {
   const redis = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: ANSWER_MS,
-    commandTimeout: ANSWER_MS,
+    connectTimeout: ms,
+    commandTimeout: ms,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });

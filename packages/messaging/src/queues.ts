@@ -1,9 +1,10 @@
 import { type ComponentsJob, type QueueName, queueNames, type ScoreJob, type StoreJob } from '@pingan/contracts';
 import type { Logger, WorkReport } from '@pingan/runtime';
-import { type Job, Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq';
+import { type Job, type Queue, QueueEvents, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { capTimes } from './key-times.js';
+import { payloadFault, ReadableQueue, ReadableWorker } from './readable-jobs.js';
 import { createRedis, redisReady } from './redis.js';
 
 const prefix = 'pingan';
@@ -33,7 +34,7 @@ interface Payloads {
 }
 
 export function openQueue<N extends QueueName>(name: N, connection: Redis): Queue<Payloads[N]> {
-  const queue = new Queue<Payloads[N]>(queueNames[name], {
+  const queue = new ReadableQueue<Payloads[N]>(queueNames[name], {
     connection,
     prefix,
     defaultJobOptions: jobDefaults,
@@ -132,13 +133,13 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
   const counts = { active: 0, finished: 0 };
   const onRetry: (() => void)[] = [];
   let failure: Error | undefined;
-  const worker = new Worker<T>(
+  const worker = new ReadableWorker<T>(
     queueNames[name],
     async (job) => {
       counts.active += 1;
       try {
         const parsed = options.payload.safeParse(job.data);
-        if (!parsed.success) throw new UnrecoverableError(`payload of ${name} job ${job.id} is not valid`);
+        if (!parsed.success) throw new UnrecoverableError(payloadFault(name, job, parsed.error));
         await options.handle(parsed.data, job);
       } finally {
         counts.active -= 1;
@@ -155,6 +156,8 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
       stalledInterval: options.lockMs / STALLED_CHECKS,
       runRetryDelay: RETRY_MS,
       maxStalledCount: 1_000,
+      // For a job that somebody else handed in, without settings of its own.
+      removeOnFail: jobDefaults.removeOnFail,
     },
   );
   const capping = capLocks(options);

@@ -1,5 +1,6 @@
-import type { QueueName } from '@pingan/contracts';
+import { componentsJob, type QueueName, scoreJob, storeJob } from '@pingan/contracts';
 import { type Job, UnrecoverableError } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { onNewRedis } from './answers.js';
 import { openQueue } from './queues.js';
 
@@ -12,16 +13,20 @@ export interface SetAside {
   reason: string;
   /** As handed in. */
   payload: unknown;
+  /** The payload is none of this queue: nobody of this product has handed it in. */
+  isForeign: boolean;
   /** Milliseconds. */
   at: number;
 }
 
+const payloads = { store: storeJob, components: componentsJob, score: scoreJob };
+
 /** As many as are shown and counted; Redis keeps more. */
 const READ = 200;
 
-/** Jobs of a queue that were given up, newest first. @throws when Redis does not answer */
-export function jobsSetAside(redisUrl: string, name: QueueName): Promise<SetAside[]> {
-  return onNewRedis(redisUrl, async (redis) => {
+/** Jobs of a queue that were given up, newest first. @throws when Redis does not answer within `ms` */
+export function jobsSetAside(redisUrl: string, name: QueueName, ms?: number): Promise<SetAside[]> {
+  const use = async (redis: Redis): Promise<SetAside[]> => {
     const queue = openQueue(name, redis);
     try {
       const jobs = (await queue.getFailed(0, READ - 1)) as (Job | undefined)[];
@@ -33,6 +38,7 @@ export function jobsSetAside(redisUrl: string, name: QueueName): Promise<SetAsid
                 queue: name,
                 reason: job.failedReason,
                 payload: job.data as unknown,
+                isForeign: !payloads[name].safeParse(job.data).success,
                 at: job.finishedOn ?? job.timestamp,
               },
             ],
@@ -40,5 +46,6 @@ export function jobsSetAside(redisUrl: string, name: QueueName): Promise<SetAsid
     } finally {
       await queue.close();
     }
-  });
+  };
+  return onNewRedis(redisUrl, use, ms);
 }

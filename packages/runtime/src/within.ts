@@ -14,6 +14,12 @@ export async function within<T>(ms: number, step: () => Promise<T>): Promise<T> 
 /** Whatever is well answers within this, under load too. */
 export const ANSWER_MS = 3_000;
 
+/**
+ * As long as a command waits for an engine or a service: on a machine under load one that runs takes seconds to answer, and
+ * one that does not run refuses at once.
+ */
+export const PATIENCE_MS = 15_000;
+
 /** The first of these that does not answer in time, by name; all are asked at once. */
 export async function firstSilent(
   checks: Readonly<Record<string, () => Promise<unknown>>>,

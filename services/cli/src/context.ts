@@ -9,7 +9,7 @@ import {
   resolveHome,
 } from '@pingan/local-engines';
 import type { Installation } from '@pingan/operations';
-import { clickhouseAccess, createLogger, kafkaAccess } from '@pingan/runtime';
+import { clickhouseAccess, createLogger, kafkaAccess, PATIENCE_MS } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
 import { cliConfig } from './config.js';
 
@@ -39,9 +39,6 @@ export function openInstallation(home: string, endpoints: Endpoints): Installati
     log: createLogger('pingan', 'silent'),
   };
 }
-
-/** On a machine under load an engine that runs takes seconds to answer; one that does not run refuses at once. */
-const PATIENCE_MS = 15_000;
 
 /** @throws Refusal (unavailable) naming every needed engine that does not answer. */
 export async function openContext(output: Output, needed: readonly EngineName[]): Promise<Context> {

@@ -17,5 +17,7 @@ export interface StatusScope extends Installation {
   engines: Record<EngineName, { ok: boolean; detail: string }>;
 }
 
-/** Looks at one thing. Engines it needs may be away: then it returns nothing, since `status` names them anyway. */
+/** Looks at one thing. Engines it needs may be away: then it returns nothing, and `status` says what was not checked. */
 export type FindConcerns = (scope: StatusScope) => Promise<Concern[]>;
+
+export const engineLabels: Record<EngineName, string> = { kafka: 'Kafka', redis: 'Redis', clickhouse: 'ClickHouse' };

@@ -4,10 +4,10 @@ import type { Store } from '@pingan/store';
 import { withAdmin } from '../brokers.js';
 import { coreServices, producerServices } from '../service-names.js';
 import type { Concern, EngineName, StatusScope } from './concern.js';
-import { findConcerns, unchecked } from './findings.js';
+import { type Failure, findConcerns, inOrder, unchecked } from './findings.js';
+import { readyState } from './ready-state.js';
 import { redisRefusal } from './redis-writes.js';
 import { homeSizes } from './sizes.js';
-import { NO_ANSWER } from './summary.js';
 
 const expectedServices = [...producerServices, ...coreServices];
 
@@ -82,7 +82,6 @@ async function readScores(store: Store): Promise<ScoredCounty[]> {
   );
 }
 
-/** One full disk fails many questions with the same words. */
 const distinct = (concerns: readonly Concern[]): Concern[] => [
   ...new Map(concerns.map((concern) => [concern.text, concern])).values(),
 ];
@@ -97,33 +96,44 @@ async function readConflicts(store: Store) {
 export async function readStatus(scope: StatusScope) {
   const { home, endpoints, engines, store } = scope;
   const refusal = engines.redis.ok ? await redisRefusal(endpoints.redisUrl) : undefined;
-  const failed: Concern[] = [];
+  const failed: Failure[] = [];
   /** Null where the engine is away, or does not answer this question. */
-  const from = async <T>(engine: EngineName, ask: () => Promise<T>): Promise<T | null> => {
+  const from = async <T>(engine: EngineName, what: string, ask: () => Promise<T>): Promise<T | null> => {
     if (!engines[engine].ok) return null;
     try {
       return await ask();
     } catch (error) {
-      failed.push(...unchecked(error));
+      failed.push({ what, error });
       return null;
     }
   };
-  await from('clickhouse', () => store.migrate());
-  const [found, lags, services, queues, freshness, scores, conflicts, deadLetters, mended, acknowledged, reconciles] =
-    await Promise.all([
-      findConcerns(scope),
-      from('kafka', () => withAdmin(scope, (admin) => admin.lags(ingestorGroup))),
-      from('redis', () => readServices(scope)),
-      from('redis', () => queueStates(scope)),
-      from('clickhouse', () => store.health.freshness()),
-      from('clickhouse', () => readScores(store)),
-      from('clickhouse', () => readConflicts(store)),
-      from('clickhouse', () => store.deadLetters.countOpen()),
-      from('clickhouse', () => store.deadLetters.countReplayed()),
-      from('clickhouse', () => store.deadLetters.countAcknowledged()),
-      from('clickhouse', () => store.reconciles.last()),
-    ]);
-  const concerns = distinct([...failed, ...found]);
+  await from('clickhouse', '库的结构', () => store.migrate());
+  const [
+    { found, failures },
+    lags,
+    services,
+    queues,
+    freshness,
+    scores,
+    conflicts,
+    deadLetters,
+    mended,
+    acknowledged,
+    reconciles,
+  ] = await Promise.all([
+    findConcerns(scope),
+    from('kafka', '积压', () => withAdmin(scope, (admin) => admin.lags(ingestorGroup))),
+    from('redis', '服务是否运行', () => readServices(scope)),
+    from('redis', '任务队列', () => queueStates(scope)),
+    from('clickhouse', '数据新鲜度', () => store.health.freshness()),
+    from('clickhouse', '计分', () => readScores(store)),
+    from('clickhouse', '版本冲突', () => readConflicts(store)),
+    from('clickhouse', '死信', () => store.deadLetters.countOpen()),
+    from('clickhouse', '死信', () => store.deadLetters.countReplayed()),
+    from('clickhouse', '死信', () => store.deadLetters.countAcknowledged()),
+    from('clickhouse', '对账结果', () => store.reconciles.last()),
+  ]);
+  const concerns = inOrder(distinct([...unchecked([...failed, ...failures]), ...found]));
   return {
     engines,
     concerns,
@@ -151,19 +161,6 @@ export async function readStatus(scope: StatusScope) {
     dead_letters_acknowledged: acknowledged,
     reconciles,
   };
-}
-
-const READY_MS = 1_000;
-
-/** What a service says about itself: ready, or why it is not. */
-async function readyState(url: string): Promise<string> {
-  try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) });
-    const { reasons } = (await response.json()) as { reasons: string[] };
-    return response.ok ? '就绪' : reasons.join('、');
-  } catch {
-    return NO_ANSWER;
-  }
 }
 
 async function readServices({ endpoints, log }: StatusScope) {

@@ -13,6 +13,7 @@ import {
   timeText,
 } from '@pingan/operations';
 import { sheet } from '@pingan/presentation';
+import { PATIENCE_MS } from '@pingan/runtime';
 import { closeContext, type Output, openInstallation } from '../context.js';
 import { printJson } from '../print.js';
 import { renderTable } from '../table.js';
@@ -43,10 +44,13 @@ function printConcerns(out: Output['out'], { concerns }: Status): void {
   out('');
 }
 
-function printServices(out: Output['out'], { services, missing_services, unknown_services }: Status): void {
+/** A section that could not be read is said to be unknown: without it nothing would tell that it was not looked at. */
+const UNKNOWN = '未知：没有读到，原因见“需要处理”。';
+
+function printServices(out: Output['out'], { engines, services, missing_services, unknown_services }: Status): void {
   out('\n服务');
   if (!services) {
-    out('未知：Redis 不可用，服务不能报到。');
+    out(engines.redis.ok ? UNKNOWN : '未知：Redis 不可用，服务不能报到。');
     return;
   }
   out(
@@ -70,8 +74,11 @@ function printServices(out: Output['out'], { services, missing_services, unknown
 }
 
 function printLag(out: Output['out'], { lag }: Status): void {
-  if (!lag) return;
   out('\n积压（每个分区未入库的消息）');
+  if (!lag) {
+    out(UNKNOWN);
+    return;
+  }
   out(
     renderTable(
       sheet(
@@ -89,8 +96,11 @@ function printLag(out: Output['out'], { lag }: Status): void {
 }
 
 function printQueues(out: Output['out'], { queues }: Status): void {
-  if (!queues) return;
   out('\n任务队列');
+  if (!queues) {
+    out(UNKNOWN);
+    return;
+  }
   out(
     renderTable(
       sheet(
@@ -116,7 +126,10 @@ function printData(
   out: Output['out'],
   { freshness, conflicts, dead_letters, dead_letters_mended, dead_letters_acknowledged, reconciles, scores }: Status,
 ): void {
-  if (!freshness) return;
+  if (!freshness) {
+    out(`\n数据新鲜度\n${UNKNOWN}`);
+    return;
+  }
   const zones = new Map((scores ?? []).map(({ county, time_zone }) => [county, time_zone]));
   const zoneOf = (county: string) => zones.get(county) ?? CHINA;
   out('\n数据新鲜度（时间按各县时区）');
@@ -139,7 +152,7 @@ function printData(
           ),
         ),
   );
-  out(`\n同一版本内容冲突 ${conflicts?.total ?? 0} 处`);
+  out(`\n同一版本内容冲突 ${conflicts === null ? '未知' : `${conflicts.total} 处`}`);
   for (const c of conflicts?.conflicts ?? []) {
     out(`  ${c.county} ${c.source} ${c.case_id} 版本 ${c.version}：${c.contents} 种内容`);
   }
@@ -150,16 +163,22 @@ function printData(
     [dead_letters_acknowledged, '条已确认'],
     [demo, '条属示例县，有意做错，不必处理'],
   ].flatMap(([count, text]) => (count ? [`；另有 ${count} ${text}`] : []));
-  out(`待处理的死信 ${letterText(realLetters(letters))}${others.join('')}`);
-  out(`上次对账一致：${(reconciles ?? []).map(reconcileText).join('，') || '还没有（pingan reconcile）'}`);
+  out(`待处理的死信 ${dead_letters === null ? '未知' : letterText(realLetters(letters))}${others.join('')}`);
+  out(
+    `上次对账一致：${(reconciles ?? []).map(reconcileText).join('，') || (reconciles === null ? '未知' : '还没有（pingan reconcile）')}`,
+  );
 }
 
 const reconcileText = ({ county, messages, finished_at }: NonNullable<Status['reconciles']>[number]) =>
   `${county || '全部'} ${timeText(finished_at)}（${messages} 条消息）`;
 
 function printScores(out: Output['out'], { scores }: Status): void {
-  if (!scores || scores.length === 0) return;
+  if (scores?.length === 0) return;
   out('\n计分');
+  if (!scores) {
+    out(UNKNOWN);
+    return;
+  }
   out(
     renderTable(
       sheet(
@@ -190,7 +209,7 @@ async function statusNow(): Promise<Status> {
   const home = resolveHome(process.env);
   const endpoints = readEndpoints({ home, env: process.env });
   if (!endpoints) throw unavailable(`没有找到正在运行的引擎。${adviceFor({ home, env: process.env, engines: [] })}`);
-  const engines = await checkEngines(endpoints, process.env);
+  const engines = await checkEngines(endpoints, process.env, PATIENCE_MS);
   const installation = openInstallation(home, endpoints);
   try {
     return await readStatus({ ...installation, engines });
