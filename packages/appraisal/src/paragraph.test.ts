@@ -137,6 +137,12 @@ describe('paragraph', () => {
       '上月没有得分，不作比较。',
     ],
     ['one indicator', { indicators: [row('X02')] }, '得分最高的是“按期办结率”（3/4）。'],
+    ['one indicator without a point', { indicators: [row('X02', { score: 0 })] }, '可比。“按期办结率”（3/4）得0分。'],
+    [
+      'nothing but zeros',
+      { indicators: [row('X01', { score: 0 }), row('X02', { score: 0.004, weight: 0.5 })] },
+      '可比。各项指标均得0分，失分较多的是“按期办结率”（3/4）。',
+    ],
     ['a count', { indicators: [row('P03', { numerator: 1, months: 12 })] }, '“八类严重暴力案件数”（近12个月1起）'],
   ])('speaks plainly of %s', (_what, changes, text) => {
     expect(paragraph(facts(changes))).toContain(text);

@@ -92,6 +92,11 @@ function extremesText({ indicators }: ParagraphFacts, withFigures: boolean): str
   const [worst] = scored.filter(improvable).sort((a, b) => lost(b) - lost(a) || byWeight(a, b));
   const text = (row: RunIndicator) => `${nameOf(row.code)}${withFigures ? figuresOf(row) : ''}`;
   if (best === undefined) return '';
+  // Nothing has scored: then the first in order is not the best.
+  if ((best.score ?? 0) < VISIBLE) {
+    if (worst === undefined || scored.length === 1) return `${text(best)}得0分。`;
+    return `各项指标均得0分，失分较多的是${text(worst)}。`;
+  }
   if (worst === undefined || worst.score === best.score) return `得分最高的是${text(best)}。`;
   return `得分最高的是${text(best)}，失分较多的是${text(worst)}。`;
 }

@@ -1,5 +1,5 @@
 import { RegionIndex } from './region-index.js';
-import { type County, countsFrom, type Region } from './types.js';
+import { type County, countsFrom, existTogether, type Region } from './types.js';
 
 /** What of a region another table says otherwise. */
 export type RegionAspect =
@@ -42,14 +42,20 @@ const text: Record<RegionAspect, (region: Region) => unknown> = {
 
 const aspects = Object.keys(text) as RegionAspect[];
 
-/** Regions that differ, those of the old table first; one that has a new code is one region. */
+/**
+ * Regions that differ, those of the old table first; one that has a new code is one region. Of several that go into one the row that
+ * keeps the code (else the first) is that region, and the others have but another code.
+ */
 export function regionChanges(before: County, after: County): RegionChange[] {
   const now = new RegionIndex(after);
+  const kept = new Set(before.regions.regions.flatMap(({ code }) => (now.get(code)?.code === code ? [code] : [])));
   const met = new Set<Region>();
   const changes = before.regions.regions.map((old): RegionChange => {
     const same = now.get(old.code);
-    if (same === undefined || met.has(same)) return { before: old, after: null, aspects: [] };
+    if (same === undefined) return { before: old, after: null, aspects: [] };
+    const isTaken = same.code !== old.code && (met.has(same) || kept.has(same.code));
     met.add(same);
+    if (isTaken) return { before: old, after: same, aspects: ['code'] };
     const differing = aspects.filter((one) => JSON.stringify(text[one](old)) !== JSON.stringify(text[one](same)));
     return { before: old, after: same, aspects: differing };
   });
@@ -64,6 +70,25 @@ export function regionChanges(before: County, after: County): RegionChange[] {
 export interface Counted {
   region_code: string;
   month: string;
+}
+
+/** Units of a table that another joins into one region by its former codes, though some of them were units in the same month. */
+export interface Joined {
+  into: Region;
+  units: Region[];
+}
+
+/** Mergers that a new table writes as changes of code: they would make one unit of two in every month there has been. */
+export function joinedUnits(before: County, after: County): Joined[] {
+  const now = new RegionIndex(after);
+  const byHeir = new Map<Region, Region[]>();
+  for (const unit of before.regions.regions.filter(({ ranked }) => ranked)) {
+    const into = now.get(unit.code);
+    if (into !== undefined) byHeir.set(into, [...(byHeir.get(into) ?? []), unit]);
+  }
+  return [...byHeir]
+    .filter(([, units]) => units.some((one, at) => units.slice(at + 1).some((other) => existTogether(one, other))))
+    .map(([into, units]) => ({ into, units }));
 }
 
 export interface Placement<T extends Counted> {

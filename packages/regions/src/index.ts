@@ -1,6 +1,8 @@
 export { builtinCounty, builtinCountyCodes } from './builtin.js';
 export {
   type Counted,
+  type Joined,
+  joinedUnits,
   type Placement,
   placeAgain,
   type RegionAspect,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addMonths, month, regionCode } from '@pingan/contracts';
 import { RegionTableError } from './defects.js';
-import { countsFrom, type Region, type RegionTable } from './types.js';
+import { countsFrom, existTogether, type Region, type RegionTable } from './types.js';
 
 /** A defect by row, before the caller adds where the row came from. */
 export interface RowDefect {
@@ -12,12 +12,6 @@ export interface RowDefect {
 }
 
 const byCode = (a: { code: string }, b: { code: string }) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
-
-function overlap(a: Region, b: Region): boolean {
-  const from = [a.validFrom, b.validFrom].filter((m) => m !== null);
-  const to = [a.validTo, b.validTo].filter((m) => m !== null);
-  return from.every((start) => to.every((end) => start <= end));
-}
 
 function rowDefects(region: Region): Array<Omit<RowDefect, 'row'>> {
   const found: Array<Omit<RowDefect, 'row'>> = [];
@@ -105,7 +99,7 @@ export function tableDefects(regions: readonly Region[]): RowDefect[] {
     else if (region.ranked) {
       const above = new Set<Region>();
       for (let up = parentOf(region); up !== undefined && !above.has(up); up = parentOf(up)) {
-        if (up.ranked && overlap(up, region)) add('ranked', 'overlapping_units', up.code);
+        if (up.ranked && existTogether(up, region)) add('ranked', 'overlapping_units', up.code);
         above.add(up);
       }
     }

@@ -74,3 +74,10 @@ export function isValidIn(region: Region, month: string | undefined): boolean {
     (region.validFrom === null || region.validFrom <= month) && (region.validTo === null || month <= region.validTo)
   );
 }
+
+/** Whether there is a month in which both exist. */
+export function existTogether(a: Region, b: Region): boolean {
+  const from = [a.validFrom, b.validFrom].filter((m) => m !== null);
+  const to = [a.validTo, b.validTo].filter((m) => m !== null);
+  return from.every((start) => to.every((end) => start <= end));
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type County,
+  joinedUnits,
   parseRegionCsv,
   placeAgain,
   RegionIndex,
@@ -147,6 +148,35 @@ describe('a merger', () => {
       ['A', 'A', ['valid', 'counts_as']],
       ['B', 'B', ['valid', 'counts_as']],
       [undefined, 'C', []],
+    ]);
+  });
+});
+
+describe('a merger written as former codes', () => {
+  const before = countyOf(['code,name,valid_from', 'A,甲镇,', 'B,乙镇,', 'D,丁镇,', 'M,甲乙镇,2026-09']);
+  const after = countyOf(['code,name,former_codes', 'D,丁镇,', 'M,甲乙镇,A | B']);
+
+  it('is told from a change of code', () => {
+    const found = joinedUnits(before, after).map(({ into, units }) => [into.code, units.map(({ code }) => code)]);
+    expect(found).toEqual([['M', ['A', 'B', 'M']]]);
+    const ended = countyOf(['code,name,valid_from,valid_to', 'A,甲镇,,2026-08', 'D,丁镇,,', 'M,新镇,2026-09,']);
+    expect(joinedUnits(ended, countyOf(['code,name,former_codes', 'D,丁镇,', 'M,新镇,A']))).toEqual([]);
+    expect(joinedUnits(before, before)).toEqual([]);
+    // Villages are no units, whatever becomes of their codes.
+    const villages = countyOf(['code,name,ranked', 'A,王村,否', 'B,李村,否']);
+    expect(joinedUnits(villages, countyOf(['code,name,former_codes', 'M,王村,A | B']))).toEqual([]);
+  });
+
+  it('is listed as the row that keeps its code, and others that have another', () => {
+    const told = regionChanges(before, after).map((change) => [
+      change.before?.code,
+      change.after?.code,
+      change.aspects,
+    ]);
+    expect(told).toEqual([
+      ['A', 'M', ['code']],
+      ['B', 'M', ['code']],
+      ['M', 'M', ['valid', 'former_codes']],
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { addMonths, badRequest } from '@pingan/contracts';
-import { type County, countsFrom, monthOfInstant, placeAgain, type Region } from '@pingan/regions';
+import { type County, countsFrom, joinedUnits, monthOfInstant, placeAgain, type Region } from '@pingan/regions';
 import type { CasePlace, RunHead } from '@pingan/store';
 
 const SHOWN = 30;
@@ -82,6 +82,21 @@ function requirePlaces({ county, places }: Registered, after: County): void {
   );
 }
 
+/** @throws Refusal for mergers written as changes of code: months before them would be scored again, as of one unit. */
+function requireMergersInTime({ county, places }: Registered, after: County): void {
+  const joined = places.length === 0 ? [] : joinedUnits(county, after);
+  if (joined.length === 0) return;
+  const lines = joined.map(
+    ({ into, units }) => `${into.code} ${into.name}：${units.map(({ code, name }) => `${code} ${name}`).join('、')}`,
+  );
+  throw badRequest(
+    `former_codes 只用于换代码，不能写合并：下列单位曾在同一时期各自参加评分，这样写会把以往各月也合成一个单位，登记没有改变：${list(lines)}\n` +
+      '这样写：\n' +
+      '  - 合并：保留原来各单位的行，valid_to 写合并前的最后一个月，counts_as 写合并后单位的代码；新设的单位 valid_from 写合并后的第一个月；\n' +
+      '  - 本来就是同一个单位、误登记成了几行：多余的行保留，ranked 写“否”，counts_as 写现在的代码。',
+  );
+}
+
 /** @throws Refusal for populations of months far ahead. */
 export function requirePopulationMonths({ regions, timeZone }: County, nowMs: number): void {
   const last = addMonths(monthOfInstant(nowMs, timeZone), MONTHS_AHEAD);
@@ -95,5 +110,6 @@ export function requirePopulationMonths({ regions, timeZone }: County, nowMs: nu
 export function requireSafe(registered: Registered, after: County): void {
   requireTimeZone(registered, after);
   requireScoredMonths(registered, after);
+  requireMergersInTime(registered, after);
   requirePlaces(registered, after);
 }
