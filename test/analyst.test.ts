@@ -269,7 +269,7 @@ describe('table month', () => {
     const data = schemeFile('month.csv', csv);
     const meta = schemeFile('meta.csv', await pipeline.ok(...ask, '--meta'));
     expect(await pipeline.ok('table', 'stats', '--data', data, '--meta', meta)).toContain(`单元 ${lines.length} 个`);
-    await refused([...ask, '--values', 'rank'], '可选:value、shrunken、score');
+    await refused([...ask, '--values', 'rank'], '可选：value、shrunken、score');
   });
 });
 
