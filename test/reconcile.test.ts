@@ -119,7 +119,7 @@ test('what was lost, changed or miscounted is named with its number, and mended 
   expect(found.stdout).toContain(`日志中有，库中没有：${missing} 处`);
   expect(found.stdout).toContain(`库中内容与日志不符：${altered} 处`);
   expect(found.stdout).toContain('应有死信，没有记录：1 处');
-  expect(found.stdout).toMatch(/月度分量与案件不符:\d+ 处/);
+  expect(found.stdout).toMatch(/月度分量与案件不符：\d+ 处/);
   expect(found.stdout).not.toContain('\u001b');
   expect(found.stderr).toContain('pingan reconcile --repair');
 
@@ -201,7 +201,7 @@ test('a replay says what would change, writes nothing when told so, and then doe
   const [nowhere] = ofReason('unknown_region');
   const failed = await pipeline.cli('dead-letter', 'replay', nowhere!.id, ofReason('not_json')[0]!.id);
   expect(failed).toMatchObject({ status: 0, stderr: '' });
-  expect(failed.stdout).toMatch(/已重新处理 2 条[:：]入库 0 条[,，]仍为死信 2 条。/);
+  expect(failed.stdout).toMatch(/已重新处理 2 条：入库 0 条，仍为死信 2 条。/);
   await pipeline.kafka.caughtUp();
   // Refused again: the same letters at the places they first had, none twice.
   expect(await letters()).toEqual(before);
