@@ -55,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.close());
 
-test('a log that was lost while the store was kept is told, waits, and is gone on from without losing or doubling', async () => {
+test('a log that was lost while the store was kept is noticed; intake waits, then goes on without loss or duplicates', async () => {
   expect([await cases(), await counted()]).toEqual([1_000, 1_000]);
   await pipeline.services.ingestor.stop();
   await pipeline.kafka.reset();

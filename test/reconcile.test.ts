@@ -129,7 +129,7 @@ test('what was lost, changed or miscounted is named with its number, and mended 
   expect(await componentRows()).toEqual(whole);
 });
 
-test('rebuild makes components and scores anew from the log alone, byte by byte', async () => {
+test('rebuild recomputes components and scores from the log alone, byte by byte', async () => {
   await settled(pipeline, county);
   const before = await everything();
   expect(before.length).toBeGreaterThan(100_000);

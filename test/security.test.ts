@@ -101,8 +101,8 @@ const isRefused = async (...[, changes, engine]: Refused) => {
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toContain(engine);
 };
-test.each(wrongPasswords)('%s is told as an engine that cannot be reached, status 3', isRefused);
-test.each(wrongTls)('%s is told as an engine that cannot be reached, status 3', { tags: [FULL] }, isRefused);
+test.each(wrongPasswords)('%s is reported as an engine that cannot be reached, status 3', isRefused);
+test.each(wrongTls)('%s is reported as an engine that cannot be reached, status 3', { tags: [FULL] }, isRefused);
 
 test('half a login and an address that is none are named, and their values are not printed', async () => {
   const half = await run(['status'], { KAFKA_USERNAME: '' });

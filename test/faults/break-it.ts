@@ -125,7 +125,7 @@ const mutations: Mutation[] = [
     file: 'services/cli/dist/commands/rebuild.js',
     replace: [[/missing <= lose/, 'true']],
     suite: 'reconcile',
-    test: 'rebuild makes components and scores anew',
+    test: 'rebuild recomputes components and scores',
   },
   {
     title: 'locks live as long as a clock that jumped says',

@@ -20,8 +20,8 @@ function asReadable(json: JobJson): JobJson {
 }
 
 /**
- * BullMQ throws at a payload that is no JSON, after it has taken the job: it would stay `active` for ever, and whoever waits
- * for its queue, or lists it, would fail. Anyone who reaches Redis can leave such a job there.
+ * BullMQ throws at a payload that is not JSON after it has taken the job. The job would stay `active` for ever, and waiting for
+ * its queue or listing it would fail. Anyone who reaches Redis can leave such a job there.
  */
 class ReadableJob<T = unknown, R = unknown, N extends string = string> extends Job<T, R, N> {
   static override fromJSON<T = unknown, R = unknown, N extends string = string>(

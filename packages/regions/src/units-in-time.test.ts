@@ -156,7 +156,7 @@ describe('a merger written as former codes', () => {
   const before = countyOf(['code,name,valid_from', 'A,甲镇,', 'B,乙镇,', 'D,丁镇,', 'M,甲乙镇,2026-09']);
   const after = countyOf(['code,name,former_codes', 'D,丁镇,', 'M,甲乙镇,A | B']);
 
-  it('is told from a change of code', () => {
+  it('differs from a change of code', () => {
     const found = joinedUnits(before, after).map(({ into, units }) => [into.code, units.map(({ code }) => code)]);
     expect(found).toEqual([['M', ['A', 'B', 'M']]]);
     const ended = countyOf(['code,name,valid_from,valid_to', 'A,甲镇,,2026-08', 'D,丁镇,,', 'M,新镇,2026-09,']);

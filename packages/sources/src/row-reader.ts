@@ -32,7 +32,7 @@ export function formatOf(file: string, mapping: Mapping): 'csv' | 'jsonl' {
   throw new LedgerError(basename(file), [`无法从扩展名“${extension}”判断格式，请在映射中写 format: csv 或 jsonl`]);
 }
 
-/** A line of the ledger as it may be shown to whoever keeps the mapping: it may be no header but a case. */
+/** A header line for an error message, with personal data masked: the line may be a case instead of a header. */
 function columnsText(columns: readonly string[]): string {
   return columns
     .filter(Boolean)
