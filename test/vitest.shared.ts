@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { FULL, isShort } from './harness/full.js';
 
+/** What is built is loaded as Node loads it: read as source again, it would take each file seconds. */
+export const built = { deps: { external: [/\/dist\//] } };
+
 /** Files that break an engine or a service, or wait for one: most of their time nothing is computed. */
 export const faults = [
   'test/faults/*.test.ts',
@@ -57,6 +60,7 @@ export const onEngines = (
     include: [...include],
     exclude: [...exclude],
     globalSetup: ['test/harness/engines.ts'],
+    server: built,
     fileParallelism: lanes > 1,
     maxWorkers: lanes,
     sequence: { sequencer: LongestFirst },
@@ -64,7 +68,7 @@ export const onEngines = (
     ...(isShort && { tagsFilter: [`!${FULL}`] }),
     retry: 0,
     // What takes a minute on a quiet machine takes longer beside other work: a bound is for what hangs.
-    testTimeout: 600_000,
+    testTimeout: 1_200_000,
     hookTimeout: 600_000,
     teardownTimeout: 60_000,
   },

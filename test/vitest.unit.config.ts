@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { built } from './vitest.shared.js';
 
 /** Fast tests beside the code, and the rules of the workspace itself. No engine. */
 export default defineConfig({
@@ -10,7 +11,8 @@ export default defineConfig({
       'test/workspace/**/*.test.ts',
       'test/fuzz/**/*.test.ts',
     ],
-    exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts'],
+    server: built,
+    exclude: ['**/dist/**', '**/node_modules/**', '**/*.engine.test.ts', '**/*.full.test.ts'],
     setupFiles: ['test/harness/property-seed.ts'],
     isolate: false,
     maxWorkers: 2,

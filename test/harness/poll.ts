@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   look: () => Promise<T> | T,
-  { deadlineMs = 120_000, everyMs = 100 } = {},
+  { deadlineMs = 400_000, everyMs = 100 } = {},
 ): Promise<NonNullable<T>> {
   const end = Date.now() + deadlineMs;
   for (;;) {

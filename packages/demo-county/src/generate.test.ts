@@ -9,6 +9,8 @@ const yijun = builtinCounty('610222')!;
 const small = builtinCounty('540524')!;
 const emissions = generateDemo({ county: yijun, from: '2025-07', to: '2026-06', seed: 7 });
 const index = new RegionIndex(yijun);
+/** Read once for all tests: there are tens of thousands. */
+const good = goodOf(emissions).map((emission) => ({ ...emission, event: readable(emission.value, index) }));
 
 /** `JQ-202610-000123` → `2026-10`. */
 const openedIn = ({ key }: Emission) => key.replace(/^.*-(\d{4})(\d\d)-[^-]*$/, '$1-$2');
@@ -50,13 +52,14 @@ describe('generateDemo', () => {
   });
 
   it('sends only sound events but for the rows that are bad on purpose, which nobody can read', () => {
-    for (const { key, stream, value } of goodOf(emissions)) {
-      const event = readable(value, index);
-      expect(event, value).toBeDefined();
-      expect(key).toBe(`610222/${event!.source}/${event!.case_id}`);
-      expect(stream).toBe(streamOfSchema[event!.schema]);
-      expect(event!.source).toMatch(/^demo-(police|petition|hotline|mediation|grid|opinion|peace-office)$/);
-    }
+    const unsound = good.filter(
+      ({ key, stream, event }) =>
+        event === undefined ||
+        key !== `610222/${event.source}/${event.case_id}` ||
+        stream !== streamOfSchema[event.schema] ||
+        !/^demo-(police|petition|hotline|mediation|grid|opinion|peace-office)$/.test(event.source),
+    );
+    expect(unsound).toEqual([]);
     const bad = badOf(emissions);
     expect(bad.filter(({ value }) => readable(value, index) !== undefined)).toEqual([]);
     expect(bad.length / emissions.length).toBeGreaterThan(0.0003);
@@ -64,21 +67,20 @@ describe('generateDemo', () => {
   });
 
   it('never sends before recording, nor records before it happened', () => {
-    for (const { at, value } of goodOf(emissions)) {
-      const event = readable(value, index)!;
-      const recorded = Date.parse(event.recorded_at);
-      const text = event.precision === 'day' ? `${event.occurred_at}T00:00:00+08:00` : event.occurred_at;
-      expect(at).toBeGreaterThanOrEqual(recorded);
-      expect(at).toBeGreaterThanOrEqual(event.version);
-      expect(recorded).toBeGreaterThanOrEqual(Date.parse(text));
-    }
+    const early = good.filter(({ at, event }) => {
+      const { recorded_at, occurred_at, precision, version } = event!;
+      const recorded = Date.parse(recorded_at);
+      const occurred = Date.parse(precision === 'day' ? `${occurred_at}T00:00:00+08:00` : occurred_at);
+      return !(at >= recorded && at >= version && recorded >= occurred);
+    });
+    expect(early).toEqual([]);
   });
 
   it('says the same thing whenever it repeats a version', () => {
     const values = new Map<string, string>();
     let repeated = 0;
-    for (const { key, value } of goodOf(emissions)) {
-      const version = `${key} ${readable(value, index)!.version}`;
+    for (const { key, value, event } of good) {
+      const version = `${key} ${event!.version}`;
       if (values.has(version)) {
         repeated += 1;
         expect(value).toBe(values.get(version));
@@ -91,9 +93,7 @@ describe('generateDemo', () => {
 
   it('withdraws about one case in a hundred, corrects and delays a few, also over the end of a month', () => {
     const histories = new Map<string, ReturnType<typeof readable>[]>();
-    for (const { key, value } of goodOf(emissions)) {
-      histories.set(key, [...(histories.get(key) ?? []), readable(value, index)]);
-    }
+    for (const { key, event } of good) histories.set(key, [...(histories.get(key) ?? []), event]);
     const cases = [...histories.values()];
     const share = (test: (events: ReturnType<typeof readable>[]) => boolean) =>
       cases.filter(test).length / cases.length;
@@ -129,14 +129,13 @@ describe('generateDemo', () => {
           value.includes('"red_line.event/1"'),
         ),
       ).length;
-    const events = [1, 2, 3].reduce((sum, seed) => sum + crossed(seed), 0);
+    const events = [1, 2].reduce((sum, seed) => sum + crossed(seed), 0);
     expect(events).toBeGreaterThan(0);
-    expect(events).toBeLessThan(12);
+    expect(events).toBeLessThan(9);
   });
 
   it('refers to earlier cases that were over or should have been, never to withdrawn ones', () => {
-    const all = goodOf(emissions).map(({ value }) => readable(value, index)!);
-    const withdrawn = new Set(all.filter((event) => event.op === 'retract').map((event) => event.case_id));
+    const withdrawn = new Set(good.filter(({ event }) => event!.op === 'retract').map(({ event }) => event!.case_id));
     const states = new Map(finalStates(yijun, emissions).map((event) => [event.case_id, event]));
     let followed = 0;
     let waited = 0;

@@ -170,7 +170,8 @@ it('refuses a file above the limit by its size', async () => {
 });
 
 it('refuses more cells than it can hold', async () => {
-  const ran = await score({ data: `uCode,a,b,c\n${'u,1,2,3\n'.repeat(500_001)}` });
+  const columns = Array.from({ length: 400 }, (_, i) => `c${i}`);
+  const ran = await score({ data: `uCode,${columns}\n${`u${',1'.repeat(400)}\n`.repeat(5_001)}` });
   expect(ran).toMatchObject({ status: 2, note: '数据表 D.csv 超过 200 万个单元格。请拆小，或删去用不到的列。' });
 });
 
