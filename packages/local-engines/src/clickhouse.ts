@@ -103,6 +103,7 @@ function clickhouseConfig(options: { memoryBytes: number; users: string }): stri
     `<rule>${url}<headers><Authorization from_env="${AUTHORIZATION_VARIABLE}"/></headers><handler>${handler}</handler></rule>`;
   return `<clickhouse>
   <max_server_memory_usage>${options.memoryBytes}</max_server_memory_usage>
+  <asynchronous_metrics_update_period_s>60</asynchronous_metrics_update_period_s>
   <mark_cache_size>${256 * MIB}</mark_cache_size>
   <primary_index_cache_size>${256 * MIB}</primary_index_cache_size>
   <index_mark_cache_size>${64 * MIB}</index_mark_cache_size>
@@ -139,7 +140,11 @@ function clickhouseUsers(password: string): string {
     `${login}<networks><ip>::1</ip><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota>${rights(list)}`;
   const hash = createHash('sha256').update(password).digest('hex');
   return `<clickhouse>
-  <profiles><default/></profiles>
+  <profiles><default>
+    <compile_expressions>0</compile_expressions>
+    <compile_aggregate_expressions>0</compile_aggregate_expressions>
+    <compile_sort_description>0</compile_sort_description>
+  </default></profiles>
   <quotas><default/></quotas>
   <users>
     <default>${user('<password/>', [...grants, 'GRANT SYSTEM LISTEN ON *.*'])}</default>

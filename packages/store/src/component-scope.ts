@@ -1,4 +1,4 @@
-import { type Stream, topicOf } from '@pingan/contracts';
+import { type Stream, streams, topicOf } from '@pingan/contracts';
 import { workCalendar } from '@pingan/indicators';
 import type { Params } from './client.js';
 
@@ -21,6 +21,10 @@ export interface ComponentScope {
 export function offsetsOf(watermark: Watermark, stream: Stream): bigint[] {
   return Array.from(watermark[topicOf(stream)] ?? [], (offset) => BigInt(offset ?? '0'));
 }
+
+/** Streams of which anything lies below the watermark: of the others no statement can find a row, and to ask is not cheap. */
+export const streamsBelow = (watermark: Watermark): Stream[] =>
+  streams.filter((stream) => offsetsOf(watermark, stream).some((offset) => offset > 0n));
 
 /** What the expressions of the catalogue and the statements over cases may name. */
 export function paramsOf({ county, watermark, without }: ComponentScope, stream: Stream): Params {

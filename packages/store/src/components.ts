@@ -1,6 +1,6 @@
-import { epochOf, offsetOf, streamOfTopic, streams } from '@pingan/contracts';
+import { epochOf, offsetOf, streamOfTopic } from '@pingan/contracts';
 import { execute, insertRows, rows, type Statements } from './client.js';
-import { type ComponentScope, paramsOf, type Watermark } from './component-scope.js';
+import { type ComponentScope, paramsOf, streamsBelow, type Watermark } from './component-scope.js';
 import { componentName, componentQuery, noteSums } from './component-sql.js';
 
 /** One number of one region, month and indicator; sums are exact to six decimals. */
@@ -41,7 +41,7 @@ export async function noteComponents(
   { months, refresh }: { months: readonly string[] | undefined; refresh: string },
 ): Promise<void> {
   await Promise.all(
-    streams.map((stream) =>
+    streamsBelow(scope.watermark).map((stream) =>
       execute(client, noteSums(stream, componentQuery(stream, months !== undefined)), {
         ...paramsOf(scope, stream),
         months: daysOfMonths(months),
@@ -58,7 +58,7 @@ export async function computeComponents(
   months?: readonly string[],
 ): Promise<Component[]> {
   const parts = await Promise.all(
-    streams.map((stream) =>
+    streamsBelow(scope.watermark).map((stream) =>
       rows<Omit<SumRow, 'indicator'> & { slot: number; part: string }>(
         client,
         componentQuery(stream, months !== undefined),

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Stream } from '@pingan/contracts';
 import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
-import { type ComponentScope, paramsOf } from './component-scope.js';
+import { type ComponentScope, paramsOf, streamsBelow } from './component-scope.js';
 import { belowWatermark, keptCases } from './current-cases.js';
 import { dayOf } from './days.js';
 
@@ -68,7 +68,11 @@ function establishedEvents(client: ClickHouseClient, scope: ComponentScope): Pro
  * same case are about one case. In order of date, case and region.
  */
 export async function redLines(client: ClickHouseClient, scope: ComponentScope): Promise<RedLine[]> {
-  const [recorded, established] = await Promise.all([recordedDeaths(client, scope), establishedEvents(client, scope)]);
+  const below = streamsBelow(scope.watermark);
+  const [recorded, established] = await Promise.all([
+    below.includes('police') ? recordedDeaths(client, scope) : [],
+    below.includes('mediation') ? establishedEvents(client, scope) : [],
+  ]);
   recorded.sort(byPlace);
   established.sort(byPlace);
   const refs = new Map<string, string>();

@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { bodyFields, recordTypeOf, type SchemaId, schemaIds, streamOfSchema } from '@pingan/contracts';
+import { bodyFields, recordTypeOf, type SchemaId, type Stream, schemaIds, streamOfSchema } from '@pingan/contracts';
 import { catalogue } from '@pingan/indicators';
 import { caseTable } from './case-tables.js';
 import { rows } from './client.js';
-import { type ComponentScope, paramsOf } from './component-scope.js';
+import { type ComponentScope, paramsOf, streamsBelow } from './component-scope.js';
 import { belowWatermark, keptCases } from './current-cases.js';
 import { dayOf, isCountable, monthStart, occurredDay } from './days.js';
 
@@ -62,7 +62,23 @@ export async function reportedMonths(
 ): Promise<ReportedMonth[]> {
   const asked = schemaIds.filter((schema) => recordTypes.includes(recordTypeOf(schema)));
   const parts = await Promise.all(
-    asked.map((schema) => rows<ReportedMonth>(client, reportedQuery(schema), paramsOf(scope, streamOfSchema[schema]))),
+    streamsBelow(scope.watermark).map(async (stream) => {
+      const params = paramsOf(scope, stream);
+      const stored = await storedTypes(client, stream, params);
+      const some = asked.filter((schema) => streamOfSchema[schema] === stream && stored.has(recordTypeOf(schema)));
+      return Promise.all(some.map((schema) => rows<ReportedMonth>(client, reportedQuery(schema), params)));
+    }),
   );
-  return parts.flat().map(({ record_type, month }) => ({ record_type, month: month.slice(0, 7) }));
+  return parts.flat(2).map(({ record_type, month }) => ({ record_type, month: month.slice(0, 7) }));
+}
+
+/** Most counties send a part of the record types; the months of a type are dear to ask for even where it has no row. */
+async function storedTypes(
+  client: ClickHouseClient,
+  stream: Stream,
+  params: ReturnType<typeof paramsOf>,
+): Promise<ReadonlySet<string>> {
+  const query = `SELECT DISTINCT record_type FROM ${caseTable(stream)} WHERE county = {county:String} AND ${belowWatermark}`;
+  const found = await rows<{ record_type: string }>(client, query, params);
+  return new Set(found.map(({ record_type }) => record_type));
 }
