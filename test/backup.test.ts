@@ -212,14 +212,10 @@ test('a store that was emptied under its log is noticed, and one command brings 
   expect((await pipeline.cli('status')).stdout).toContain('恢复没有完成');
   expect((await pipeline.cli('backup', '--to', folder)).stderr).toContain('恢复没有完成');
 
-  const restored = await until(
-    'the dead attempt holds nothing any more',
-    async () => {
-      const answer = await pipeline.cli('restore', '--from', backup);
-      return answer.stderr.includes('15 秒后再试') ? undefined : answer;
-    },
-    { deadlineMs: 180_000 },
-  );
+  const restored = await until('the dead attempt holds nothing any more', async () => {
+    const answer = await pipeline.cli('restore', '--from', backup);
+    return answer.stderr.includes('15 秒后再试') ? undefined : answer;
+  });
   if (restored.status !== 0) throw new Error(restored.stderr);
   expect(restored.stdout).toContain('日志是备份时的那一个');
   expect(await shown()).toBe(atBackup);
@@ -243,7 +239,7 @@ async function thousandMore(name: string): Promise<void> {
   const [stored, sum] = [await fires(), await counted()];
   await send(Array.from({ length: 1_000 }, (_, i) => incident(`${name}-${i}`, last, i)));
   await pipeline.kafka.caughtUp();
-  await until('the components count them', async () => (await counted()) >= sum + 1_000, { deadlineMs: 180_000 });
+  await until('the components count them', async () => (await counted()) >= sum + 1_000);
   await settled(pipeline, county);
   expect([(await fires()) - stored, (await counted()) - sum]).toEqual([1_000, 1_000]);
 }

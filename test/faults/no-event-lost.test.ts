@@ -17,7 +17,7 @@ import { FULL } from '../harness/full.js';
 import { laneEngines } from '../harness/lane.js';
 import { isCommitted, type Moment, moments, placeOf, stateOf } from '../harness/moments.js';
 import { killEngine, openPipeline, startEngine, stopEngine } from '../harness/pipeline.js';
-import { until } from '../harness/poll.js';
+import { DEADLINE_MS, until } from '../harness/poll.js';
 import { type FaultyPipeline, openFaultyPipeline } from '../harness/proxies.js';
 import { mountSmallDisk } from '../harness/small-disk.js';
 import { kills } from './kills.js';
@@ -66,7 +66,7 @@ async function caughtAt(service: 'ingestor' | 'aggregator', moment: Moment) {
 const logged = (service: 'ingestor' | 'aggregator', position: number, text: string) =>
   until(`${service} says ${text}`, () => pipeline.services[service].since(position).includes(text));
 
-test('ClickHouse dies in an insert and stays away', { timeout: AWAY_MS + 180_000 }, async () => {
+test('ClickHouse dies in an insert and stays away', { timeout: AWAY_MS + 3 * DEADLINE_MS }, async () => {
   const { hold, place } = await caughtAt('aggregator', 'beforeInsert');
   await killEngine('clickhouse');
   hold.release();
@@ -90,7 +90,7 @@ test('ClickHouse refuses everything', { tags: [FULL] }, async () => {
 });
 
 test('Redis dies between the insert and the end of the job, and stays away', {
-  timeout: AWAY_MS + 180_000,
+  timeout: AWAY_MS + 3 * DEADLINE_MS,
 }, async () => {
   const { hold, place } = await caughtAt('aggregator', 'afterInsert');
   expect(await stateOf(pipeline, place)).toMatchObject({ job: true, stored: true, committed: false });

@@ -6,7 +6,7 @@ import { componentsOf, ledgerOf } from '../oracle/index.js';
 import { componentDifferences } from './compare.js';
 import type { RawMessage } from './kafka.js';
 import type { Pipeline } from './pipeline.js';
-import { until } from './poll.js';
+import { DEADLINE_MS, until } from './poll.js';
 
 const union = (part: (stream: Stream) => string) => streams.map(part).join(' UNION ALL ');
 
@@ -53,7 +53,7 @@ export function openAccount(pipeline: Pipeline, county: County, options: { from?
   };
 
   /** Every message is stored, once, or is a dead letter. */
-  const expectStored = async (deadlineMs = 120_000): Promise<void> => {
+  const expectStored = async (deadlineMs = DEADLINE_MS): Promise<void> => {
     await pipeline.kafka.caughtUp(deadlineMs);
     const ledger = ledgerOf(sent, county);
     const { kept, versions } = await stored();
@@ -66,7 +66,7 @@ export function openAccount(pipeline: Pipeline, county: County, options: { from?
   };
 
   /** And the monthly components are those of what was sent. */
-  const expectExact = async (deadlineMs = 120_000): Promise<void> => {
+  const expectExact = async (deadlineMs = DEADLINE_MS): Promise<void> => {
     await expectStored(deadlineMs);
     // Older components may be right by chance, e.g. when everything is sent a second time.
     await componentsCover(pipeline, county, deadlineMs);

@@ -1,4 +1,4 @@
-import { until } from './poll.js';
+import { DEADLINE_MS, until } from './poll.js';
 
 /** What becomes of a held request: it goes on, or its connection is cut. */
 type Outcome = 'release' | 'cut';
@@ -22,7 +22,7 @@ export class Hold<R> {
   }
 
   /** Waits until the request is caught, and says which it is. */
-  hit(deadlineMs = 120_000): Promise<R> {
+  hit(deadlineMs = DEADLINE_MS): Promise<R> {
     return until('a request is held', () => this.found, { deadlineMs, everyMs: 10 }) as Promise<R>;
   }
 

@@ -1,6 +1,6 @@
 import { deadLetterTopic, eventTopics, ingestorGroup } from '@pingan/contracts';
 import { type Admin, Kafka, type KafkaConfig, logLevel, Partitioners, type SASLOptions } from 'kafkajs';
-import { until } from './poll.js';
+import { DEADLINE_MS, until } from './poll.js';
 
 export interface RawMessage {
   topic: string;
@@ -157,7 +157,7 @@ export function openKafka(brokers: string, env: Record<string, string | undefine
   }
 
   /** Waits until the ingestor has committed the end of the log, dead letters included. */
-  const caughtUp = (deadlineMs = 120_000): Promise<unknown> =>
+  const caughtUp = (deadlineMs = DEADLINE_MS): Promise<unknown> =>
     withAdmin((admin) =>
       until('the ingestor has committed the end of the log', async () => (await lag(admin)) === 0, { deadlineMs }),
     );

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** For what hangs: beside other work on a slow machine a step that takes seconds may take minutes. */
+export const DEADLINE_MS = 400_000;
+
 /** Repeats `look` until it gives something truthy. @throws after the deadline, with what was seen last. */
 export async function until<T>(
   what: string,
   look: () => Promise<T> | T,
-  { deadlineMs = 400_000, everyMs = 100 } = {},
+  { deadlineMs = DEADLINE_MS, everyMs = 100 } = {},
 ): Promise<NonNullable<T>> {
   const end = Date.now() + deadlineMs;
   for (;;) {

@@ -51,7 +51,7 @@ export function createService(
     start: async () => {
       const before = ready();
       launch();
-      await until(`${name} is ready`, () => ready() > before, { deadlineMs: 120_000 });
+      await until(`${name} is ready`, () => ready() > before);
     },
     signal,
     kill9: async () => {

@@ -3,7 +3,7 @@ import { monthRange } from '@pingan/contracts';
 import { type County, lastCompleteMonth } from '@pingan/regions';
 import { componentsCover } from './account.js';
 import type { Pipeline } from './pipeline.js';
-import { until } from './poll.js';
+import { DEADLINE_MS, until } from './poll.js';
 
 /** Whether every complete month's current run has the inputs that the components give. */
 async function isRanked(pipeline: Pipeline, county: County): Promise<boolean> {
@@ -17,7 +17,7 @@ async function isRanked(pipeline: Pipeline, county: County): Promise<boolean> {
 }
 
 /** Waits until everything in the log is in the components and every complete month is ranked: nothing moves by itself then. */
-export async function settled(pipeline: Pipeline, county: County, deadlineMs = 120_000): Promise<void> {
+export async function settled(pipeline: Pipeline, county: County, deadlineMs = DEADLINE_MS): Promise<void> {
   await pipeline.kafka.caughtUp();
   await componentsCover(pipeline, county, deadlineMs);
   await until('every month is ranked', () => isRanked(pipeline, county), { deadlineMs, everyMs: 500 });
