@@ -69,7 +69,7 @@ export function reportedBeside(
   components: readonly Component[],
 ): Promise<ReportedMonth[]> {
   const { startMonth, timeZone } = scope.county;
-  const types = typesWithGaps(components, { from: startMonth, to: monthOfInstant(Date.now(), timeZone) });
+  const types = typesWithGaps(scope.county, components, { from: startMonth, to: monthOfInstant(Date.now(), timeZone) });
   return store.reportedMonths(scope, types);
 }
 

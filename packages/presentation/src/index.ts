@@ -12,6 +12,7 @@ export { schemeComments } from './scheme-comments.js';
 export { schemeListParts } from './scheme-list.js';
 export { sensitivityParts } from './sensitivity.js';
 export { type Cells, type Column, cellsOf, type Part, type Sheet, sheet } from './sheet.js';
+export { staleMonthsText, stalenessText } from './stale.js';
 export { staleText, titleOf } from './titles.js';
 export { whatIfParts } from './what-if.js';
 export { withoutCaseParts } from './without-case.js';

@@ -1,6 +1,7 @@
 import { type DimensionId, dimensionIds, dimensions } from '@pingan/indicators';
 import { type PeriodHead, type QuarterFound, type Silence, silenceLine } from '@pingan/queries';
 import { type Cells, type Part, rankText, right, rounded, type Sheet, score, sheet } from './sheet.js';
+import { staleMonthsText } from './stale.js';
 
 type Row = QuarterFound['answer']['rows'][number];
 
@@ -52,11 +53,15 @@ const silencesLegend =
 export const silenceParts = (silences: readonly Silence[] = []): Part[] =>
   silences.length > 0 ? [...silences.map(silenceLine), silencesLegend] : [];
 
-export function quarterParts({ answer: { rows, runs, silences }, head, months }: QuarterFound): Part[] {
+export const staleParts = (months: readonly string[] = []): Part[] =>
+  months.length > 0 ? [staleMonthsText(months)] : [];
+
+export function quarterParts({ answer: { rows, runs, silences, stale }, head, months }: QuarterFound): Part[] {
   const ids = runs.map(({ run_id }) => run_id).join('、');
   return [
     periodTitle(head),
     table(rows, months),
+    ...staleParts(stale),
     ...silenceParts(silences),
     `季度得分为三个月得分的平均。计分批次 ${ids}`,
   ];

@@ -1,5 +1,5 @@
-import type { PeriodData, Silence } from '@pingan/appraisal';
-import { RegionIndex } from '@pingan/regions';
+import { type PeriodData, readEvidence, type Silence } from '@pingan/appraisal';
+import { type County, RegionIndex } from '@pingan/regions';
 import {
   type AnnualItem,
   type AnnualVeto,
@@ -13,6 +13,7 @@ import {
 } from '@pingan/scoring';
 import type { Store } from '@pingan/store';
 import { schemeOfMonth } from './active-scheme.js';
+import { stalePeriods } from './evidence.js';
 import { inRankingOrder, requirePeriod } from './period-scope.js';
 import { refused } from './refusals.js';
 import { requireCounty } from './scope.js';
@@ -38,6 +39,14 @@ function monthsOf(period: string, read: (period: string) => string[], code: 'bad
 }
 
 const runsOf = ({ runs }: PeriodData) => runs.map(({ period, run_id }) => ({ month: period, run_id }));
+
+/** Months whose runs were made of other inputs than there are now. */
+async function staleOf(store: Store, county: County, { runs }: PeriodData): Promise<{ stale?: string[] }> {
+  const read = await readEvidence(store, county);
+  const months = runs.map(({ period }) => period);
+  const stale = read === undefined ? [] : await stalePeriods(store, read.evidence, months);
+  return stale.length > 0 ? { stale } : {};
+}
 
 const silencesOf = ({ silences }: PeriodData) => (silences.length > 0 ? { silences } : {});
 
@@ -65,6 +74,8 @@ export interface QuarterFound {
     rows: RowOf<PeriodUnit>[];
     /** Months of units of which nothing came and nobody has said why; absent without any. */
     silences?: Silence[];
+    /** Months that will be scored anew, since their data or scheme changed; absent without any. */
+    stale?: string[];
   };
   head: PeriodHead;
   months: string[];
@@ -79,8 +90,9 @@ export async function findQuarter(store: Store, asked: PeriodAsked, now: number)
   const { tie } = await schemeOfMonth(store, county.code, months.at(-1)!);
   const units = inRankingOrder(scoreQuarter(period, data.scored, { tie }));
   const rows = units.map((unit) => rowOf(unit, data.names.get(unit.code) ?? unit.code));
+  const stale = await staleOf(store, county, data);
   return {
-    answer: { county: county.code, period, runs: runsOf(data), rows, ...silencesOf(data) },
+    answer: { county: county.code, period, runs: runsOf(data), rows, ...silencesOf(data), ...stale },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },
     months,
   };
@@ -106,6 +118,7 @@ export interface YearFound {
     runs: { month: string; run_id: string }[];
     rows: RowOf<YearUnit>[];
     silences?: Silence[];
+    stale?: string[];
   };
   head: PeriodHead;
 }
@@ -132,8 +145,9 @@ export async function findYear(
   const { tie } = await schemeOfMonth(store, county.code, last);
   const units = inRankingOrder(scoreYear(period, scored, { items: given?.items ?? [], vetoes, tie }));
   const rows = units.map((unit) => rowOf(unit, names.get(unit.code) ?? unit.code));
+  const more = { ...silencesOf(data), ...(await staleOf(store, county, data)) };
   return {
-    answer: { county: county.code, period, lines: proposedYearLines, runs: runsOf(data), rows, ...silencesOf(data) },
+    answer: { county: county.code, period, lines: proposedYearLines, runs: runsOf(data), rows, ...more },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },
   };
 }

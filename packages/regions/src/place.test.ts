@@ -45,7 +45,9 @@ describe('a place', () => {
   });
 
   it('is the county where the county is what is ranked', () => {
-    const city = new RegionIndex(countyOf(['code,name,parent,level,ranked', 'P,例市,,county,否', 'C,例县,P,county,是']));
+    const city = new RegionIndex(
+      countyOf(['code,name,parent,level,ranked', 'P,例市,,county,否', 'C,例县,P,county,是']),
+    );
     expect([city.hasPlace('C', '2026-09'), city.hasPlace('P', '2026-09')]).toEqual([true, false]);
   });
 });

@@ -137,7 +137,8 @@ export class RegionIndex {
     let at = this.#byCode.get(code);
     while (at !== undefined) {
       const { ranked, level } = at;
-      if (isValidIn(at, month) && (ranked || (level === 'township' && !this.#aboveUnits(month).has(at.code)))) return true;
+      if (isValidIn(at, month) && (ranked || (level === 'township' && !this.#aboveUnits(month).has(at.code))))
+        return true;
       const next = at.countsAs ?? at.parent;
       at = next === null ? undefined : this.#byCode.get(next);
     }
