@@ -1,12 +1,13 @@
-import { parseScheme } from '@pingan/indicators';
+import { defaultScheme, parseScheme } from '@pingan/indicators';
 import { type County, parseRegionCsv } from '@pingan/regions';
 import type { Component } from '@pingan/store';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from './evidence.js';
 import { inputDigest } from './input-digest.js';
+import { redLineEvents, redLinesWithoutPlace } from './red-lines.js';
 import { rollUp, typesWithGaps } from './roll-up.js';
 import { scoresOf } from './score-period.js';
-import { unplacedBounds, unplacedShares } from './unplaced.js';
+import { unplacedBounds, unplacedRedLines, unplacedShares } from './unplaced.js';
 
 const table = [
   'code,name,parent,level,ranked,population,population_year',
@@ -80,6 +81,24 @@ describe('stored events without a place', () => {
     const found = bounds({ A: 4, B: 2, C: 5 }, 0);
     expect(found).toEqual(bounds({ A: 4, B: 2 }, 5));
     expect(found[0]!.lowest_score).toBeLessThan(found[0]!.score!);
+  });
+
+  it('cost nobody points, which is told of those that the scheme deducts for', () => {
+    const deducting = { ...scheme, deductions: defaultScheme.deductions };
+    const of = (region_code: string, kind: string) => ({
+      ...{ region_code, kind, date: `${month}-03`, deaths: 1 },
+      case_ref: `s/${region_code}${kind}`,
+    });
+    const lines = [of('C', 'veto'), of('V', 'homicide'), of('A', 'veto'), of('Z', 'veto'), of('C', 'unheard-of')];
+    const evidence: Evidence = {
+      ...evidenceOf([]),
+      redLines: redLineEvents(county, lines),
+      redLinesWithoutPlace: redLinesWithoutPlace(county, lines),
+      schemeOf: () => deducting,
+    };
+    expect(evidence.redLines.get(month)!.map(({ unit }) => unit)).toEqual(['A']);
+    expect(unplacedRedLines(evidence, month)).toBe(2);
+    expect(unplacedRedLines({ ...evidence, schemeOf: () => scheme }, month)).toBe(0);
   });
 
   it('make no month: where nothing else came nobody has a figure, least of all a zero', () => {

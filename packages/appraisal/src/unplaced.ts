@@ -51,6 +51,12 @@ export function unplacedShares(
   });
 }
 
+/** Number of events without a place that would cost a unit points by the scheme of their month. */
+export function unplacedRedLines({ redLinesWithoutPlace, schemeOf }: Evidence, period: string): number {
+  const kinds = new Set(schemeOf(period).deductions.rules.flatMap(({ events }) => events));
+  return (redLinesWithoutPlace?.get(period) ?? []).filter(({ kind }) => kinds.has(kind)).length;
+}
+
 /** A component with `count` more cases that all count against the unit; `weight` is what a case weighs, where cases differ. */
 function burdened(
   { kind, direction }: Pick<MonthIndicator, 'kind' | 'direction'>,

@@ -14,6 +14,7 @@ export { sensitivityParts } from './sensitivity.js';
 export { type Cells, type Column, cellsOf, type Part, type Sheet, sheet } from './sheet.js';
 export { staleMonthsText, stalenessText } from './stale.js';
 export { staleText, titleOf } from './titles.js';
+export { shareTexts } from './unplaced.js';
 export { whatIfParts } from './what-if.js';
 export { withoutCaseParts } from './without-case.js';
 export { yearCells, yearParts } from './year.js';

@@ -4,12 +4,12 @@ const SHOWN = 6;
 
 function monthsText(months: readonly string[]): string {
   const shown = months.slice(-SHOWN).join('、');
-  return months.length > SHOWN ? `${shown}等 ${months.length} 个月` : shown;
+  return months.length > SHOWN ? `${shown} 等 ${months.length} 个月的` : `${shown} 的`;
 }
 
 function changedText({ months, scheme, regions }: Staleness): string {
   const changes = [
-    ...(months.length > 0 ? [`${monthsText(months)} 的数据有变动`] : []),
+    ...(months.length > 0 ? [` ${monthsText(months)}数据有变动`] : []),
     ...(scheme ? ['换了方案'] : []),
     ...(regions ? ['换了区域表'] : []),
   ];

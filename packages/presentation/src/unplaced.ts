@@ -5,13 +5,14 @@ import { score } from './sheet.js';
 type UnplacedBound = Unplaced['bounds'][number];
 
 /** `9 件（11.3%，共 80 件）2026-10 的警情没有乡镇，未计入任何单位`; where no event has a place, what follows from that. */
-export function shareTexts(month: string, { shares }: Unplaced): string[] {
-  return shares.map(({ record_type, unplaced, placed, share }) => {
+export function shareTexts(month: string, { shares, red_lines }: Unplaced): string[] {
+  const texts = shares.map(({ record_type, unplaced, placed, share }) => {
     const percent = Math.round(1000 * share) / 10;
     const name = recordTypeNames[record_type] ?? record_type;
     const none = placed > 0 ? '' : `；各单位当月的${name}因此没有数可计，请补上乡镇后重新导入`;
     return `${unplaced} 件（${percent}%，共 ${unplaced + placed} 件）${month} 的${name}没有乡镇，未计入任何单位${none}。`;
   });
+  return red_lines === 0 ? texts : [...texts, `${month} 有 ${red_lines} 起红线事项没有乡镇，没有扣任何单位的分。`];
 }
 
 /** Units that seem to have reported nothing of a record type of which events without a place came. */

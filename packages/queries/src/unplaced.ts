@@ -3,6 +3,7 @@ import {
   type UnplacedBound,
   type UnplacedShare,
   unplacedBounds,
+  unplacedRedLines,
   unplacedShares,
 } from '@pingan/appraisal';
 import type { Store } from '@pingan/store';
@@ -11,10 +12,14 @@ import type { Store } from '@pingan/store';
 export interface Unplaced {
   shares: UnplacedShare[];
   bounds: UnplacedBound[];
+  /** Events of the negative list (红线) without a place: they cost nobody points. */
+  red_lines: number;
 }
 
 /** Null where everything has its place. */
 export async function readUnplaced(store: Store, evidence: Evidence, month: string): Promise<Unplaced | null> {
   const shares = unplacedShares(evidence, await store.unplaced.counts(evidence.county.code), month);
-  return shares.length === 0 ? null : { shares, bounds: unplacedBounds(evidence, month, shares) };
+  const red_lines = unplacedRedLines(evidence, month);
+  if (shares.length === 0 && red_lines === 0) return null;
+  return { shares, bounds: unplacedBounds(evidence, month, shares), red_lines };
 }

@@ -12,6 +12,7 @@ import {
   rankingCells,
   rankingParts,
   sensitivityParts,
+  shareTexts,
   staleMonthsText,
   stalenessText,
   staleText,
@@ -70,14 +71,19 @@ const question =
   async (context: Context, { format, ...asked }: Format<A>): Promise<void> =>
     show(context, { found: await find(context.store, asked as A, Date.now()), format, ...shown });
 
-const staleRemark = ({ answer, head }: RankingFound | ExplanationFound) =>
+const rankRemark = ({ answer, head }: RankingFound) => {
+  if (answer.stale !== undefined) return stalenessText(answer.stale, head);
+  return answer.unplaced ? shareTexts(head.period, answer.unplaced).join('\n') : null;
+};
+
+const staleRemark = ({ answer, head }: ExplanationFound) =>
   answer.stale === undefined ? null : stalenessText(answer.stale, head);
 
 const staleMonthsRemark = ({ answer: { stale } }: QuarterFound | YearFound) =>
   stale === undefined ? null : staleMonthsText(stale);
 
 /** `pingan rank`. */
-export const rankCommand = question(findRanking, { parts: rankingParts, cells: rankingCells, remark: staleRemark });
+export const rankCommand = question(findRanking, { parts: rankingParts, cells: rankingCells, remark: rankRemark });
 
 /** `pingan explain`: every number behind one score; contributions less deductions are the score. */
 export const explainCommand = question(findExplanation, { parts: explanationParts, remark: staleRemark });
