@@ -5,7 +5,7 @@ import { score } from './sheet.js';
 type UnplacedBound = Unplaced['bounds'][number];
 
 /** `9 件（11.3%，共 80 件）2026-10 的警情没有乡镇，未计入任何单位`; where no event has a place, what follows from that. */
-export function shareTexts(month: string, { shares, red_lines }: Unplaced): string[] {
+export function shareTexts(month: string, { shares, red_lines }: Omit<Unplaced, 'bounds'>): string[] {
   const texts = shares.map(({ record_type, unplaced, placed, share }) => {
     const percent = Math.round(1000 * share) / 10;
     const name = recordTypeNames[record_type] ?? record_type;

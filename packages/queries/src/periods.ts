@@ -17,6 +17,7 @@ import { stalePeriods } from './evidence.js';
 import { inRankingOrder, requirePeriod } from './period-scope.js';
 import { refused } from './refusals.js';
 import { requireCounty } from './scope.js';
+import { readUnplacedOf, type Unplaced } from './unplaced.js';
 
 export interface PeriodAsked {
   county: string;
@@ -40,12 +41,21 @@ function monthsOf(period: string, read: (period: string) => string[], code: 'bad
 
 const runsOf = ({ runs }: PeriodData) => runs.map(({ period, run_id }) => ({ month: period, run_id }));
 
-/** Months whose runs were made of other inputs than there are now. */
-async function staleOf(store: Store, county: County, { runs }: PeriodData): Promise<{ stale?: string[] }> {
-  const read = await readEvidence(store, county);
+/** What a reader of several months must know beside the scores. */
+interface Beside {
+  /** Months that will be scored anew, since their data, scheme or regions changed; absent without any. */
+  stale?: string[];
+  /** What of the other months belongs to no unit; absent where all has its place. */
+  unplaced?: ({ month: string } & Omit<Unplaced, 'bounds'>)[];
+}
+
+async function readBeside(store: Store, county: County, { runs }: PeriodData): Promise<Beside> {
+  const evidence = (await readEvidence(store, county))?.evidence;
+  if (evidence === undefined) return {};
   const months = runs.map(({ period }) => period);
-  const stale = read === undefined ? [] : await stalePeriods(store, read.evidence, months);
-  return stale.length > 0 ? { stale } : {};
+  const stale = await stalePeriods(store, evidence, months);
+  const unplaced = await readUnplacedOf(store, evidence, { months: months.filter((month) => !stale.includes(month)) });
+  return { ...(stale.length > 0 && { stale }), ...(unplaced.length > 0 && { unplaced }) };
 }
 
 const silencesOf = ({ silences }: PeriodData) => (silences.length > 0 ? { silences } : {});
@@ -74,9 +84,7 @@ export interface QuarterFound {
     rows: RowOf<PeriodUnit>[];
     /** Months of units of which nothing came and nobody has said why; absent without any. */
     silences?: Silence[];
-    /** Months that will be scored anew, since their data or scheme changed; absent without any. */
-    stale?: string[];
-  };
+  } & Beside;
   head: PeriodHead;
   months: string[];
 }
@@ -90,9 +98,9 @@ export async function findQuarter(store: Store, asked: PeriodAsked, now: number)
   const { tie } = await schemeOfMonth(store, county.code, months.at(-1)!);
   const units = inRankingOrder(scoreQuarter(period, data.scored, { tie }));
   const rows = units.map((unit) => rowOf(unit, data.names.get(unit.code) ?? unit.code));
-  const stale = await staleOf(store, county, data);
+  const more = { ...silencesOf(data), ...(await readBeside(store, county, data)) };
   return {
-    answer: { county: county.code, period, runs: runsOf(data), rows, ...silencesOf(data), ...stale },
+    answer: { county: county.code, period, runs: runsOf(data), rows, ...more },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },
     months,
   };
@@ -118,8 +126,7 @@ export interface YearFound {
     runs: { month: string; run_id: string }[];
     rows: RowOf<YearUnit>[];
     silences?: Silence[];
-    stale?: string[];
-  };
+  } & Beside;
   head: PeriodHead;
 }
 
@@ -145,7 +152,7 @@ export async function findYear(
   const { tie } = await schemeOfMonth(store, county.code, last);
   const units = inRankingOrder(scoreYear(period, scored, { items: given?.items ?? [], vetoes, tie }));
   const rows = units.map((unit) => rowOf(unit, names.get(unit.code) ?? unit.code));
-  const more = { ...silencesOf(data), ...(await staleOf(store, county, data)) };
+  const more = { ...silencesOf(data), ...(await readBeside(store, county, data)) };
   return {
     answer: { county: county.code, period, lines: proposedYearLines, runs: runsOf(data), rows, ...more },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },

@@ -16,10 +16,28 @@ export interface Unplaced {
   red_lines: number;
 }
 
+type Counted = Omit<Unplaced, 'bounds'>;
+
+/** What of some months belongs to no unit; months in which everything has its place are left out. */
+export async function readUnplacedOf(
+  store: Store,
+  evidence: Evidence,
+  { months }: { months: readonly string[] },
+): Promise<({ month: string } & Counted)[]> {
+  const refused = await store.unplaced.counts(evidence.county.code);
+  return months
+    .map((month) => ({
+      month,
+      shares: unplacedShares(evidence, refused, month),
+      red_lines: unplacedRedLines(evidence, month),
+    }))
+    .filter(({ shares, red_lines }) => shares.length > 0 || red_lines > 0);
+}
+
 /** Null where everything has its place. */
 export async function readUnplaced(store: Store, evidence: Evidence, month: string): Promise<Unplaced | null> {
-  const shares = unplacedShares(evidence, await store.unplaced.counts(evidence.county.code), month);
-  const red_lines = unplacedRedLines(evidence, month);
-  if (shares.length === 0 && red_lines === 0) return null;
+  const [found] = await readUnplacedOf(store, evidence, { months: [month] });
+  if (found === undefined) return null;
+  const { shares, red_lines } = found;
   return { shares, bounds: unplacedBounds(evidence, month, shares), red_lines };
 }

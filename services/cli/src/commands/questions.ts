@@ -1,4 +1,5 @@
 import {
+  besideTexts,
   type Cells,
   cellsOf,
   changesParts,
@@ -13,7 +14,6 @@ import {
   rankingParts,
   sensitivityParts,
   shareTexts,
-  staleMonthsText,
   stalenessText,
   staleText,
   whatIfParts,
@@ -71,22 +71,18 @@ const question =
   async (context: Context, { format, ...asked }: Format<A>): Promise<void> =>
     show(context, { found: await find(context.store, asked as A, Date.now()), format, ...shown });
 
-const rankRemark = ({ answer, head }: RankingFound) => {
+const monthRemark = ({ answer, head }: RankingFound | ExplanationFound) => {
   if (answer.stale !== undefined) return stalenessText(answer.stale, head);
   return answer.unplaced ? shareTexts(head.period, answer.unplaced).join('\n') : null;
 };
 
-const staleRemark = ({ answer, head }: ExplanationFound) =>
-  answer.stale === undefined ? null : stalenessText(answer.stale, head);
-
-const staleMonthsRemark = ({ answer: { stale } }: QuarterFound | YearFound) =>
-  stale === undefined ? null : staleMonthsText(stale);
+const monthsRemark = ({ answer }: QuarterFound | YearFound) => besideTexts(answer).join('\n') || null;
 
 /** `pingan rank`. */
-export const rankCommand = question(findRanking, { parts: rankingParts, cells: rankingCells, remark: rankRemark });
+export const rankCommand = question(findRanking, { parts: rankingParts, cells: rankingCells, remark: monthRemark });
 
 /** `pingan explain`: every number behind one score; contributions less deductions are the score. */
-export const explainCommand = question(findExplanation, { parts: explanationParts, remark: staleRemark });
+export const explainCommand = question(findExplanation, { parts: explanationParts, remark: monthRemark });
 
 /** `pingan changes`: the way from one month's score to another's. */
 export const changesCommand = question(findChanges, { parts: changesParts });
@@ -98,10 +94,10 @@ export const withoutCaseCommand = question(findWithoutCase, { parts: withoutCase
 export const quarterCommand = question(findQuarter, {
   parts: quarterParts,
   cells: quarterCells,
-  remark: staleMonthsRemark,
+  remark: monthsRemark,
 });
 
-const year = question(findYear, { parts: yearParts, cells: yearCells, remark: staleMonthsRemark });
+const year = question(findYear, { parts: yearParts, cells: yearCells, remark: monthsRemark });
 
 /** `pingan year`: mean of twelve months, annual items and vetoes, graded. */
 export const yearCommand = (
