@@ -309,7 +309,8 @@ it('events of the county as a whole, and scores older than their data', async ()
     places.map((region_code, i) =>
       JSON.stringify({
         ...{ schema: 'police.incident/1', county: 'C16', source: 'ledger', version: 1, op: 'upsert', region_code },
-        ...{ case_id: `${at}-${i}`, occurred_at: `${at}-05`, recorded_at: `${at}-20T08:00:00+08:00` },
+        ...{ case_id: `${at}-${i}`, occurred_at: `${at}-05`, precision: 'day' },
+        recorded_at: `${at}-20T08:00:00+08:00`,
         body: { category: 'criminal' },
       }),
     );
