@@ -297,5 +297,5 @@ test('a month without any data of a stream: its indicators are missing with a re
   expect(sum('weight')).toBeCloseTo(1, 12);
   expect(sum('contribution')).toBeCloseTo(score, 9);
   const table = await pipeline.ok('explain', '--county', 'TST', '--month', '2025-02', '--region', '乙镇');
-  expect(table).toContain('本月无该类数据报送');
+  expect(table).toContain('本月没有可计的该类数据');
 });

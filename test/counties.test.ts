@@ -85,7 +85,7 @@ test('the first ledger alone has no ranking by the default; rank says what is mi
   await deliver('CA', files.ledger);
   const before = await scored('CA');
   expect(before).toContain('本月没有一个单位有得分');
-  expect(before).toMatch(/本月没有报送：.*信访事项（占总权重 \d+\.\d\d%）/);
+  expect(before).toMatch(/本月没有入库的数据：.*信访事项（占总权重 \d+\.\d\d%）/);
   const way = /pingan (scheme activate --county CA --only \S+ --from 2026-09)/.exec(before)?.[1];
   expect(way).toBeDefined();
   expect(await pipeline.ok(...way!.split(' '))).toContain('权重按比例折算为：社情 100.00%');

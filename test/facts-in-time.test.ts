@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dashboards } from '@pingan/dashboards';
 import { catalogue } from '@pingan/indicators';
@@ -256,9 +256,9 @@ P3,乙镇,2026-08-20 09:00:00,
 });
 
 /** What the dashboards' notices say beside the run itself. */
-const dataNotices = (county: string) =>
+const dataNotices = (county: string, month = MONTH) =>
   pipeline.sql<{ kind: string; text: string }>(
-    `SELECT kind, text FROM v_data_notices(county = '${county}', month = '${MONTH}', basis = 'latest') ORDER BY text`,
+    `SELECT kind, text FROM v_data_notices(county = '${county}', month = '${month}', basis = 'latest') ORDER BY text`,
   );
 
 async function panelRows(name: string, county: string): Promise<Record<string, unknown>[]> {
@@ -402,5 +402,47 @@ describe('rows without a place', () => {
     await until('the letter is counted', async () =>
       (await pipeline.ok('rank', ...of('C15'))).includes('1 件（1.2%，共 81 件）2026-10 的警情没有乡镇'),
     );
+  });
+
+  it('are stored cases of the county as a whole, of a village under no township and of a unit that ended', async () => {
+    const folder = join(casesFolder, '15-rows-without-a-place');
+    const files = writeFiles(input, {
+      'regions.csv': [
+        'code,name,level,parent,ranked,population,population_year,valid_to,former_codes',
+        'C,例县,county,,,,,,',
+        'P,北片区,township,C,否,,,,',
+        'T1,甲镇,township,P,,10000,2025,,T0',
+        'T2,乙镇,township,C,,10000,2025,,',
+        'Z,开发区,township,C,否,,,,',
+        'V1,王村,village,T1,,,,,',
+        'V2,园区,village,Z,,,,,',
+        'V3,散村,village,C,,,,,',
+        'T9,旧镇,township,C,,10000,2025,2026-08,',
+      ].join('\n'),
+      'scheme.yaml': readFileSync(join(folder, 'scheme.yaml'), 'utf8'),
+    });
+    await register('C15K', dirname(files['regions.csv']), '2026-08');
+    const event = (region_code: string, day: string, i: number) => ({
+      ...{ schema: 'police.incident/1', county: 'C15K', source: 'feed', version: 1, op: 'upsert', region_code },
+      ...{ case_id: `${day}-${i}`, occurred_at: day, precision: 'day', recorded_at: `${day}T23:59:00+08:00` },
+      body: { category: 'criminal' },
+    });
+    const places = ['T1', 'T0', 'T2', 'Z', 'V1', 'V2', 'C', 'C', 'P', 'V3', 'T9'];
+    await pipeline.kafka.send([
+      ...places.map((place, i) => messageOf(event(place, '2026-10-05', i))),
+      ...['C', 'V3'].map((place, i) => messageOf(event(place, '2026-09-05', i))),
+    ]);
+    await pipeline.kafka.caughtUp();
+    for (const month of ['2026-09', MONTH]) await pipeline.ok('score', '--county', 'C15K', '--month', month);
+    const said = '5 件（45.5%，共 11 件）2026-10 的警情没有乡镇，未计入任何单位';
+    expect(await pipeline.ok('rank', ...of('C15K'))).toContain(said);
+    expect(await dataNotices('C15K')).toEqual([
+      { kind: '没有乡镇', text: `${said}；名次可能因此变动，见 pingan rank。` },
+    ]);
+    const none = '2 件（100%，共 2 件）2026-09 的警情没有乡镇，未计入任何单位；各单位当月的警情因此没有数可计';
+    const september = await pipeline.ok('rank', '--county', 'C15K', '--month', '2026-09');
+    expect(september).toContain(none);
+    expect(september).toContain('有数据但都没有乡镇：警情 2 件');
+    expect(await dataNotices('C15K', '2026-09')).toMatchObject([{ text: expect.stringContaining(none) }]);
   });
 });

@@ -69,11 +69,15 @@ function eventOf(text: string) {
   }
 }
 
-/** Stores events of a county as one log without a gap, and has the months scored. */
-async function storeAndScore(own: County, texts: readonly string[], months: readonly string[]): Promise<void> {
+type Offsets = Record<Stream, number>;
+
+const beginning = Object.fromEntries(streams.map((stream) => [stream, 0])) as Offsets;
+
+/** Stores events of a county as one log without a gap, behind what it holds; the end of the log. */
+async function storeEvents(own: County, texts: readonly string[], before: Offsets = beginning): Promise<Offsets> {
   const regions = new RegionIndex(own);
   const held = Object.fromEntries(streams.map((stream) => [stream, new CaseRows(stream, 4 * 1024 * 1024)]));
-  const offsets = Object.fromEntries(streams.map((stream) => [stream, 0])) as Record<Stream, number>;
+  const offsets = { ...before };
   for (const text of texts) {
     const event = eventOf(text);
     if (!event || !regions.get(event.region_code)) continue;
@@ -82,11 +86,19 @@ async function storeAndScore(own: County, texts: readonly string[], months: read
     offsets[stream] += 1;
   }
   for (const stream of streams) {
-    if (offsets[stream] > 0) await store.cases.insertWindow(stream, held[stream]!, `golden-${own.code}-${stream}`);
+    const window = `golden-${own.code}-${stream}-${before[stream]}`;
+    if (offsets[stream] > before[stream]) await store.cases.insertWindow(stream, held[stream]!, window);
   }
   const watermark = Object.fromEntries(streams.map((stream) => [topicOf(stream), [String(offsets[stream])]]));
   await store.components.refresh({ county: own, watermark });
+  return offsets;
+}
+
+/** The same, and has the months scored. */
+async function storeAndScore(own: County, texts: readonly string[], months: readonly string[]): Promise<Offsets> {
+  const end = await storeEvents(own, texts);
   await scoreCounty(store, own, { months: [...months], nowMs: Date.now() });
+  return end;
 }
 
 const letter = (
@@ -273,6 +285,66 @@ it('rows without a place, and other region tables', async () => {
     [...add, join(folder, 'gone.csv')],
     [...add, more, '--timezone', 'Asia/Urumqi'],
     ['county', 'add', '--code', 'C15', '--name', '例县', '--start', '2026-11', '--regions', more],
+  ]);
+});
+
+/** As spreadsheets save it: empty cells at the end of every line. */
+const wholeCounty = [
+  'code,name,level,parent,ranked,population,population_year,,',
+  'C,例县,county,,,,,,',
+  'T1,甲镇,township,C,,10000,2025,,',
+  'T2,乙镇,township,C,,10000,2025,,',
+  'Z,开发区,township,C,否,,,,',
+].join('\n');
+
+it('events of the county as a whole, and scores older than their data', async () => {
+  const [regions, scheme] = [
+    file('whole.csv', wholeCounty),
+    join(casesFolder, '15-rows-without-a-place', 'scheme.yaml'),
+  ];
+  const add = ['county', 'add', '--code', 'C16', '--name', '例县', '--start', '2026-07', '--regions', regions];
+  await compare('county-with-itself', [[...add, '--scheme', scheme]]);
+  const own = (await store.counties.get('C16'))!;
+  const cases = (at: string, places: readonly string[]) =>
+    places.map((region_code, i) =>
+      JSON.stringify({
+        ...{ schema: 'police.incident/1', county: 'C16', source: 'ledger', version: 1, op: 'upsert', region_code },
+        ...{ case_id: `${at}-${i}`, occurred_at: `${at}-05`, precision: 'day' },
+        recorded_at: `${at}-20T08:00:00+08:00`,
+        body: { category: 'criminal' },
+      }),
+    );
+  const usual = ['T1', 'T1', 'T2', 'Z'];
+  const whole = ['C', 'C', 'C'];
+  const events = [
+    ...cases('2026-07', usual),
+    ...cases('2026-08', usual),
+    ...cases('2026-09', [...usual, ...whole]),
+    ...cases('2026-10', whole),
+  ];
+  const end = await storeAndScore(own, events, monthRange('2026-07', '2026-10'));
+  const [september, october] = ['2026-09', '2026-10'].map((one) => ['--county', 'C16', '--month', one]) as string[][];
+  const quarter = ['--county', 'C16', '--period', '2026-Q3'];
+  await compare('county-level', [
+    ['rank', ...september!],
+    ['rank', ...september!, ...json],
+    ['explain', ...september!, '--region', '甲镇'],
+    ['rank', ...october!],
+    ['explain', ...october!, '--region', '甲镇'],
+    ['quarter', ...quarter],
+  ]);
+  await storeEvents(own, cases('2026-09', [...usual, ...whole, 'T1']).slice(-1), end);
+  await compare('stale', [
+    ['rank', ...september!],
+    ['rank', ...september!, ...json],
+    ['rank', ...september!, ...csv],
+    ['rank', ...october!],
+    ['explain', ...september!, '--region', '甲镇'],
+    ['explain', ...september!, '--region', '甲镇', ...json],
+    ['quarter', ...quarter],
+    ['quarter', ...quarter, ...csv],
+    ['quarter', ...quarter, ...json],
+    ['changes', ...september!, '--region', '甲镇'],
   ]);
 });
 

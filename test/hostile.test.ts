@@ -193,7 +193,7 @@ test('crafted ids, names and reasons break no table, no CSV, no log line and no 
   const units = county.regions.regions.filter(({ ranked }) => ranked).length;
   const body = ranking.split('\n').slice(ranking.split('\n').findIndex((line) => line.startsWith('─')) + 1);
   expect(body.slice(0, units).every((line) => !line.startsWith('方案') && line !== '')).toBe(true);
-  expect(body[units]).toMatch(/^(方案|名次区间|本月没有一个单位有得分)/);
+  expect(body[units]).toMatch(/^(注意|方案|名次区间|本月没有一个单位有得分)/);
 
   const csv: string[][] = parse(await pipeline.ok('rank', ...at, '--format', 'csv'), { bom: true });
   expect(csv.length).toBe(units + 1);

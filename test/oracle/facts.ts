@@ -19,16 +19,26 @@ export function unitFinder(county: County): (code: string) => string | undefined
   };
 }
 
+/** Whether a region is a township or lies in one: what happened in the county as a whole is nobody's. */
+function hasTownship(county: County): (code: string) => boolean {
+  const regions = new Map(county.regions.regions.map((region) => [region.code, region]));
+  return (code) => {
+    let region: Region | undefined = regions.get(code);
+    while (region && region.level !== 'township') region = regions.get(region.countsAs ?? region.parent ?? '');
+    return region !== undefined;
+  };
+}
+
 /** Everything the rules ask for, looked up by brute force in the list of sums. */
 export function factsOf(county: County, sums: Iterable<Sum>) {
-  const unitOf = unitFinder(county);
+  const [unitOf, isPlaced] = [unitFinder(county), hasTownship(county)];
   const pairs = new Map<string, Pair>();
   const covered = new Set<string>();
   let first = Number.POSITIVE_INFINITY;
   for (const { month, indicator, region, numerator, denominator } of sums) {
     const at = toNumber(month);
     if (indicator.startsWith('cases:')) {
-      covered.add(`${indicator.slice(6)}|${at}`);
+      if (isPlaced(region)) covered.add(`${indicator.slice(6)}|${at}`);
       first = Math.min(first, at);
       continue;
     }

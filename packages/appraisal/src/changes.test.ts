@@ -40,6 +40,7 @@ function evidenceOf(cases: Record<string, number>): Evidence {
       coverage: new Set(months.map((month) => coverageKey('police.incident', month))),
       cases: new Map(),
       occurred: new Map(),
+      unplaced: new Map(),
       firstMonth: '2024-01',
       canonical: new Map(),
     },

@@ -2,7 +2,7 @@ import { monthRange } from '@pingan/contracts';
 import { catalogue, type Scheme, toScoringInput } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';
 import type { BandMonth, MonthInput, MonthUnit, RedLineEvent, WindowIndicator } from '@pingan/scoring';
-import type { ZeroReport } from '@pingan/store';
+import type { RedLine, ZeroReport } from '@pingan/store';
 import { type Inherited, inherited } from './inherit.js';
 import type { RolledUp } from './roll-up.js';
 import { withParts } from './severity.js';
@@ -13,6 +13,8 @@ export interface Evidence {
   rolledUp: RolledUp;
   /** By month, as `redLineEvents` gives them. */
   redLines: ReadonlyMap<string, readonly RedLineEvent[]>;
+  /** By month, as `redLinesWithoutPlace` gives them; absent: none. No number depends on them. */
+  redLinesWithoutPlace?: ReadonlyMap<string, readonly RedLine[]>;
   /** What persons have confirmed: units that had nothing to report. */
   zeroReports: readonly ZeroReport[];
   /** The scheme in force in a month: earlier months count too, their colours are the history of the later ones. */

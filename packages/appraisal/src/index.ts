@@ -12,5 +12,11 @@ export { scorePeriod, scoresOf } from './score-period.js';
 export { withParts } from './severity.js';
 export { earlierSilences, type Silence, silenceLine } from './silences.js';
 export { scoredInOrder, storiesOf, type ToldRun } from './stories.js';
-export { type UnplacedBound, type UnplacedShare, unplacedBounds, unplacedShares } from './unplaced.js';
+export {
+  type UnplacedBound,
+  type UnplacedShare,
+  unplacedBounds,
+  unplacedRedLines,
+  unplacedShares,
+} from './unplaced.js';
 export { silenceText, type Unreported } from './unreported.js';

@@ -45,8 +45,8 @@ describe('months that were reported without a new case', () => {
   });
 
   it('are asked for where a record type has a month without cases', () => {
-    expect(typesWithGaps(components, { from: null, to: '2026-02' })).toEqual([]);
-    expect(typesWithGaps(components, { from: null, to: '2026-03' })).toEqual(['petition.case']);
-    expect(typesWithGaps(components, { from: '2026-01', to: '2026-02' })).toEqual(['petition.case']);
+    expect(typesWithGaps(county, components, { from: null, to: '2026-02' })).toEqual([]);
+    expect(typesWithGaps(county, components, { from: null, to: '2026-03' })).toEqual(['petition.case']);
+    expect(typesWithGaps(county, components, { from: '2026-01', to: '2026-02' })).toEqual(['petition.case']);
   });
 });

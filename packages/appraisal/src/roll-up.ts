@@ -36,11 +36,13 @@ export interface RolledUp {
    * without a new case and in which they count something.
    */
   coverage: Set<string>;
-  /** Number of cases of the county that occurred, by `coverageKey`. */
+  /** Number of cases with a place that occurred in the county, by `coverageKey`. */
   occurred: Map<string, number>;
+  /** The same of stored cases without one (see `hasPlace`): of the county as a whole, say. They are nobody's, and cover no month. */
+  unplaced: Map<string, number>;
   /** Number of cases that occurred, by `componentKey` of record type, unit and month. */
   cases: Map<string, number>;
-  /** First month with any case; undefined without one. */
+  /** First month with any case, with a place or without; undefined without one. */
   firstMonth: string | undefined;
   /** Canonical text per month, for the digest of a run's inputs. */
   canonical: Map<string, string>;
@@ -71,16 +73,18 @@ function shareOf(component: string): Indicator | undefined {
 }
 
 /**
- * Record types that have cases, but none in some month up to the last: of those it has to be asked whether the month was
- * reported all the same.
+ * Record types that have cases, but none with a place in some month up to the last: of those it has to be asked whether the month
+ * was reported all the same.
  */
 export function typesWithGaps(
+  county: County,
   components: readonly Component[],
   { from, to }: { from: string | null; to: string },
 ): string[] {
+  const regions = new RegionIndex(county);
   const months = new Map<string, Set<string>>();
-  for (const { indicator, month } of components) {
-    if (!indicator.startsWith(coveragePrefix)) continue;
+  for (const { indicator, month, region_code } of components) {
+    if (!indicator.startsWith(coveragePrefix) || !regions.hasPlace(region_code, month)) continue;
     const recordType = indicator.slice(coveragePrefix.length);
     const own = months.get(recordType) ?? new Set();
     months.set(recordType, own.add(month));
@@ -88,6 +92,32 @@ export function typesWithGaps(
   const first = from ?? [...months.values()].flatMap((own) => [...own]).sort()[0] ?? to;
   const wanted = monthRange(first, to);
   return [...months].filter(([, own]) => wanted.some((month) => !own.has(month))).map(([recordType]) => recordType);
+}
+
+type Occurred = Pick<RolledUp, 'coverage' | 'occurred' | 'unplaced' | 'cases' | 'firstMonth'>;
+
+/** What occurred: of the county, of its units, and without a place. */
+function occurrences(regions: RegionIndex, components: readonly Component[]): Occurred {
+  const [coverage, cases, occurred] = [new Set<string>(), new Map<string, number>(), new Map<string, number>()];
+  const unplaced = new Map<string, number>();
+  let firstMonth: string | undefined;
+  const add = (counts: Map<string, number>, key: string, count: number) =>
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  for (const { month, indicator, region_code, numerator } of components) {
+    if (!indicator.startsWith(coveragePrefix)) continue;
+    const recordType = indicator.slice(coveragePrefix.length);
+    const covered = coverageKey(recordType, month);
+    if (firstMonth === undefined || month < firstMonth) firstMonth = month;
+    if (!regions.hasPlace(region_code, month)) {
+      add(unplaced, covered, numerator);
+      continue;
+    }
+    coverage.add(covered);
+    add(occurred, covered, numerator);
+    const unit = regions.unitOf(region_code, month);
+    if (unit !== undefined) add(cases, componentKey(recordType, unit, month), numerator);
+  }
+  return { coverage, occurred, unplaced, cases, firstMonth };
 }
 
 /** Adds the regions' components up to scoring units, by the region table of each component's month. */
@@ -98,22 +128,9 @@ export function rollUp(
 ): RolledUp {
   const regions = new RegionIndex(county);
   const sums = new Map<string, Sum>();
-  const coverage = new Set<string>();
-  const cases = new Map<string, number>();
-  const occurred = new Map<string, number>();
-  let firstMonth: string | undefined;
+  const { coverage, ...counts } = occurrences(regions, components);
   for (const { month, indicator, region_code, numerator, denominator } of components) {
-    if (indicator.startsWith(coveragePrefix)) {
-      const covered = coverageKey(indicator.slice(coveragePrefix.length), month);
-      coverage.add(covered);
-      occurred.set(covered, (occurred.get(covered) ?? 0) + numerator);
-      if (firstMonth === undefined || month < firstMonth) firstMonth = month;
-      const unit = regions.unitOf(region_code, month);
-      if (unit === undefined) continue;
-      const key = componentKey(indicator.slice(coveragePrefix.length), unit, month);
-      cases.set(key, (cases.get(key) ?? 0) + numerator);
-      continue;
-    }
+    if (indicator.startsWith(coveragePrefix)) continue;
     const unit = regions.unitOf(region_code, month);
     if (unit === undefined) continue;
     const key = componentKey(indicator, unit, month);
@@ -145,9 +162,7 @@ export function rollUp(
   return {
     ...split(sums),
     coverage,
-    cases,
-    occurred,
-    firstMonth,
+    ...counts,
     canonical: new Map([...texts].map(([month, list]) => [month, list.sort().join('\n')])),
   };
 }

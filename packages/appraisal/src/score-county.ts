@@ -17,7 +17,7 @@ import { type Codes, type Evidence, firstMonthOf } from './evidence.js';
 import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
 import { requireScorable } from './never-scored.js';
-import { redLineEvents } from './red-lines.js';
+import { redLineEvents, redLinesWithoutPlace } from './red-lines.js';
 import { rollUp, typesWithGaps } from './roll-up.js';
 import { scorePeriod } from './score-period.js';
 import { storiesOf, type ToldRun } from './stories.js';
@@ -69,7 +69,7 @@ export function reportedBeside(
   components: readonly Component[],
 ): Promise<ReportedMonth[]> {
   const { startMonth, timeZone } = scope.county;
-  const types = typesWithGaps(components, { from: startMonth, to: monthOfInstant(Date.now(), timeZone) });
+  const types = typesWithGaps(scope.county, components, { from: startMonth, to: monthOfInstant(Date.now(), timeZone) });
   return store.reportedMonths(scope, types);
 }
 
@@ -89,6 +89,7 @@ export async function readEvidence(store: Store, county: County) {
     county,
     rolledUp: rollUp(county, components, reported),
     redLines: redLineEvents(county, redLines),
+    redLinesWithoutPlace: redLinesWithoutPlace(county, redLines),
     zeroReports,
     schemeOf: schemesInForce(schemes),
     catalogueOf: cataloguesInForce(schemes),

@@ -28,18 +28,33 @@ export interface UnplacedBound {
   lowest_rank: number | null;
 }
 
-/** What of a month has no place, by record type; empty where everything has one. */
+/**
+ * What of a month has no place, by record type; empty where everything has one. `refused` are events that were not stored for the
+ * want of one; others are stored under the county, or another region that says no place.
+ */
 export function unplacedShares(
   { rolledUp }: Pick<Evidence, 'rolledUp'>,
-  counts: readonly UnplacedCount[],
+  refused: readonly UnplacedCount[],
   period: string,
 ): UnplacedShare[] {
-  return counts
-    .filter(({ month, unplaced }) => month === period && unplaced > 0)
-    .map(({ record_type, unplaced }) => {
-      const placed = rolledUp.occurred.get(coverageKey(record_type, period)) ?? 0;
-      return { record_type, unplaced, placed, share: unplaced / (unplaced + placed) };
-    });
+  const counts = new Map<string, number>();
+  for (const { month, record_type, unplaced } of refused) {
+    if (month === period && unplaced > 0) counts.set(record_type, unplaced);
+  }
+  for (const [key, stored] of rolledUp.unplaced) {
+    const [recordType, month] = key.split('|') as [string, string];
+    if (month === period && stored > 0) counts.set(recordType, (counts.get(recordType) ?? 0) + stored);
+  }
+  return [...counts].sort().map(([record_type, unplaced]) => {
+    const placed = rolledUp.occurred.get(coverageKey(record_type, period)) ?? 0;
+    return { record_type, unplaced, placed, share: unplaced / (unplaced + placed) };
+  });
+}
+
+/** Number of events without a place that would cost a unit points by the scheme of their month. */
+export function unplacedRedLines({ redLinesWithoutPlace, schemeOf }: Evidence, period: string): number {
+  const kinds = new Set(schemeOf(period).deductions.rules.flatMap(({ events }) => events));
+  return (redLinesWithoutPlace?.get(period) ?? []).filter(({ kind }) => kinds.has(kind)).length;
 }
 
 /** A component with `count` more cases that all count against the unit; `weight` is what a case weighs, where cases differ. */
@@ -56,14 +71,17 @@ function burdened(
 /**
  * How far each unit could fall: its score and rank if every event without a place were its own, and each counted against it in
  * every scored indicator of the record type. Where cases weigh differently each is taken for an average one of the county.
- * Nobody knows what the events say, so this is a bound and no estimate.
+ * Nobody knows what the events say, so this is a bound and no estimate. Empty where no bound can be told: a record type of which
+ * no event at all has a place is not scored in the month, and with a place it would be, for every unit.
  */
 export function unplacedBounds(evidence: Evidence, period: string, shares: readonly UnplacedShare[]): UnplacedBound[] {
+  const known = shares.filter(({ placed }) => placed > 0);
+  if (known.length === 0) return [];
   const input = monthInput(evidence, period, new Map());
   const as = (components: MonthInput['components']) =>
     new Map(scoreMonth({ ...input, components }).units.map((unit) => [unit.code, unit]));
   const before = as(input.components);
-  const counts = new Map(shares.map(({ record_type, unplaced, placed }) => [record_type, { unplaced, placed }]));
+  const counts = new Map(known.map(({ record_type, unplaced, placed }) => [record_type, { unplaced, placed }]));
   const concerned = input.dimensions.flatMap(({ indicators }) =>
     indicators.flatMap((indicator) => {
       const found = counts.get(indicator.recordType);

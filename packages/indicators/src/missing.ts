@@ -3,7 +3,7 @@ export const contextReason = 'context';
 
 /** Why a score is missing, in the words of its readers. */
 export const missingReasonNames: Readonly<Record<string, string>> = {
-  no_data_month: '本月无该类数据报送',
+  no_data_month: '本月没有可计的该类数据',
   no_population: '缺常住人口数',
   no_cases: '统计期内无应计事项',
   no_baseline: '尚无可比基准（同类及全县基期均值为零或无数据）',

@@ -49,6 +49,28 @@ async function reported(installation: Installation, code: string, unit: string, 
   return counts;
 }
 
+/** Events of the stream in the month that nobody knows whose they are: they may be the unit's. */
+async function withoutPlace(
+  { store }: Installation,
+  county: County,
+  { month, stream }: Pick<ZeroReportOptions, 'month' | 'stream'>,
+): Promise<number> {
+  const regions = new RegionIndex(county);
+  const kinds = kindsOf(stream);
+  const [refused, stored] = await Promise.all([
+    store.unplaced.counts(county.code),
+    store.components.read(county.code, { from: month, to: month }),
+  ]);
+  const own = [
+    ...refused.filter((one) => one.month === month && kinds.includes(one.record_type)).map(({ unplaced }) => unplaced),
+    ...stored
+      .filter(({ indicator }) => kinds.some((kind) => indicator === `${coveragePrefix}${kind}`))
+      .filter(({ region_code }) => !regions.hasPlace(region_code, month))
+      .map(({ numerator }) => numerator),
+  ];
+  return own.reduce((sum, one) => sum + one, 0);
+}
+
 export interface ZeroReported {
   county: County;
   month: string;
@@ -56,6 +78,8 @@ export interface ZeroReported {
   what: string;
   by: string;
   reason: string;
+  /** Events of the stream in the month that have no place. */
+  unplaced: number;
 }
 
 /** A person answers for it that a unit had nothing to report, or takes that back. */
@@ -93,5 +117,6 @@ export async function reportZero(
   }
   const entry = { month, region_code: code, stream, confirmed_by, reason, isConfirmed: !options.withdraw };
   await zeroReports.record(county.code, entry);
-  return { county, month, what, by: confirmed_by, reason };
+  const unplaced = await withoutPlace(installation, county, { month, stream });
+  return { county, month, what, by: confirmed_by, reason, unplaced };
 }

@@ -13,8 +13,9 @@ import {
 } from '@pingan/queries';
 import { pastTexts } from './past.js';
 import { type Column, dash, type Part, right, type Sheet, score, sheet, spanText } from './sheet.js';
+import { stalenessText } from './stale.js';
 import { titleOf } from './titles.js';
-import { boundText, shareTexts } from './unplaced.js';
+import { boundText, shareTexts, silentTexts } from './unplaced.js';
 
 function plain(value: number | null): string {
   return value === null ? dash : String(Number(value.toFixed(4)));
@@ -128,7 +129,9 @@ function silenceTexts({ run, unit }: Explained, zeroReports: readonly ZeroReport
       ({ stream, confirmed_by, confirmed_at, reason }) =>
         `${streamNames[stream]} ${confirmed_at.slice(0, 10)} ${confirmed_by}${reason === '' ? '' : `：${reason}`}`,
     );
-    texts.push(`${silenceText({ ...unit, unreported: [] })}（${entries.join('；')}）。`);
+    // What was confirmed when the run was made may have been taken back since.
+    const whose = entries.length > 0 ? `（${entries.join('；')}）` : '';
+    texts.push(`${silenceText({ ...unit, unreported: [] })}${whose}。`);
   }
   return texts;
 }
@@ -178,10 +181,14 @@ const totalText = ({ unit }: Explained): string => {
 
 /** Events of the month without a place, and how far this unit could fall. */
 function unplacedTexts({ answer: { unplaced }, explained: { unit }, head }: ExplanationFound): string[] {
-  if (unplaced === null) return [];
+  if (!unplaced) return [];
   const bound = unplaced.bounds.find(({ region_code }) => region_code === unit.region_code);
   const text = bound && boundText(unit.name, bound);
-  return [...shareTexts(head.period, unplaced), ...(text ? [`如全部属于本单位且都计为不利，至多：${text}。`] : [])];
+  return [
+    ...shareTexts(head.period, unplaced),
+    ...silentTexts([unit], unplaced),
+    ...(text ? [`如全部属于本单位且都计为不利，至多：${text}。`] : []),
+  ];
 }
 
 const withoutNulls = (texts: readonly (string | null)[]): string[] => texts.filter((text) => text !== null);
@@ -194,6 +201,7 @@ export function explanationParts(found: ExplanationFound): Part[] {
   return [
     `${titleOf(head)}  ${unit.name}：${totalText(explained)}`,
     answer.paragraph,
+    ...(answer.stale === undefined ? [] : [stalenessText(answer.stale, head)]),
     ...silenceTexts(explained, zeroReports),
     ...unplacedTexts(found),
     ...withoutNulls([bandText(explained, scheme), intervalText(explained)]),

@@ -1,6 +1,8 @@
 import { type DimensionId, dimensionIds, dimensions } from '@pingan/indicators';
-import { type PeriodHead, type QuarterFound, type Silence, silenceLine } from '@pingan/queries';
+import { type PeriodHead, type QuarterFound, type Silence, silenceLine, type YearFound } from '@pingan/queries';
 import { type Cells, type Part, rankText, right, rounded, type Sheet, score, sheet } from './sheet.js';
+import { staleMonthsText } from './stale.js';
+import { shareTexts } from './unplaced.js';
 
 type Row = QuarterFound['answer']['rows'][number];
 
@@ -52,11 +54,19 @@ const silencesLegend =
 export const silenceParts = (silences: readonly Silence[] = []): Part[] =>
   silences.length > 0 ? [...silences.map(silenceLine), silencesLegend] : [];
 
-export function quarterParts({ answer: { rows, runs, silences }, head, months }: QuarterFound): Part[] {
+/** What a reader must know of the months: scored before their data changed, events without a place. */
+export const besideTexts = ({ stale = [], unplaced = [] }: QuarterFound['answer'] | YearFound['answer']): string[] => [
+  ...(stale.length > 0 ? [staleMonthsText(stale)] : []),
+  ...unplaced.flatMap(({ month, ...own }) => shareTexts(month, own)),
+];
+
+export function quarterParts({ answer, head, months }: QuarterFound): Part[] {
+  const { rows, runs, silences } = answer;
   const ids = runs.map(({ run_id }) => run_id).join('、');
   return [
     periodTitle(head),
     table(rows, months),
+    ...besideTexts(answer),
     ...silenceParts(silences),
     `季度得分为三个月得分的平均。计分批次 ${ids}`,
   ];

@@ -21,8 +21,9 @@ import {
   sheet,
   spanText,
 } from './sheet.js';
+import { stalenessText } from './stale.js';
 import { titleOf } from './titles.js';
-import { boundsText, shareTexts } from './unplaced.js';
+import { boundsText, shareTexts, silentTexts } from './unplaced.js';
 import { wayOnParts } from './way-on.js';
 
 /** Rank inside the class and how many the class ranks. */
@@ -132,19 +133,21 @@ export function rankingCells({ answer: ranking, scheme }: RankingFound): Cells {
 
 /** The ranking in words and a table. */
 export function rankingParts({
-  answer: { unplaced, silences, ...ranking },
+  answer: { unplaced, stale, silences, ...ranking },
   head,
   scheme,
   wayOn,
 }: RankingFound): Part[] {
   const { rows } = ranking;
   const parts: Part[] = [titleOf(head), rankingTable(ranking, scheme)];
+  if (stale !== undefined) parts.push(stalenessText(stale, head));
   if (rows.some(({ interval }) => interval !== null)) parts.push(intervalLegend);
   if (rows.some(({ unreported }) => unreported.length > 0)) parts.push(silenceLegend);
   if (silences !== undefined) parts.push(['统计期内以往月份：', ...silences.map(silenceLine)].join('\n  '));
-  if (unplaced !== null) {
+  if (unplaced) {
     parts.push(...shareTexts(head.period, unplaced));
-    parts.push(boundsText(new Map(rows.map((row) => [row.region_code, row.name])), unplaced));
+    parts.push(...silentTexts(rows, unplaced));
+    parts.push(...boundsText(new Map(rows.map((row) => [row.region_code, row.name])), unplaced));
   }
   if (wayOn !== null) parts.push(...wayOnParts(wayOn));
   parts.push(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);

@@ -75,12 +75,19 @@ function tablesOf(units: readonly Unit[], bands: ReadonlyMap<string, string>): P
   return [standings, '该案计入的指标：', figures];
 }
 
+const whyNothing: Record<WithoutCaseFound['counted'], string> = {
+  unit: '',
+  outside: '它所在的区域不参加评分，本来就没有计入任何单位。',
+  nowhere: '它没有乡镇，本来就没有计入任何单位；补上乡镇后重新导入才会计入。',
+};
+
 /** Who would stand where, and what the case counts in. */
 export function withoutCaseParts(found: WithoutCaseFound): Part[] {
-  const { answer, head, scheme } = found;
+  const { answer, head, scheme, counted } = found;
   const first = [`${titleOf(head)}  假如不计一案（不保存）`, caseText(found)];
   const shown = answer.units.filter(visible);
-  if (shown.length === 0) return [...first, `不计这一案，${head.period} 各单位的得分、名次和等级都不变。`];
+  if (shown.length === 0)
+    return [...first, `不计这一案，${head.period} 各单位的得分、名次和等级都不变。${whyNothing[counted]}`];
   const bands = new Map(scheme.bands.map(({ id, name }) => [id, name]));
   const rest = answer.units.length - shown.length;
   return [

@@ -1,5 +1,5 @@
 import { type YearFound, yearGradeNames } from '@pingan/queries';
-import { periodTitle, silenceParts } from './quarter.js';
+import { besideTexts, periodTitle, silenceParts } from './quarter.js';
 import {
   type Cells,
   type Column,
@@ -64,12 +64,14 @@ export function yearCells({ answer: { rows, period } }: YearFound): Cells {
   ];
 }
 
-export function yearParts({ answer: { rows, lines, silences }, head }: YearFound): Part[] {
+export function yearParts({ answer, head }: YearFound): Part[] {
+  const { rows, lines, silences } = answer;
   const { excellent, qualified } = lines;
   const items = remarks(rows);
   return [
     periodTitle(head),
     table(rows),
+    ...besideTexts(answer),
     ...silenceParts(silences),
     ...(items.length > 0 ? [['年度事项', ...items].join('\n')] : []),
     `年度得分 = 十二个月得分的平均 + 加减分。等次：${excellent} 分以上且没有红色月份为优秀，${qualified} 分以上为合格，其余及一票否决的为不合格（界线为本系统建议，由县里定）。`,

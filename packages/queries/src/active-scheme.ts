@@ -1,6 +1,6 @@
 import { schemesInForce } from '@pingan/appraisal';
-import type { Scheme } from '@pingan/indicators';
-import { type Store, schemeInForce } from '@pingan/store';
+import { defaultScheme, type Scheme, schemeHash } from '@pingan/indicators';
+import { type RunHead, type Store, schemeInForce } from '@pingan/store';
 
 export interface ActiveScheme {
   scheme: Scheme;
@@ -18,4 +18,11 @@ export async function activeScheme(store: Store, county: string, month: string):
 
 export async function schemeOfMonth(store: Store, county: string, month: string): Promise<Scheme> {
   return (await activeScheme(store, county, month)).scheme;
+}
+
+/** The scheme a run was scored by: another may have been activated since. */
+export async function schemeOfRun(store: Store, { county, period, scheme_hash }: RunHead): Promise<Scheme> {
+  const stored = (await store.schemes.decisions(county)).find(({ hash }) => hash === scheme_hash);
+  if (stored) return JSON.parse(stored.document) as Scheme;
+  return scheme_hash === schemeHash(defaultScheme) ? defaultScheme : schemeOfMonth(store, county, period);
 }

@@ -10,7 +10,7 @@ export async function requireEvidence(store: Store, county: County): Promise<Evi
   throw refused('nothing_to_score', { county: named(county) });
 }
 
-/** Of these periods, those whose current run rests on other data, or on another scheme, than what is computed here. */
+/** Of these periods, those whose current run rests on other data, or on another scheme, than what there is now. */
 export async function stalePeriods(store: Store, evidence: Evidence, periods: readonly string[]): Promise<string[]> {
   const current = new Map((await store.runs.currentAll(evidence.county.code)).map((run) => [run.period, run]));
   return periods.filter((period) => {

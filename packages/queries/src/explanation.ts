@@ -1,11 +1,12 @@
 import { findIndicator, type Scheme } from '@pingan/indicators';
 import type { RunIndicator, Store, ZeroReport } from '@pingan/store';
-import { schemeOfMonth } from './active-scheme.js';
+import { schemeOfRun } from './active-scheme.js';
 import { arrange, type Explained } from './explained.js';
 import { pastOf, type UnitPast } from './past.js';
 import { type Interval, intervalOf, requireRun } from './ranking.js';
 import { refused } from './refusals.js';
 import { headOf, type MonthHead, type RegionAsked, requireCounty, requireMonth, requireRegion } from './scope.js';
+import { heldAgainstNow, type Staleness } from './stale.js';
 import { readStory, type Story } from './story.js';
 import { readUnplaced, type Unplaced } from './unplaced.js';
 
@@ -71,7 +72,13 @@ function explanationJson(county: string, explained: Explained) {
 }
 
 export interface ExplanationFound {
-  answer: ReturnType<typeof explanationJson> & Story & { unplaced: Unplaced | null };
+  answer: ReturnType<typeof explanationJson> &
+    Story & {
+      /** Absent where the run is stale: these are counts of now. */
+      unplaced?: Unplaced | null;
+      /** Absent where the run was made of what there is now. */
+      stale?: Staleness;
+    };
   head: MonthHead;
   scheme: Scheme;
   explained: Explained;
@@ -92,7 +99,7 @@ export async function findExplanation(store: Store, asked: RegionAsked, now: num
     runs.indicators(run.run_id, region),
     runs.deductions(run.run_id, region),
     runs.priors(run.run_id),
-    schemeOfMonth(store, county.code, month),
+    schemeOfRun(store, run),
     store.zeroReports.list(county.code),
   ]);
   const unit = units.find(({ region_code }) => region_code === region);
@@ -101,9 +108,16 @@ export async function findExplanation(store: Store, asked: RegionAsked, now: num
     throw refused('region_not_scored', { region: asked.region, units: known });
   }
   const explained = arrange(scheme, { run, unit, units, indicators, deductions, priors });
-  const [story, unplaced] = await Promise.all([readStory(store, explained), readUnplaced(store, county, month)]);
+  const [story, { evidence, stale }] = await Promise.all([
+    readStory(store, explained),
+    heldAgainstNow(store, county, { run, basis: 'latest' }),
+  ]);
+  const beside =
+    stale === null
+      ? { unplaced: evidence === undefined ? null : await readUnplaced(store, evidence, month) }
+      : { stale };
   return {
-    answer: { ...explanationJson(county.code, explained), ...story, unplaced },
+    answer: { ...explanationJson(county.code, explained), ...story, ...beside },
     head: headOf(county, month, now),
     scheme,
     explained,

@@ -61,6 +61,7 @@ export {
   requireRegion,
 } from './scope.js';
 export { findSensitivity, type SensitivityAsked, type SensitivityFound, type SensitivityUnit } from './sensitivity.js';
+export type { Staleness } from './stale.js';
 export type { Story } from './story.js';
 export type { Unplaced } from './unplaced.js';
 export type { Lack, WayOn } from './way-on.js';

@@ -1,7 +1,7 @@
 import type { Basis } from '@pingan/contracts';
-import { catalogue, type DimensionId, defaultScheme, findIndicator, type Scheme, schemeHash } from '@pingan/indicators';
-import type { RunHead, RunIndicator, Store } from '@pingan/store';
-import { schemeOfMonth } from './active-scheme.js';
+import { catalogue, type DimensionId, findIndicator, type Scheme } from '@pingan/indicators';
+import type { RunIndicator, Store } from '@pingan/store';
+import { schemeOfRun } from './active-scheme.js';
 import { requireRun } from './ranking.js';
 import { schemeShares } from './scheme-shares.js';
 import { headOf, type MonthAsked, type MonthHead, requireCounty, requireMonth } from './scope.js';
@@ -66,13 +66,6 @@ function codesOf(scheme: Scheme, rows: readonly RunIndicator[], context: boolean
   const there = new Set(rows.map(({ code }) => code));
   for (const { code } of catalogue) if (there.has(code) && !weights.has(code)) weights.set(code, 0);
   return weights;
-}
-
-/** The scheme a run was scored by: another may have been activated since. */
-async function schemeOfRun(store: Store, { county, period, scheme_hash }: RunHead): Promise<Scheme> {
-  const stored = (await store.schemes.decisions(county)).find(({ hash }) => hash === scheme_hash);
-  if (stored) return JSON.parse(stored.document) as Scheme;
-  return scheme_hash === schemeHash(defaultScheme) ? defaultScheme : schemeOfMonth(store, county, period);
 }
 
 /** The table of a month behind its ranking: units down, indicators across. */

@@ -1,5 +1,5 @@
-import type { PeriodData, Silence } from '@pingan/appraisal';
-import { RegionIndex } from '@pingan/regions';
+import { type PeriodData, readEvidence, type Silence } from '@pingan/appraisal';
+import { type County, RegionIndex } from '@pingan/regions';
 import {
   type AnnualItem,
   type AnnualVeto,
@@ -13,9 +13,11 @@ import {
 } from '@pingan/scoring';
 import type { Store } from '@pingan/store';
 import { schemeOfMonth } from './active-scheme.js';
+import { stalePeriods } from './evidence.js';
 import { inRankingOrder, requirePeriod } from './period-scope.js';
 import { refused } from './refusals.js';
 import { requireCounty } from './scope.js';
+import { readUnplacedOf, type Unplaced } from './unplaced.js';
 
 export interface PeriodAsked {
   county: string;
@@ -38,6 +40,23 @@ function monthsOf(period: string, read: (period: string) => string[], code: 'bad
 }
 
 const runsOf = ({ runs }: PeriodData) => runs.map(({ period, run_id }) => ({ month: period, run_id }));
+
+/** What a reader of several months must know beside the scores. */
+interface Beside {
+  /** Months that will be scored anew, since their data, scheme or regions changed; absent without any. */
+  stale?: string[];
+  /** What of the other months belongs to no unit; absent where all has its place. */
+  unplaced?: ({ month: string } & Omit<Unplaced, 'bounds'>)[];
+}
+
+async function readBeside(store: Store, county: County, { runs }: PeriodData): Promise<Beside> {
+  const evidence = (await readEvidence(store, county))?.evidence;
+  if (evidence === undefined) return {};
+  const months = runs.map(({ period }) => period);
+  const stale = await stalePeriods(store, evidence, months);
+  const unplaced = await readUnplacedOf(store, evidence, { months: months.filter((month) => !stale.includes(month)) });
+  return { ...(stale.length > 0 && { stale }), ...(unplaced.length > 0 && { unplaced }) };
+}
 
 const silencesOf = ({ silences }: PeriodData) => (silences.length > 0 ? { silences } : {});
 
@@ -65,7 +84,7 @@ export interface QuarterFound {
     rows: RowOf<PeriodUnit>[];
     /** Months of units of which nothing came and nobody has said why; absent without any. */
     silences?: Silence[];
-  };
+  } & Beside;
   head: PeriodHead;
   months: string[];
 }
@@ -79,8 +98,9 @@ export async function findQuarter(store: Store, asked: PeriodAsked, now: number)
   const { tie } = await schemeOfMonth(store, county.code, months.at(-1)!);
   const units = inRankingOrder(scoreQuarter(period, data.scored, { tie }));
   const rows = units.map((unit) => rowOf(unit, data.names.get(unit.code) ?? unit.code));
+  const more = { ...silencesOf(data), ...(await readBeside(store, county, data)) };
   return {
-    answer: { county: county.code, period, runs: runsOf(data), rows, ...silencesOf(data) },
+    answer: { county: county.code, period, runs: runsOf(data), rows, ...more },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },
     months,
   };
@@ -106,7 +126,7 @@ export interface YearFound {
     runs: { month: string; run_id: string }[];
     rows: RowOf<YearUnit>[];
     silences?: Silence[];
-  };
+  } & Beside;
   head: PeriodHead;
 }
 
@@ -132,8 +152,9 @@ export async function findYear(
   const { tie } = await schemeOfMonth(store, county.code, last);
   const units = inRankingOrder(scoreYear(period, scored, { items: given?.items ?? [], vetoes, tie }));
   const rows = units.map((unit) => rowOf(unit, names.get(unit.code) ?? unit.code));
+  const more = { ...silencesOf(data), ...(await readBeside(store, county, data)) };
   return {
-    answer: { county: county.code, period, lines: proposedYearLines, runs: runsOf(data), rows, ...silencesOf(data) },
+    answer: { county: county.code, period, lines: proposedYearLines, runs: runsOf(data), rows, ...more },
     head: { county: county.code, county_name: county.name, period, is_demo: county.demo !== null },
   };
 }

@@ -3,10 +3,11 @@ import type { Basis } from '@pingan/contracts';
 import type { Scheme } from '@pingan/indicators';
 import type { County } from '@pingan/regions';
 import { INTERVAL_LEVEL } from '@pingan/scoring';
-import type { RunHead, RunUnit, Store } from '@pingan/store';
-import { schemeOfMonth } from './active-scheme.js';
+import type { RunUnit, ShownRun, Store } from '@pingan/store';
+import { schemeOfRun } from './active-scheme.js';
 import { named, refused, type Span } from './refusals.js';
 import { headOf, type MonthAsked, type MonthHead, requireCounty, requireMonth } from './scope.js';
+import { heldAgainstNow, type Staleness } from './stale.js';
 import { readUnplaced, type Unplaced } from './unplaced.js';
 import { findWayOn, type WayOn } from './way-on.js';
 
@@ -60,7 +61,7 @@ export async function requireRun(
   county: County,
   month: string,
   basis: Basis = 'latest',
-): Promise<RunHead> {
+): Promise<ShownRun> {
   const run = await store.runs.current(county.code, month, basis);
   if (run) return run;
   if (basis === 'published') throw refused('month_not_published', { county: named(county), month });
@@ -86,22 +87,16 @@ export function intervalOf(unit: RunUnit): Interval | null {
   };
 }
 
-/** The ranking of a month as the run shown has it; areas without a score come last and have no rank. */
-export async function readRanking(
-  store: Store,
-  county: County,
-  month: string,
-  basis: Basis = 'latest',
-): Promise<Ranking> {
-  const run = await requireRun(store, county, month, basis);
+/** The ranking as a run has it; areas without a score come last and have no rank. */
+async function rankingOf(store: Store, run: ShownRun): Promise<Ranking> {
   const [units, dimensions, deductions] = await Promise.all([
     store.runs.units(run.run_id),
     store.runs.dimensions(run.run_id),
     store.runs.deductions(run.run_id),
   ]);
   return {
-    county: county.code,
-    period: month,
+    county: run.county,
+    period: run.period,
     run_id: run.run_id,
     scheme: { name: run.scheme_name, hash: run.scheme_hash },
     rows: units.map((unit) => ({
@@ -129,6 +124,14 @@ export async function readRanking(
   };
 }
 
+/** The ranking of a month as the run shown has it. */
+export const readRanking = async (
+  store: Store,
+  county: County,
+  month: string,
+  basis: Basis = 'latest',
+): Promise<Ranking> => rankingOf(store, await requireRun(store, county, month, basis));
+
 /** Ranks of the units a unit cannot be told from, itself included; null where it stands alone or nothing is known. */
 export function indistinctRanks(
   rows: ReadonlyArray<{ rank: number | null; groups: readonly number[] }>,
@@ -148,31 +151,39 @@ export interface RankingAsked extends MonthAsked {
 
 export interface RankingFound {
   answer: Ranking & {
-    unplaced: Unplaced | null;
+    /** Absent where the run is stale: these are counts of now. */
+    unplaced?: Unplaced | null;
+    /** Absent where the run was made of what there is now. */
+    stale?: Staleness;
     /** Of months before that the figures still rest on; absent without any. */
     silences?: Silence[];
   };
   head: MonthHead;
   scheme: Scheme;
-  /** What the month lacks; null where some unit has a score. */
+  /** What the month lacks; null where some unit has a score, and where the run is stale. */
   wayOn: WayOn | null;
 }
 
 /** The ranking of a month, what of the month belongs to no unit, and what would help where nobody has a score. */
 export async function findRanking(store: Store, asked: RankingAsked, now: number): Promise<RankingFound> {
+  const { basis = 'latest' } = asked;
   const county = await requireCounty(store, asked.county);
-  const month = await requireMonth(store, county, asked.month, now, asked.basis);
-  const ranking = await readRanking(store, county, month, asked.basis);
-  const [scheme, unplaced] = await Promise.all([
-    schemeOfMonth(store, county.code, month),
-    readUnplaced(store, county, month),
+  const month = await requireMonth(store, county, asked.month, now, basis);
+  const run = await requireRun(store, county, month, basis);
+  const [ranking, scheme, { evidence, stale }] = await Promise.all([
+    rankingOf(store, run),
+    schemeOfRun(store, run),
+    heldAgainstNow(store, county, { run, basis }),
   ]);
   const silences = await earlierSilences(store, county.code, { period: month, scheme });
+  const found = { head: headOf(county, month, now), scheme };
+  const earlier = silences.length > 0 ? { silences } : {};
+  if (stale !== null) return { ...found, answer: { ...ranking, stale, ...earlier }, wayOn: null };
+  const unplaced = evidence === undefined ? null : await readUnplaced(store, evidence, month);
   const isUnscored = ranking.rows.every(({ score }) => score === null);
   return {
-    answer: { ...ranking, unplaced, ...(silences.length > 0 ? { silences } : {}) },
-    head: headOf(county, month, now),
-    scheme,
-    wayOn: isUnscored ? await findWayOn(store, county, { month, run_id: ranking.run_id }) : null,
+    ...found,
+    answer: { ...ranking, unplaced, ...earlier },
+    wayOn: isUnscored ? await findWayOn(store, { evidence, county, run, unplaced }) : null,
   };
 }

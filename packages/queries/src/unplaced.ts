@@ -1,25 +1,43 @@
 import {
-  readEvidence,
+  type Evidence,
   type UnplacedBound,
   type UnplacedShare,
   unplacedBounds,
+  unplacedRedLines,
   unplacedShares,
 } from '@pingan/appraisal';
-import type { County } from '@pingan/regions';
 import type { Store } from '@pingan/store';
 
 /** What of a month belongs to no unit, and how far it could move each. */
 export interface Unplaced {
   shares: UnplacedShare[];
   bounds: UnplacedBound[];
+  /** Events of the negative list (红线) without a place: they cost nobody points. */
+  red_lines: number;
 }
 
-/** Null where everything has its place; only otherwise the county's evidence is read. */
-export async function readUnplaced(store: Store, county: County, month: string): Promise<Unplaced | null> {
-  const counts = await store.unplaced.counts(county.code);
-  if (counts.every((count) => count.month !== month)) return null;
-  const read = await readEvidence(store, county);
-  if (read === undefined) return null;
-  const shares = unplacedShares(read.evidence, counts, month);
-  return { shares, bounds: unplacedBounds(read.evidence, month, shares) };
+type Counted = Omit<Unplaced, 'bounds'>;
+
+/** What of some months belongs to no unit; months in which everything has its place are left out. */
+export async function readUnplacedOf(
+  store: Store,
+  evidence: Evidence,
+  { months }: { months: readonly string[] },
+): Promise<({ month: string } & Counted)[]> {
+  const refused = await store.unplaced.counts(evidence.county.code);
+  return months
+    .map((month) => ({
+      month,
+      shares: unplacedShares(evidence, refused, month),
+      red_lines: unplacedRedLines(evidence, month),
+    }))
+    .filter(({ shares, red_lines }) => shares.length > 0 || red_lines > 0);
+}
+
+/** Null where everything has its place. */
+export async function readUnplaced(store: Store, evidence: Evidence, month: string): Promise<Unplaced | null> {
+  const [found] = await readUnplacedOf(store, evidence, { months: [month] });
+  if (found === undefined) return null;
+  const { shares, red_lines } = found;
+  return { shares, bounds: unplacedBounds(evidence, month, shares), red_lines };
 }

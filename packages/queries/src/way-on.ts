@@ -1,10 +1,11 @@
-import { type Evidence, firstMonthOf, readEvidence, scoresOf } from '@pingan/appraisal';
+import { type Evidence, firstMonthOf, scoresOf } from '@pingan/appraisal';
 import { defaultSchemeOf, findIndicator, type Scheme } from '@pingan/indicators';
 import type { County } from '@pingan/regions';
-import { ALWAYS, type RunIndicator, type Store } from '@pingan/store';
+import { ALWAYS, type RunHead, type RunIndicator, type Store } from '@pingan/store';
 import { activeScheme } from './active-scheme.js';
 import { codesOfTypes } from './partial-scheme.js';
 import { type SchemeShare, schemeShares } from './scheme-shares.js';
+import type { Unplaced } from './unplaced.js';
 
 const typeOf = (code: string) => findIndicator(code)!.recordType;
 const sum = (shares: readonly SchemeShare[]) => shares.reduce((all, { share }) => all + share, 0);
@@ -20,6 +21,8 @@ export interface WayOn {
   county: string;
   scheme: Scheme;
   lacks: Lack[];
+  /** Events that came and belong to no unit, by record type. */
+  unplaced: Map<string, number>;
   /** Record types, or indicators, that give a score by themselves, and from when; null where none do or something was published. */
   part: { names: string[]; from: string } | null;
 }
@@ -59,22 +62,24 @@ function partThatScores(evidence: Evidence, month: string, rows: readonly RunInd
   return scores(single) ? single : undefined;
 }
 
-/** What a month lacks in which no unit has a score. */
+/** What a month lacks in which no unit has a score; of a run that was made of the evidence. */
 export async function findWayOn(
   store: Store,
-  county: County,
-  { month, run_id }: { month: string; run_id: string },
+  asked: { county: County; run: RunHead; evidence: Evidence | undefined; unplaced: Unplaced | null },
 ): Promise<WayOn> {
-  const { code } = county;
-  const [{ scheme, fromMonth }, rows, read, published] = await Promise.all([
+  const { run, evidence } = asked;
+  const { code } = asked.county;
+  const month = run.period;
+  const [{ scheme, fromMonth }, rows, published] = await Promise.all([
     activeScheme(store, code, month),
-    store.runs.indicators(run_id),
-    readEvidence(store, county),
+    store.runs.indicators(run.run_id),
     store.runs.publishedMonths(code),
   ]);
-  const found: WayOn = { county: code, scheme, lacks: lacksOf(scheme, rows), part: null };
-  if (!read || published.length > 0) return found;
-  const names = partThatScores(read.evidence, month, rows);
-  const from = fromMonth === null || fromMonth === ALWAYS ? (firstMonthOf(read.evidence) ?? month) : fromMonth;
+  const shares = asked.unplaced?.shares ?? [];
+  const unplaced = new Map(shares.map((share) => [share.record_type, share.unplaced]));
+  const found: WayOn = { county: code, scheme, lacks: lacksOf(scheme, rows), unplaced, part: null };
+  if (evidence === undefined || published.length > 0) return found;
+  const names = partThatScores(evidence, month, rows);
+  const from = fromMonth === null || fromMonth === ALWAYS ? (firstMonthOf(evidence) ?? month) : fromMonth;
   return names === undefined ? found : { ...found, part: { names, from } };
 }

@@ -34,6 +34,12 @@ function placeOf(county: County, { region_code, date }: FoundCase): string {
   return place || region_code;
 }
 
+function countedBy(county: County, { region_code, date }: FoundCase): WithoutCaseFound['counted'] {
+  const [regions, month] = [new RegionIndex(county), date.slice(0, 'YYYY-MM'.length)];
+  if (regions.unitOf(region_code, month) !== undefined) return 'unit';
+  return regions.hasPlace(region_code, month) ? 'outside' : 'nowhere';
+}
+
 export interface WithoutCaseFound {
   answer: {
     county: string;
@@ -44,6 +50,8 @@ export interface WithoutCaseFound {
   head: MonthHead;
   scheme: Scheme;
   place: string;
+  /** Whether some unit counts it, it lies in a township outside the ranking, or nobody knows whose it is. */
+  counted: 'unit' | 'outside' | 'nowhere';
 }
 
 /** Who stands where if one case were not there. */
@@ -63,5 +71,6 @@ export async function findWithoutCase(store: Store, asked: CaseAsked, now: numbe
     head: headOf(county, month, now),
     scheme: await schemeOfMonth(store, county.code, month),
     place: placeOf(county, found),
+    counted: countedBy(county, found),
   };
 }

@@ -166,6 +166,19 @@ describe('a table with errors', () => {
     expect(defectsOf('', london).defects.map((d) => d.rule)).toContain('no_rows');
   });
 
+  it('takes empty cells beyond the header, as spreadsheets write them, and refuses what stands in one', () => {
+    const { regions } = parseRegionCsv('\ufeffcode,name,,\r\nA,Alpha,,\r\n,,,\r\nB,Beta, ,\u3000\r\n', london);
+    expect(regions.map(({ code, name }) => [code, name])).toEqual([
+      ['A', 'Alpha'],
+      ['B', 'Beta'],
+    ]);
+    expect(parseRegionCsv('code,name\nA,Alpha,,\n', london).regions).toHaveLength(1);
+    const { text, defects } = defectsOf('code,name\nA,Alpha,,\nB,Beta,,九千人\n', london);
+    expect(defects).toMatchObject([{ line: 3, rule: 'column_count' }]);
+    expect(text).toContain('boroughs.csv 第 3 行 整行：列数与表头不符（4 列，表头 2 列，多出的是：九千人）');
+    expect(defectsOf('code,,name\nA,,Alpha\n', london).defects[0]).toMatchObject({ rule: 'unknown_column' });
+  });
+
   it('refuses loops and units inside units', () => {
     const rules = (body: string) =>
       defectsOf(`code,name,parent,counts_as,ranked\n${body}`, london).defects.map((d) => [d.code, d.rule]);

@@ -45,7 +45,7 @@ interface Row {
 
 type AddDefect = (line: number | null, code: string | null, field: string, rule: string, value: string) => void;
 
-/** Line of each record and its cells; records whose width differs from the header's are defects, not rows. */
+/** Line of each record and its cells; records that lack cells, or have something beyond the header, are defects, not rows. */
 function readRows(text: string, add: AddDefect): Row[] {
   let records: Array<{ record: string[]; line: number }>;
   try {
@@ -59,14 +59,16 @@ function readRows(text: string, add: AddDefect): Row[] {
     add(typeof error.lines === 'number' ? error.lines : null, null, '文件', 'not_csv', error.code);
     return [];
   }
-  const header = records[0]?.record.map((column) => plainId(column).toLowerCase()) ?? [];
+  const header = columnsOf(records[0]?.record ?? []);
   checkHeader(header, add);
   if (records.length < 2) add(null, null, '文件', 'no_rows', '');
   const rows: Row[] = [];
   for (const { record, line } of records.slice(1)) {
     if (record.every((value) => plainText(value) === '')) continue;
-    if (record.length !== header.length) {
-      add(line, record[0] ?? null, '整行', 'column_count', `${record.length} 列，表头 ${header.length} 列`);
+    const surplus = record.slice(header.length).filter((value) => plainText(value) !== '');
+    if (record.length < header.length || surplus.length > 0) {
+      const more = surplus.length === 0 ? '' : `，多出的是：${surplus.map(plainText).join('、')}`;
+      add(line, record[0] ?? null, '整行', 'column_count', `${record.length} 列，表头 ${header.length} 列${more}`);
       continue;
     }
     const cells = new Map(
@@ -81,6 +83,12 @@ function readRows(text: string, add: AddDefect): Row[] {
     rows.push({ line, cells, cell, list });
   }
   return rows;
+}
+
+/** Spreadsheets end every line with the cells of columns that were used once, or only formatted: empty ones are none. */
+function columnsOf(record: readonly string[]): string[] {
+  const columns = record.map((column) => plainId(column).toLowerCase());
+  return columns.slice(0, columns.findLastIndex((column) => column !== '') + 1);
 }
 
 function checkHeader(header: readonly string[], add: AddDefect): void {

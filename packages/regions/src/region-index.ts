@@ -39,6 +39,7 @@ export class RegionIndex {
   ];
   readonly #units = new Map<string, Region[]>();
   readonly #heirs = new Map<string, Map<string, string>>();
+  readonly #above = new Map<string, Set<string>>();
   readonly #regions: readonly Region[];
 
   constructor(county: County) {
@@ -125,6 +126,39 @@ export class RegionIndex {
       at = next === null ? undefined : this.#byCode.get(next);
     }
     return undefined;
+  }
+
+  /**
+   * Whether a region says which unit, or which township outside the ranking, its events of that month belong to. Not so: the
+   * county itself and whatever else has ranked units below it, a village under no township, a unit that had ended and went into
+   * no other, a code the table does not have.
+   */
+  hasPlace(code: string, month: string): boolean {
+    let at = this.#byCode.get(code);
+    while (at !== undefined) {
+      const { ranked, level } = at;
+      if (isValidIn(at, month) && (ranked || (level === 'township' && !this.#aboveUnits(month).has(at.code))))
+        return true;
+      const next = at.countsAs ?? at.parent;
+      at = next === null ? undefined : this.#byCode.get(next);
+    }
+    return false;
+  }
+
+  /** Codes of the regions above the ranked units of a month. */
+  #aboveUnits(month: string): ReadonlySet<string> {
+    const above = this.#above.get(month) ?? new Set();
+    if (!this.#above.has(month)) {
+      this.#above.set(month, above);
+      for (const { parent } of this.units(month)) {
+        let up = parent === null ? undefined : this.#byCode.get(parent);
+        while (up !== undefined && !above.has(up.code)) {
+          above.add(up.code);
+          up = up.parent === null ? undefined : this.#byCode.get(up.parent);
+        }
+      }
+    }
+    return above;
   }
 
   /** Ranked units that exist in that month, in code order. */

@@ -145,6 +145,16 @@ export async function monthsWrittenBetween(
   return found.map(({ month }) => month.slice(0, 7));
 }
 
+/** Months (`YYYY-MM`) with components written after those of a watermark, in order. */
+export async function monthsWrittenAfter(client: Statements, county: string, watermark: Watermark): Promise<string[]> {
+  const found = await rows<{ month: string }>(
+    client,
+    `SELECT DISTINCT month FROM components WHERE county = {county:String} AND generation > {after:UInt64} ORDER BY month`,
+    { county, after: generationOf(watermark) },
+  );
+  return found.map(({ month }) => month.slice(0, 7));
+}
+
 /** Months (`YYYY-MM`) with components written in a generation. */
 export async function monthsWrittenIn(client: Statements, county: string, generation: bigint): Promise<string[]> {
   const found = await rows<{ month: string }>(

@@ -77,6 +77,7 @@ export type {
   RunPrior,
   RunStory,
   RunUnit,
+  ShownRun,
 } from './run-rows.js';
 
 export { ALWAYS, type NewScheme, type SchemeDecision, type StoredScheme, schemeInForce } from './schemes.js';
@@ -170,6 +171,9 @@ export function createStore(options: StoreOptions) {
       read: (county: string, months?: { from: string; to: string }) =>
         components.readComponents(client, county, months),
       state: (county: string) => components.readComponentState(client, county),
+      /** Months with components that were written after those of a watermark. */
+      monthsWrittenAfter: (county: string, watermark: components.ComponentState['watermark']) =>
+        components.monthsWrittenAfter(client, county, watermark),
       mark: (county: string) => components.markComponents(client, county),
     },
     /** Months below the watermark for which something of the record types was reported, beside those in which cases occurred. */

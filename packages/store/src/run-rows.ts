@@ -13,6 +13,12 @@ export interface RunHead {
   watermark: string;
 }
 
+/** A run that readers see. */
+export interface ShownRun extends RunHead {
+  /** ISO, UTC. */
+  created_at: string;
+}
+
 export interface RunUnit {
   region_code: string;
   name: string;

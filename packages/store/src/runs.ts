@@ -16,6 +16,7 @@ import {
   type RunPrior,
   type RunStory,
   type RunUnit,
+  type ShownRun,
   storyColumns,
   unitColumns,
 } from './run-rows.js';
@@ -69,11 +70,11 @@ export async function activateRuns(client: ClickHouseClient, heads: readonly Run
 }
 
 const headSelection = `run_id, county, formatDateTime(period, '%Y-%m') AS period, scheme_hash, scheme_name,
-  region_version, input_digest, watermark`;
+  region_version, input_digest, watermark, formatDateTime(created_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS created_at`;
 
 /** The run shown of every period of a county, oldest period first; periods without one are left out. */
-export function shownRuns(client: ClickHouseClient, county: string, basis: Basis): Promise<RunHead[]> {
-  return rows<RunHead>(
+export function shownRuns(client: ClickHouseClient, county: string, basis: Basis): Promise<ShownRun[]> {
+  return rows<ShownRun>(
     client,
     `SELECT ${headSelection} FROM runs FINAL WHERE run_id IN (
       SELECT argMax(run_id, activated_at) FROM shown_runs
@@ -87,7 +88,7 @@ export function shownRuns(client: ClickHouseClient, county: string, basis: Basis
 export async function shownRun(
   client: ClickHouseClient,
   { county, period, basis }: { county: string; period: string; basis: Basis },
-): Promise<RunHead | undefined> {
+): Promise<ShownRun | undefined> {
   const runs = await shownRuns(client, county, basis);
   return runs.find((run) => run.period === period);
 }

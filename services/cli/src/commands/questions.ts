@@ -1,4 +1,5 @@
 import {
+  besideTexts,
   type Cells,
   cellsOf,
   changesParts,
@@ -12,6 +13,8 @@ import {
   rankingCells,
   rankingParts,
   sensitivityParts,
+  shareTexts,
+  stalenessText,
   staleText,
   whatIfParts,
   withoutCaseParts,
@@ -19,6 +22,7 @@ import {
   yearParts,
 } from '@pingan/presentation';
 import {
+  type ExplanationFound,
   findChanges,
   findExplanation,
   findMonthTable,
@@ -28,6 +32,9 @@ import {
   findWhatIf,
   findWithoutCase,
   findYear,
+  type QuarterFound,
+  type RankingFound,
+  type YearFound,
 } from '@pingan/queries';
 import type { Context, Output } from '../context.js';
 import { spreadsheet } from '../csv.js';
@@ -39,16 +46,18 @@ interface Shown<F> {
   parts: (found: F) => Part[];
   /** Where a spreadsheet has more columns than a terminal. */
   cells?: (found: F) => Cells;
+  /** What a spreadsheet has no room for, and must not be missed. */
+  remark?: (found: F) => string | null;
 }
 
 type Format<A> = A & { format: 'table' | 'json' | 'csv' };
 
 function show<F extends { answer: object; stale?: string[] }>(
   output: Output,
-  { found, format, parts, cells }: { found: F; format: string } & Shown<F>,
+  { found, format, parts, cells, remark }: { found: F; format: string } & Shown<F>,
 ): void {
-  const remark = staleText(found.stale ?? []);
-  if (remark !== null) output.note(remark);
+  const notes = [staleText(found.stale ?? []), format === 'csv' && remark ? remark(found) : null];
+  for (const note of notes) if (note !== null) output.note(note);
   if (format === 'json') printJson(output.out, found.answer);
   else if (format === 'csv') output.out(spreadsheet(cells ? cells(found) : cellsOf(parts(found))));
   else printParts(output.out, parts(found));
@@ -62,11 +71,18 @@ const question =
   async (context: Context, { format, ...asked }: Format<A>): Promise<void> =>
     show(context, { found: await find(context.store, asked as A, Date.now()), format, ...shown });
 
+const monthRemark = ({ answer, head }: RankingFound | ExplanationFound) => {
+  if (answer.stale !== undefined) return stalenessText(answer.stale, head);
+  return answer.unplaced ? shareTexts(head.period, answer.unplaced).join('\n') : null;
+};
+
+const monthsRemark = ({ answer }: QuarterFound | YearFound) => besideTexts(answer).join('\n') || null;
+
 /** `pingan rank`. */
-export const rankCommand = question(findRanking, { parts: rankingParts, cells: rankingCells });
+export const rankCommand = question(findRanking, { parts: rankingParts, cells: rankingCells, remark: monthRemark });
 
 /** `pingan explain`: every number behind one score; contributions less deductions are the score. */
-export const explainCommand = question(findExplanation, { parts: explanationParts });
+export const explainCommand = question(findExplanation, { parts: explanationParts, remark: monthRemark });
 
 /** `pingan changes`: the way from one month's score to another's. */
 export const changesCommand = question(findChanges, { parts: changesParts });
@@ -75,9 +91,13 @@ export const changesCommand = question(findChanges, { parts: changesParts });
 export const withoutCaseCommand = question(findWithoutCase, { parts: withoutCaseParts });
 
 /** `pingan quarter`: means of three months on what is known now, ranked. */
-export const quarterCommand = question(findQuarter, { parts: quarterParts, cells: quarterCells });
+export const quarterCommand = question(findQuarter, {
+  parts: quarterParts,
+  cells: quarterCells,
+  remark: monthsRemark,
+});
 
-const year = question(findYear, { parts: yearParts, cells: yearCells });
+const year = question(findYear, { parts: yearParts, cells: yearCells, remark: monthsRemark });
 
 /** `pingan year`: mean of twelve months, annual items and vetoes, graded. */
 export const yearCommand = (
