@@ -7,6 +7,7 @@ import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
 import { messageOf } from './harness/synthetic.js';
+import { leaveUnreadableJobs } from './harness/unreadable-jobs.js';
 
 const county = builtinCounty('610222')!;
 const month = lastCompleteMonth(Date.now(), county.timeZone);
@@ -110,6 +111,7 @@ test('a log that is made again under a running ingestor is noticed by it, and a 
   await until('the ingestor says so', () => pipeline.services.ingestor.since(mark).includes('已不是原来入库的那一个'), {
     deadlineMs: 90_000,
   });
+  await leaveUnreadableJobs(pipeline.redis);
   expect(await adopted()).toContain(`${police}：第 3 段日志`);
   await pipeline.kafka.caughtUp();
   await pipeline.ok('score', '--county', county.code, '--month', month);
