@@ -188,6 +188,7 @@ test('nothing is restored over data, from a damaged backup, or from one that was
   expect([await rows(), await fires()]).toEqual(before);
 });
 
+// It needs the backup of the first test, and what arrived meanwhile.
 test('a store that was emptied under its log is noticed, and one command brings everything back', {
   tags: [FULL],
 }, async () => {
@@ -244,6 +245,7 @@ async function thousandMore(name: string): Promise<void> {
   expect([(await fires()) - stored, (await counted()) - sum]).toEqual([1_000, 1_000]);
 }
 
+// It needs the backup of the first test as well.
 test('after everything was lost an empty installation becomes the one of the backup and goes on', async () => {
   await loseStore();
   await pipeline.redis.flushall();

@@ -7,6 +7,7 @@ import type { RawMessage } from './harness/kafka.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
 import { messageOf } from './harness/synthetic.js';
+import { leaveUnreadableJobs } from './harness/unreadable-jobs.js';
 
 const county = builtinCounty('610222')!;
 const month = lastCompleteMonth(Date.now(), county.timeZone);
@@ -108,6 +109,7 @@ test('a log that is made again under a running ingestor is noticed by it, and a 
   await pipeline.kafka.make({ partitions: 4 });
   await pipeline.kafka.send(incidents(1_500, 2_000), { partition: 0 });
   await until('the ingestor says so', () => pipeline.services.ingestor.since(mark).includes('已不是原来入库的那一个'));
+  await leaveUnreadableJobs(pipeline.redis);
   expect(await adopted()).toContain(`${police}：第 3 段日志`);
   await pipeline.kafka.caughtUp();
   await pipeline.ok('score', '--county', county.code, '--month', month);

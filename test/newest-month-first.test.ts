@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => pipeline?.close());
 
 const events = (seed: number, count: number): RawMessage[] =>
-  Array.from(loadStream({ county, seed, count, from, months: 6 }), ({ stream, key, value }) => ({
+  Array.from(loadStream({ county, seed, count, from, months: 6, knownAt: Date.now() }), ({ stream, key, value }) => ({
     topic: topicOf(stream),
     key,
     value: value.replaceAll('"source":"', `"source":"round-${seed}-`),

@@ -190,6 +190,7 @@ test('by the proposed scheme contributions less deductions are the score, and ra
   }
 });
 
+// From here on everything is compared with what the tests above kept in `firstOutputs`: they need the whole file.
 test('the same messages in another order, in one go, give the same components', { tags: [FULL] }, async () => {
   await pipeline.close();
   // The zone of the machine is no input either.

@@ -66,7 +66,7 @@ async function startPrometheus(): Promise<void> {
   });
   const targets: Record<string, string[]> = { pingan: services, node: [node], prometheus: [own] };
   const { alerting: _, ...config } = parse(readFileSync(deployed('prometheus/prometheus.yaml'), 'utf8')) as Config;
-  config.global = { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '1s' };
+  config.global = { scrape_interval: '5s', scrape_timeout: '5s', evaluation_interval: '1s' };
   config.rule_files = [deployed('prometheus/rules/pingan.yaml')];
   for (const job of config.scrape_configs) job.static_configs = [{ targets: targets[job.job_name]! }];
   const folder = mkdtempSync(join(laneEngines().home, 'prometheus-'));

@@ -8,6 +8,7 @@ import { writeFiles } from './harness/files.js';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
 import { messageOf } from './harness/synthetic.js';
+import { leaveUnreadableJobs, unreadableJobsSetAside } from './harness/unreadable-jobs.js';
 
 /*
  * Counties whose units begin, end, merge, split, change their code or their population, through the command line. Expected figures
@@ -354,25 +355,17 @@ test('months before the start: refused at registration, set aside in the queue (
   );
 });
 
-test('jobs that are no JSON are set aside: they hold up no queue, and status tells of them', async () => {
-  for (const name of ['store', 'components', 'score']) {
-    await pipeline.redis.hset(`pingan:${name}:junk`, 'data', 'no json at all');
-    // The marker is what wakes a worker.
-    await pipeline.redis.lpush(`pingan:${name}:wait`, 'junk');
-    await pipeline.redis.zadd(`pingan:${name}:marker`, 0, '0');
-  }
-  await until('all are set aside', async () => {
-    const failed = await Promise.all(
-      ['store', 'components', 'score'].map((name) => pipeline.redis.zscore(`pingan:${name}:failed`, 'junk')),
-    );
-    return failed.every((score) => score !== null);
-  });
+test('jobs with a part that is no JSON are set aside: they hold up no queue, and status tells of them', async () => {
+  await leaveUnreadableJobs(pipeline.redis);
+  await unreadableJobsSetAside(pipeline.redis);
   // A rebuild waits until nothing is left there.
-  expect(await pipeline.redis.lrange('pingan:store:active', 0, -1)).not.toContain('junk');
+  expect(await pipeline.redis.lrange('pingan:store:active', 0, -1)).toEqual([]);
   const status = JSON.parse((await pipeline.cli('status', '--format', 'json')).stdout);
   expect(status.queues).toHaveLength(3);
   const told = status.concerns.map(({ text }: { text: string }) => text).join('\n');
   for (const title of ['入库', '月度分量', '计分'])
-    expect(told).toContain(`${title}任务 junk 的内容不是有效的 JSON，已搁置`);
+    expect(told).toMatch(
+      new RegExp(`${title}任务 junk-\\w+ 的内容(（\\w+）)?不是有效的 JSON，已搁置（.*同类共 4 项）`),
+    );
   expect(told).not.toContain('无法检查');
 });

@@ -15,6 +15,7 @@ import type { RawMessage } from './harness/kafka.js';
 import { metricsOf, sumOf } from './harness/metrics.js';
 import { openPipeline, type Pipeline, startEngine, stopEngine } from './harness/pipeline.js';
 import { until } from './harness/poll.js';
+import type { ServiceName } from './harness/service.js';
 
 /*
  * Promise: a service whose work does not move is found within a minute and ends in a restart; one that waits for an engine is
@@ -28,7 +29,9 @@ const WATCHDOG_SECONDS = 4;
 /** Long enough for an engine that has just come back on a busy machine. */
 const PATIENT_WATCHDOG_SECONDS = 12;
 /** Longer than the scorer may be busy with a few months at a stretch. */
-const HANG_MS = 12_000;
+const HANG_MS = 20_000;
+/** Sessions and locks that outlast a stop on a busy machine: what is read or stored twice meanwhile would be counted. */
+const unhurried = { KAFKA_SESSION_MS: '60000', JOB_LOCK_MS: '60000', WATCHDOG_SECONDS: '120' };
 const names = ['ingestor', 'aggregator', 'scorer'];
 
 let pipeline: Pipeline;
@@ -218,8 +221,9 @@ test('services that wait for an engine are not ready, but alive, and are not sta
 test('stop under load: readiness goes off first, what was read is stored and committed, nothing comes twice', {
   tags: [FULL],
 }, async () => {
-  const services = supervise();
+  const services = supervise(unhurried);
   await allReady();
+  const marks = names.map((name) => pipeline.services[name as ServiceName].mark());
   const before = await storedRows();
   const committedBefore = await committed();
   const sending = pipeline.kafka.send(load(40_000));
@@ -228,19 +232,21 @@ test('stop under load: readiness goes off first, what was read is stored and com
   // The aggregator is held up for a moment, so that windows are in flight while the ingestor stops.
   const ingestor = services.healthUrl('ingestor')!;
   const aggregator = services.pid('aggregator')!;
-  const reasons = async () =>
-    ((await (await fetch(`${ingestor}/readyz`)).json()) as { reasons: string[] }).reasons.join();
+  const reasons = async () => ((await (await fetch(`${ingestor}/readyz`)).json()) as { reasons: string[] }).reasons;
   process.kill(aggregator, 'SIGSTOP');
   const inFlight = async () => sumOf(await metricsOf(ingestor, 'pingan_windows_in_flight'));
   await until('windows are in flight', async () => (await inFlight()) > 0, { everyMs: 20 });
-  const stopBegun = performance.now();
   const stopped = services.stop();
-  await until('readiness is off', async () => (await reasons()) === '正在停止', { everyMs: 20 });
+  await until('readiness is off', async () => (await reasons()).includes('正在停止'), { everyMs: 20 });
   expect((await fetch(`${ingestor}/healthz`)).status).toBe(200);
   expect(await inFlight()).toBeGreaterThan(0);
   process.kill(aggregator, 'SIGCONT');
   await stopped;
-  expect(performance.now() - stopBegun).toBeLessThan(20_000);
+  // Each ended by itself, and none at its deadline.
+  for (const [i, name] of names.entries()) {
+    const log = pipeline.services[name as ServiceName].since(marks[i]!);
+    expect([name, log.includes('"msg":"已停止"'), log.includes('停止超时')]).toEqual([name, true, false]);
+  }
   await sending;
   expect(said).toEqual([]);
 
@@ -250,7 +256,7 @@ test('stop under load: readiness goes off first, what was read is stored and com
   expect((await committed()) - committedBefore).toBe(rows);
 
   // The next processes read and store exactly the rest.
-  const next = supervise();
+  const next = supervise(unhurried);
   await pipeline.kafka.caughtUp();
   const read = sumOf(await metricsOf(next.healthUrl('ingestor')!, 'pingan_events_total'), 'stage="read"');
   const stored = sumOf(await metricsOf(next.healthUrl('aggregator')!, 'pingan_events_total'), 'stage="stored"');

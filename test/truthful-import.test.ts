@@ -1,6 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PingAnEvent } from '@pingan/contracts';
+import { CaseRows } from '@pingan/store';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPipeline, type Pipeline } from './harness/pipeline.js';
@@ -263,6 +265,7 @@ test('messages from the future become dead letters, and are judged alike when th
     recorded: { recorded_at: '2099-01-01T00:00:00Z' },
     poison: { version: Number.MAX_SAFE_INTEGER },
     compact: { version: 20261001080000 },
+    closed: { body: { category: 'criminal', closed_at: '2099-01-01' } },
   };
   await pipeline.kafka.send([
     messageOf({ ...sound, case_id: 'sound' }),
@@ -276,10 +279,11 @@ test('messages from the future become dead letters, and are judged alike when th
     const found = await pipeline.sql<{ reason: string; detail: string }>(
       `SELECT reason, detail FROM dead_letters FINAL WHERE key LIKE 'LOG/%' ORDER BY detail`,
     );
-    return found.length === 5 ? found : undefined;
+    return found.length === 6 ? found : undefined;
   });
   expect(new Set(letters.map(({ reason }) => reason))).toEqual(new Set(['from_the_future']));
   expect(letters.map(({ detail }) => detail.slice(0, detail.indexOf(':')))).toEqual([
+    'body.closed_at',
     'occurred_at',
     'occurred_at',
     'recorded_at',
@@ -287,6 +291,35 @@ test('messages from the future become dead letters, and are judged alike when th
     'version',
   ]);
   await pipeline.ok('reconcile', '--county', 'LOG');
+});
+
+test('what was stored before there was the rule that refuses it reconciles, at its place and repeated', async () => {
+  const closed = { category: 'criminal', closed_at: '2099-01-01' } as const;
+  const event: PingAnEvent = {
+    ...{ schema: 'police.incident/1', county: 'LOG', source: 'own', case_id: 'before', version: 1, op: 'upsert' },
+    ...{ region_code: 'T1', occurred_at: '2026-10-01T08:00:00+08:00', recorded_at: '2026-10-01T08:30:00+08:00' },
+    body: closed,
+  };
+  await pipeline.kafka.send([messageOf({ ...event }), messageOf({ ...event })]);
+  await pipeline.kafka.caughtUp();
+  const letters = `FROM dead_letters FINAL WHERE key = 'LOG/own/before'`;
+  const places = await until('the letters are stored', async () => {
+    const found = await pipeline.sql<{ partition: number; offset: number }>(
+      `SELECT kafka_partition AS partition, kafka_offset AS offset ${letters} ORDER BY offset`,
+    );
+    return found.length === 2 ? found : undefined;
+  });
+  // As the version before the rule left it: one row, no letter.
+  await pipeline.command(`ALTER TABLE dead_letters DELETE WHERE key = 'LOG/own/before' SETTINGS mutations_sync = 2`);
+  const rows = new CaseRows('police', 1_024);
+  rows.add(event, { ...places[0]!, timeZone: 'Asia/Shanghai' });
+  await pipeline.store.cases.insertWindow('police', rows, 'before-the-rule');
+  await pipeline.cli('reconcile', '--county', 'LOG', '--repair');
+  await pipeline.ok('reconcile', '--county', 'LOG');
+  // Nor is it missed where another county is compared.
+  await pipeline.ok('reconcile', '--county', 'VER');
+  expect((await stored('LOG')).map(({ case_id }) => case_id)).toContain('before');
+  expect(await pipeline.sql(`SELECT count() AS n ${letters}`)).toEqual([{ n: 0 }]);
 });
 
 test('a dead letter whose value holds half of a character stops no other', async () => {
@@ -331,6 +364,35 @@ test('what is stored from the future already is not shown as the newest', async 
     `SELECT dateDiff('day', max(last_occurred_at), now()) AS days FROM v_freshness(county = 'LOG')`,
   );
   expect(days!.days).toBeGreaterThanOrEqual(0);
+});
+
+test('an event from the future, let in once, does not hide that nothing comes any more', async () => {
+  const row = (id: string, occurred: string) =>
+    `('QUI', 'old', '${id}', 1, 1, 0, 1, 'police.incident', 'upsert', 'T1', '${occurred}', 'time', '${occurred}', '2026-09-10 00:00:00')`;
+  await pipeline.command(`INSERT INTO police_cases (county, source, case_id, version, digest, kafka_partition, kafka_offset,
+    record_type, op, region_code, occurred_at, occurred_precision, recorded_at, stored_at)
+    VALUES ${row('a', '2026-09-09 08:00:00')}, ${row('b', '2026-09-25 08:00:00')}, ${row('c', '1968-05-01 08:00:00')}`);
+  const newest = async () => {
+    const found = (await pipeline.store.health.freshness()).find(({ county }) => county === 'QUI');
+    const [shown] = await pipeline.sql<{ at: string }>(
+      `SELECT toString(max(last_occurred_at)) AS at, toString(max(last_recorded_at)) AS recorded FROM v_freshness(county = 'QUI')`,
+    );
+    return { status: found?.last_occurred_at, ...shown };
+  };
+  const truth = {
+    status: '2026-09-09T08:00:00.000Z',
+    at: '2026-09-09 08:00:00.000',
+    recorded: '2026-09-09 08:00:00.000',
+  };
+  expect(await newest()).toEqual(truth);
+
+  // What was counted before is counted again by the migration.
+  await pipeline.command(`INSERT INTO intake (county, month, stream, record_type, region_code, delay_days, last_occurred_at, last_recorded_at)
+    VALUES ('QUI', '2026-09-01', 'police', 'police.incident', 'T1', 1, '2026-09-25 08:00:00', '2026-09-25 08:00:00')`);
+  expect(await newest()).not.toEqual(truth);
+  await pipeline.command(`ALTER TABLE schema_migrations DELETE WHERE name LIKE '0115%' SETTINGS mutations_sync = 2`);
+  expect(await pipeline.store.migrate()).toEqual(['0115_newest_of_the_past.sql']);
+  expect(await newest()).toEqual(truth);
 });
 
 test('status names a ledger of the inbox that was refused, and fails', async () => {

@@ -1,9 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf, shuffled } from '../harness/random.js';
-import { type Activity, proofOfWork, type TargetName, targetNames } from './targets.js';
+import { type Activity, isService, proofOfWork, type TargetName, targetNames } from './targets.js';
 
-/** A frozen process is thawed after at most this long; some are longer than sessions, locks and the watchdog of the run. */
+/** A frozen process is thawed after at most this long; some freezes are longer than sessions and locks of the run. */
 const LONGEST_FREEZE_MS = 14_000;
+
+/** Share of the freezes of a service that outlast the watchdog, and by how much at most: that one is killed by its launcher. */
+const OUTLASTING = 0.1;
+const OUTLASTING_MS = 4_000;
+
+/** How long a freeze lasts, by a number drawn between 0 and 1. */
+function freezeMs(luck: number, target: TargetName, watchdogMs: number): number {
+  const beyond = (luck - (1 - OUTLASTING)) / OUTLASTING;
+  if (isService(target) && beyond > 0) return Math.round(watchdogMs + beyond * OUTLASTING_MS);
+  return Math.round(300 + luck ** 2 * LONGEST_FREEZE_MS);
+}
 
 /** Between two faults, if progress allows. */
 const LONGEST_PAUSE_MS = 2_500;
@@ -14,6 +25,8 @@ const PATIENCE_MS = 5_000;
 export interface FaultOptions {
   seed: number;
   kills: number;
+  /** A service that hangs for longer is killed. */
+  watchdogMs: number;
   /** Called before each fault with how many were done. */
   advance: (done: number) => void | Promise<void>;
   /** Whether enough of the load has arrived to go on with the fault after `done`. */
@@ -46,7 +59,7 @@ export async function bringAboutFaults(options: FaultOptions): Promise<Record<st
   };
   const hit = (target: TargetName, process_: number, proof: string, done: number): void => {
     const freeze = random() < 0.35;
-    const forMs = Math.round(300 + random() ** 2 * LONGEST_FREEZE_MS);
+    const forMs = freezeMs(random(), target, options.watchdogMs);
     process.kill(process_, freeze ? 'SIGSTOP' : 'SIGKILL');
     if (freeze)
       frozen.set(

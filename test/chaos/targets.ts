@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pipeline } from '@pingan/launcher';
 import { onNewRedis, openQueue } from '@pingan/messaging';
+import { coreServices } from '@pingan/operations';
 import type { openKafka } from '../harness/kafka.js';
 import type { Load } from './load.js';
 
 export const targetNames = ['ingestor', 'aggregator', 'scorer', 'kafka', 'redis', 'clickhouse', 'loader'] as const;
 export type TargetName = (typeof targetNames)[number];
+
+/** Watched by the launcher, which kills one that hangs. */
+export const isService = (target: TargetName): boolean => coreServices.includes(target);
 
 /** What the pipeline is doing; undefined where an engine that is away keeps the answer to itself. */
 export interface Activity {
@@ -16,7 +20,8 @@ export interface Activity {
   sending: boolean;
 }
 
-const QUICK_MS = 1_500;
+/** A fault falls on what was at work when it was asked: the answer may not be much older. A busy machine takes seconds for it. */
+const QUICK_MS = 5_000;
 
 const orUndefined = <T>(step: Promise<T>): Promise<T | undefined> =>
   Promise.race([step.catch(() => undefined), sleep(QUICK_MS, undefined)]);

@@ -41,10 +41,10 @@ export async function openBrokers() {
     'default.replication.factor': 3,
     'min.insync.replicas': 2,
     // Leaders move within seconds of a death.
-    'broker.session.timeout.ms': 3_000,
-    'broker.heartbeat.interval.ms': 500,
-    'controller.quorum.election.timeout.ms': 500,
-    'controller.quorum.fetch.timeout.ms': 1_500,
+    'broker.session.timeout.ms': 6_000,
+    'broker.heartbeat.interval.ms': 1_000,
+    'controller.quorum.election.timeout.ms': 1_000,
+    'controller.quorum.fetch.timeout.ms': 3_000,
     'replica.lag.time.max.ms': 5_000,
     // A broker that comes back leads again, so that each of the three has something to lose.
     'leader.imbalance.check.interval.seconds': 2,

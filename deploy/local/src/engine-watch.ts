@@ -56,6 +56,9 @@ export interface EngineWatchOptions {
   frozenMs: number;
 }
 
+/** An answer is waited for as long as five can fail to come before the engine counts as frozen. */
+const patienceOf = (frozenMs: number) => Math.max(2_000, frozenMs / (2 * LEAST_FAILURES));
+
 interface Watched {
   pid: number;
   answeredAt: number;
@@ -98,7 +101,7 @@ export class EngineWatch {
     const { engines, say, frozenMs } = this.options;
     entry.asking = true;
     // Those that were started here ask for no login.
-    const { ok } = await checkEngine(engine, engines.endpoints, {});
+    const { ok } = await checkEngine(engine, engines.endpoints, {}, patienceOf(frozenMs));
     entry.asking = false;
     if (engines.pids[engine] !== entry.pid) return;
     if (ok) {

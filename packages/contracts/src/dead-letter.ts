@@ -25,7 +25,7 @@ export const deadLetterReasonNames: Record<DeadLetterReason, string> = {
   wrong_topic: '记录类型与主题不符',
   unknown_county: '未登记的县',
   unknown_region: '未登记的区域',
-  from_the_future: '发生、登记时间或版本晚于消息写入日志的时间',
+  from_the_future: '时间或版本晚于消息写入日志的时间',
   unreadable_dead_letter: '死信本身无法读取',
 };
 

@@ -3,7 +3,7 @@ import { builtinCounty, type County, monthOfInstant, RegionIndex, regionTable } 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demoEmissions, type Emission, generateDemo } from './index.js';
-import { badOf, finalStates, goodOf, readable } from './test-support.js';
+import { badOf, finalStates, goodOf, latestMoment, readable } from './test-support.js';
 
 const yijun = builtinCounty('610222')!;
 const small = builtinCounty('540524')!;
@@ -74,6 +74,11 @@ describe('generateDemo', () => {
       return !(at >= recorded && at >= version && recorded >= occurred);
     });
     expect(early).toEqual([]);
+  });
+
+  it('never knows what happens after it is sent', () => {
+    const early = goodOf(emissions).filter(({ at, value }) => latestMoment(JSON.parse(value)) > at);
+    expect(early.map(({ value }) => value)).toEqual([]);
   });
 
   it('says the same thing whenever it repeats a version', () => {

@@ -1,8 +1,8 @@
 import { type SchemaId, schemaIds } from '@pingan/contracts';
-import { builtinCounty, RegionIndex } from '@pingan/regions';
+import { builtinCounty, localMonthStart, RegionIndex } from '@pingan/regions';
 import { describe, expect, it } from 'vitest';
 import { loadStream } from './index.js';
-import { readable } from './test-support.js';
+import { latestMoment, readable } from './test-support.js';
 
 const county = builtinCounty('610222')!;
 const options = { county, seed: 1, count: 20_000, from: '2026-01', months: 3 };
@@ -21,6 +21,16 @@ describe('loadStream', () => {
       seen.add(event!.schema);
     }
     expect([...seen].sort()).toEqual([...schemaIds].sort());
+  });
+
+  it('knows nothing that was recorded or happened later than asked', () => {
+    const knownAt = localMonthStart('2026-04', county.timeZone);
+    const known = [...loadStream({ ...options, knownAt })].map(({ value }) => latestMoment(JSON.parse(value)));
+    expect(known).toHaveLength(20_000);
+    expect(Math.max(...known)).toBeLessThanOrEqual(knownAt);
+    expect(() => [...loadStream({ ...options, knownAt: localMonthStart('2026-03', county.timeZone) })]).toThrow(
+      'nothing of 2026-03 is known yet',
+    );
   });
 
   it('has messages of about 400 bytes', () => {

@@ -1,5 +1,5 @@
 import { addMonths, eventKey, type Stream } from '@pingan/contracts';
-import type { County } from '@pingan/regions';
+import { type County, localMonthStart } from '@pingan/regions';
 import { message } from './history.js';
 import { type Kind, type KindName, kindNames, kinds } from './kinds.js';
 import { type Draw, drawOf, Rng, seedOf } from './rng.js';
@@ -13,7 +13,10 @@ export interface LoadOptions {
   /** First month, `YYYY-MM`, and how many months the events spread over. */
   from: string;
   months: number;
-  /** Nothing is known that was recorded or changed after this, milliseconds; all is when absent. */
+  /**
+   * Only cases that were recorded by then, milliseconds, each as it was known by then; all when absent. It must lie behind the
+   * beginning of the last month.
+   */
   knownAt?: number;
 }
 
@@ -38,6 +41,8 @@ function mixOf(plan: MonthPlan): Draw<{ kind: KindName; unit: number }> {
  */
 export function* loadStream(options: LoadOptions): Generator<{ stream: Stream; key: string; value: string }> {
   const { county, seed, count, from, months, knownAt = Number.POSITIVE_INFINITY } = options;
+  const last = addMonths(from, months - 1);
+  if (localMonthStart(last, county.timeZone) >= knownAt) throw new Error(`nothing of ${last} is known yet`);
   const world = createWorld({ county, seed });
   const rng = new Rng(seedOf(`${seed}/${county.code}/load`));
   let made = 0;
@@ -46,9 +51,13 @@ export function* loadStream(options: LoadOptions): Generator<{ stream: Stream; k
     const mix = mixOf(plan);
     const until = Math.round((count * (m + 1)) / months);
     for (; made < until; made += 1) {
-      const { kind, unit } = rng.pick(mix);
-      const life = world.life(plan, kind, unit, made, `L${String(made + 1).padStart(8, '0')}`);
-      const recordedAt = Math.min(life.recordedAt, knownAt);
+      const open = () => {
+        const { kind, unit } = rng.pick(mix);
+        return { kind, life: world.life(plan, kind, unit, made, `L${String(made + 1).padStart(8, '0')}`) };
+      };
+      let { kind, life } = open();
+      while (life.recordedAt > knownAt) ({ kind, life } = open());
+      const { recordedAt } = life;
       const changes = life.changes.filter((change) => change !== undefined && change <= knownAt) as number[];
       const version = rng.chance(0.5) ? recordedAt : Math.max(recordedAt, ...changes);
       const { regionCode, occurredAt } = life;

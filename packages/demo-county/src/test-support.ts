@@ -1,4 +1,4 @@
-import { type PingAnEvent, parseEvent } from '@pingan/contracts';
+import { happenedFields, type PingAnEvent, parseEvent } from '@pingan/contracts';
 import type { County } from '@pingan/regions';
 import { RegionIndex } from '@pingan/regions';
 import type { Emission } from './index.js';
@@ -31,4 +31,11 @@ export function finalStates(county: County, emissions: readonly Emission[]): Pin
     if (event.version >= (newest.get(key)?.version ?? -1)) newest.set(key, event);
   }
   return [...newest.values()].filter((event) => event.op === 'upsert');
+}
+
+/** The latest of what an event says is past, milliseconds. */
+export function latestMoment({ schema, version, recorded_at, occurred_at, body }: PingAnEvent): number {
+  const happened = happenedFields[schema].map((name) => (body as Record<string, unknown>)[name]);
+  const times = [recorded_at, occurred_at, ...happened].filter((time) => typeof time === 'string');
+  return Math.max(version, ...times.map((time) => Date.parse(time)));
 }

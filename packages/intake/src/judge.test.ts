@@ -1,3 +1,4 @@
+import { happenedFields, type Stream } from '@pingan/contracts';
 import { MessagePack, unpackMessages } from '@pingan/messaging';
 import { builtinCounty } from '@pingan/regions';
 import { beforeAll, expect, it } from 'vitest';
@@ -58,6 +59,48 @@ it('looks at days, months, registrations and versions as well', () => {
   expect(faultOf({ version: written + 86_400_000 })).toBeUndefined();
   expect(faultOf({ version: written + 86_400_001 })).toBe(future('version'));
   expect(faultOf({ version: Number.MAX_SAFE_INTEGER })).toBe(future('version'));
+});
+
+/** What is wrong with a closed petition whose body was changed. */
+const petitionFault = (change: Record<string, unknown>, event: Record<string, unknown> = {}, timestamp = written) => {
+  const body = { petition_type: 'suggestion', channel: 'visit', registered_at: '2026-10-01', ...change };
+  const verdict = judge('petition', messageOf({ schema: 'petition.case/1', body, ...event }, { timestamp }), registry);
+  return verdict.kind === 'dead' ? `${verdict.reason} ${verdict.detail}` : undefined;
+};
+
+it('looks at all that has happened, not at what is due, and names field and value', () => {
+  const closed = (time: string) => petitionFault({ closed_at: time });
+  const refused = (field: string, time: string) =>
+    `from_the_future body.${field}: from_the_future (${time}, message 2026-10-05T20:00:00.000Z)`;
+  expect(closed('2026-10-07T03:59:59+08:00')).toBeUndefined();
+  expect(closed('2026-10-07T04:00:01+08:00')).toBe(refused('closed_at', '2026-10-07T04:00:01+08:00'));
+  expect(closed('2026-10-07')).toBeUndefined();
+  expect(closed('2026-10-08')).toBe(refused('closed_at', '2026-10-08'));
+  expect(petitionFault({ due_at: '2027-05-01', extended_to: '2027-06-01T08:00:00+08:00' })).toBeUndefined();
+  const happened = happenedFields['petition.case/1'];
+  expect(happened.length).toBeGreaterThan(8);
+  for (const name of happened) expect(petitionFault({ [name]: '2027-05-01' })).toBe(refused(name, '2027-05-01'));
+  // A withdrawn case has no body; whatever is sent with it is not kept.
+  expect(petitionFault({ closed_at: '2027-05-01' }, { op: 'retract' })).toBeUndefined();
+});
+
+it('judges what has happened by the message, whenever it is asked', () => {
+  const soon = new Date(Date.now() + 60_000).toISOString();
+  expect(petitionFault({ closed_at: soon }, {}, Date.now())).toBeUndefined();
+  expect(petitionFault({ closed_at: soon })).toMatch(/^from_the_future body.closed_at/);
+});
+
+it('says of a refused event what it would have been stored as, where its county is known', () => {
+  const onceOf = (change: Record<string, unknown>, stream: Stream = 'police') => {
+    const verdict = judge(stream, messageOf(change), registry);
+    return verdict.kind === 'dead' ? verdict.once?.event.case_id : 'stored';
+  };
+  expect(onceOf({ version: Number.MAX_SAFE_INTEGER })).toBe('A');
+  expect(onceOf({ region_code: 'nowhere' })).toBe('A');
+  expect(onceOf({ case_id: '13800138000' })).toBe('13800138000');
+  expect(onceOf({ county: 'GONE' })).toBeUndefined();
+  expect(onceOf({ source: '=cmd|' })).toBeUndefined();
+  expect(onceOf({}, 'petition')).toBeUndefined();
 });
 
 it('does not mind a byte order mark', () => {

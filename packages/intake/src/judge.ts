@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import {
   type DeadLetterReason,
+  happenedFields,
   isClockVersion,
   jsonText,
   maxEventBytes,
@@ -19,7 +20,13 @@ import type { CountyRegistry, KnownCounty } from './registry.js';
 /** What becomes of one message: it is stored, set aside with a reason, or left out, since its county starts later in the log. */
 export type Verdict =
   | { kind: 'store'; event: PingAnEvent; county: KnownCounty }
-  | { kind: 'dead'; reason: DeadLetterReason; detail: string }
+  | {
+      kind: 'dead';
+      reason: DeadLetterReason;
+      detail: string;
+      /** A sound event of a known county: before there was the rule that refuses it, or while its region was known, it was stored. */
+      once?: { event: PingAnEvent; county: KnownCounty };
+    }
   | { kind: 'left_out' };
 
 const dead = (reason: DeadLetterReason, detail: string): Verdict => ({ kind: 'dead', reason, detail });
@@ -60,8 +67,9 @@ function isCertain(text: string, next: string): boolean {
   return text < next && (text.length <= next.length || text.charCodeAt(text.length - SIGN_AT) !== MINUS);
 }
 
-/** Which field claims to be from the time after the message, and what it says. */
-function future({ version, occurred_at, recorded_at }: PingAnEvent, timestamp: number, timeZone: string) {
+/** Which field claims to be from the time after the message, and what it says. What is due may lie there, what happened may not. */
+function future(event: PingAnEvent, timestamp: number, timeZone: string): string | undefined {
+  const { version, occurred_at, recorded_at } = event;
   const limit = timestamp > 0 ? timestamp + FUTURE_MS : LAST_MS;
   const next = nextDay(limit - FUTURE_MS);
   if (isClockVersion(version) && version > limit) return faultOf('version', version, timestamp);
@@ -70,6 +78,14 @@ function future({ version, occurred_at, recorded_at }: PingAnEvent, timestamp: n
   }
   if (!isCertain(recorded_at, next) && instantMs(recorded_at) > limit) {
     return faultOf('recorded_at', recorded_at, timestamp);
+  }
+  if (event.op === 'retract') return undefined;
+  const body = event.body as Record<string, unknown>;
+  for (const name of happenedFields[event.schema]) {
+    const value = body[name] as string | undefined;
+    if (value !== undefined && !isCertain(value, next) && occurredMs(value, timeZone) > limit) {
+      return faultOf(`body.${name}`, value, timestamp);
+    }
   }
   return undefined;
 }
@@ -116,21 +132,24 @@ export function judge(stream: Stream, message: PackedMessage, registry: CountyRe
     return dead(reason, detail.slice(0, DETAIL_LIMIT));
   }
   const { event } = outcome;
+  const county = registry.get(event.county);
+  const isOurs = streamOfSchema[event.schema] === stream;
+  const refused = (reason: DeadLetterReason, detail: string): Verdict => ({
+    ...{ kind: 'dead', reason, detail },
+    ...(county && isOurs && { once: { event, county } }),
+  });
   const personal = personalFields(event);
   if (personal.length > 0) {
-    return dead(
-      'personal_data',
-      personal.map(({ path, kind }) => `${path}: personal_data (${maskOf(kind)})`).join('; '),
-    );
+    const detail = personal.map(({ path, kind }) => `${path}: personal_data (${maskOf(kind)})`).join('; ');
+    return refused('personal_data', detail);
   }
-  if (streamOfSchema[event.schema] !== stream) return dead('wrong_topic', event.schema);
-  const county = registry.get(event.county);
+  if (!isOurs) return dead('wrong_topic', event.schema);
   const isLeftOut =
     partition !== undefined && registry.isBeforeStart(event.county, { stream, partition, offset: message.offset });
   if (!county) return isLeftOut ? leftOut : dead('unknown_county', shown(event.county));
-  if (!county.regions.has(event.region_code)) return dead('unknown_region', shown(event.region_code));
+  if (!county.regions.has(event.region_code)) return refused('unknown_region', shown(event.region_code));
   const fault = future(event, message.timestamp, county.county.timeZone);
-  if (fault !== undefined) return dead('from_the_future', fault);
+  if (fault !== undefined) return refused('from_the_future', fault);
   return isLeftOut ? leftOut : { kind: 'store', event, county };
 }
 

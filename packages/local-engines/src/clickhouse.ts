@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { PATIENCE_MS } from '@pingan/runtime';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
 import { type Owner, writeFileAtomic } from './files.js';
@@ -161,7 +162,7 @@ async function servesFrom(options: { url: string; password: string; path: string
     url,
     username: ENGINE_USER,
     password,
-    request_timeout: 2000,
+    request_timeout: PATIENCE_MS,
     log: { level: ClickHouseLogLevel.OFF },
   });
   try {

@@ -14,7 +14,7 @@ export interface EngineSpec {
   startTimeoutMs: number;
   /** Time from SIGTERM to SIGKILL. */
   stopDeadlineMs: number;
-  /** Rejects while the engine with this pid does not serve yet; must not hang. */
+  /** Rejects while the engine with this pid does not serve yet; may take as long as a busy machine needs to answer. */
   ready(pid: number): Promise<void>;
 }
 

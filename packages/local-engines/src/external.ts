@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '@pingan/runtime';
 import { EngineError } from './errors.js';
 import { checkEngine } from './probes.js';
 import {
@@ -10,6 +11,9 @@ import {
 } from './types.js';
 
 const ATTEMPTS = 3;
+
+/** One that is silent is not asked again; one that refuses may just be starting. */
+const SILENT_MS = PATIENCE_MS / 2;
 
 /** Engines that somebody else runs must answer before anything is started beside them. */
 export async function checkExternal(options: {
@@ -29,8 +33,10 @@ async function checkOne(options: {
 }): Promise<void> {
   const { engine, endpoints, env } = options;
   const label = ENGINE_LABELS[engine];
+  const begunAt = performance.now();
   let check = await checkEngine(engine, endpoints, env);
-  for (let attempt = 1; attempt < ATTEMPTS && !check.ok; attempt++) check = await checkEngine(engine, endpoints, env);
+  for (let attempt = 1; attempt < ATTEMPTS && !check.ok && performance.now() - begunAt < SILENT_MS; attempt++)
+    check = await checkEngine(engine, endpoints, env);
   if (!check.ok) {
     throw new EngineError({
       code: 'unreachable',

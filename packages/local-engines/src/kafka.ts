@@ -4,7 +4,7 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { KafkaAccess } from '@pingan/runtime';
+import { type KafkaAccess, PATIENCE_MS } from '@pingan/runtime';
 import { UTF8_LOCALE } from './commands.js';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { EngineError } from './errors.js';
@@ -28,7 +28,6 @@ const run = promisify(execFile);
 export const log4j = fileURLToPath(new URL('../assets/log4j2.xml', import.meta.url));
 /** A second of work, and minutes on a machine that has fifty other things to do. */
 const FORMAT_TIMEOUT_MS = 300_000;
-const PROBE_MS = 2_000;
 
 /** Writes the configuration and formats the log directory the first time. */
 export async function kafkaSpec(options: KafkaOptions): Promise<EngineSpec> {
@@ -112,7 +111,7 @@ export function serverProperties(options: {
 async function coordinates(options: { broker: string; clusterId: string; access: KafkaAccess }): Promise<void> {
   const { broker, clusterId, access } = options;
   const { describeCluster, requireCoordinators } = await import('@pingan/messaging/probe');
-  const probe = { brokers: [broker], access, ms: PROBE_MS };
+  const probe = { brokers: [broker], access, ms: PATIENCE_MS };
   const cluster = await describeCluster(probe);
   if (cluster.clusterId !== clusterId) throw new Error('another Kafka answers on this port');
   await requireCoordinators(probe);

@@ -39,6 +39,11 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
     stopDeadlineMs: spec.stopDeadlineMs,
   };
   const state: { pid?: number; ended?: EngineExit; ready: boolean } = { ready: false };
+  // Of an engine that has ended, and by one who does not want to wait any more, no answer is waited for.
+  const over = new AbortController();
+  const isOver = new Promise<Error>((resolve) => {
+    AbortSignal.any([over.signal, options.signal]).addEventListener('abort', () => resolve(new Error('ended')));
+  });
 
   const process = superviseProcess({
     name: spec.engine,
@@ -52,10 +57,12 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
       if (message?.type === 'ended') {
         const signal = message.signal as NodeJS.Signals | null;
         state.ended = { engine: spec.engine, code: message.code, signal, logTail: tailOf(logFile) };
+        over.abort();
       }
     },
     onExit: (exit) => {
       state.ended ??= { engine: spec.engine, code: exit.code, signal: exit.signal, logTail: tailOf(logFile) };
+      over.abort();
       if (state.ready && !exit.expected) options.onExit(state.ended);
     },
   });
@@ -68,7 +75,7 @@ export async function launchEngine(options: LaunchOptions): Promise<RunningEngin
   while (Date.now() < deadline && !state.ended && !options.signal.aborted) {
     const { pid } = state;
     if (pid !== undefined) {
-      reason = await spec.ready(pid).catch((error: unknown) => error);
+      reason = await Promise.race([spec.ready(pid).catch((error: unknown) => error), isOver]);
       if (reason === undefined && !state.ended) {
         state.ready = true;
         return { pid, stop };

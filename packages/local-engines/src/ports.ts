@@ -49,9 +49,12 @@ function reservations(): string {
   return dir;
 }
 
+/** The kernel answers at once for a port of this machine; this process may be late to hear it. */
+const ANSWER_MS = 10_000;
+
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: 1000 });
+    const socket = connect({ host: '127.0.0.1', port, timeout: ANSWER_MS });
     const finish = (result: boolean) => {
       socket.destroy();
       resolve(result);

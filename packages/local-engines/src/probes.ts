@@ -1,5 +1,12 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { accessConfig, type ClickHouseAccess, clickhouseAccess, type KafkaAccess, readConfig } from '@pingan/runtime';
+import {
+  accessConfig,
+  type ClickHouseAccess,
+  clickhouseAccess,
+  type KafkaAccess,
+  PATIENCE_MS,
+  readConfig,
+} from '@pingan/runtime';
 import type { Redis } from 'ioredis';
 import { kafkaAccessOf } from './endpoints.js';
 import { withRedis } from './redis.js';
@@ -13,13 +20,11 @@ export interface EngineCheck {
 
 export type EngineChecks = Record<EngineName, EngineCheck>;
 
-const PROBE_MS = 2000;
-
 /** Asks each engine one small question. Takes about `patienceMs` at most and never throws. */
 export async function checkEngines(
   endpoints: Endpoints,
   env: Environment = {},
-  patienceMs = PROBE_MS,
+  patienceMs = PATIENCE_MS,
 ): Promise<EngineChecks> {
   const [kafka, redis, clickhouse] = await Promise.all([
     checkEngine('kafka', endpoints, env, patienceMs),
@@ -37,7 +42,7 @@ export function checkEngine(
   engine: EngineName,
   endpoints: Partial<Endpoints>,
   env: Environment,
-  patienceMs = PROBE_MS,
+  patienceMs = PATIENCE_MS,
 ): Promise<EngineCheck> {
   const { kafkaBrokers = [], redisUrl = '', clickhouseUrl = '' } = endpoints;
   const probes: Record<EngineName, () => Promise<string>> = {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PATIENCE_MS } from '@pingan/runtime';
 import type { Redis } from 'ioredis';
 import { type EngineSpec, STOP_DEADLINES_MS } from './engine.js';
 import { type Owner, writeFileAtomic } from './files.js';
@@ -40,7 +41,7 @@ export function redisSpec(options: {
 }
 
 /** A client that tries once and gives up, for probing. */
-export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>, ms = 2000): Promise<T> {
+export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>, ms = PATIENCE_MS): Promise<T> {
   // Loaded where it is needed: most commands never ask Redis.
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {

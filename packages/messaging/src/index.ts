@@ -8,9 +8,9 @@ export {
   ensureTopics,
   type KafkaClient,
   type KafkaOptions,
-  kafkaCodeOf,
   type Watermark,
 } from './kafka.js';
+export * from './kafka-moving.js';
 export * from './log-admin.js';
 export * from './log-reader.js';
 export * from './meters.js';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners, type Producer } from 'kafkajs';
 import { answeredFor, type Written } from './answered.js';
 import { createKafka, KafkaClient, type KafkaOptions, kafkaCodeOf, METADATA_MS } from './kafka.js';
+import { isKafkaMoving, kafkaMovingText } from './kafka-moving.js';
 
 export interface OutgoingMessage {
   key: string;
@@ -89,7 +90,8 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
       } catch (error) {
         if (isFinal(error)) throw error;
         if (!down && !wedged.has(kafkaCodeOf(error) ?? -1)) {
-          options.log.warn({ detail: (error as Error).message }, 'Kafka 不可用,等待恢复');
+          const detail = { detail: (error as Error).message };
+          options.log.warn(detail, isKafkaMoving(error) ? `${kafkaMovingText}，等待完成` : 'Kafka 不可用,等待恢复');
           down = true;
         }
         await discard();

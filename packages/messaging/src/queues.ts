@@ -3,6 +3,7 @@ import type { Logger, WorkReport } from '@pingan/runtime';
 import { type Job, type Queue, QueueEvents, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { reasonOf } from './kafka-moving.js';
 import { capTimes } from './key-times.js';
 import { payloadFault, ReadableQueue, ReadableWorker } from './readable-jobs.js';
 import { createRedis, redisReady } from './redis.js';
@@ -173,7 +174,7 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
     }
     failure = error;
     for (const listener of onRetry) listener();
-    if (!failing.has(id)) options.log.warn({ job: id, detail: error.message }, '任务失败,将重试');
+    if (!failing.has(id)) options.log.warn({ job: id, detail: reasonOf(error) }, '任务失败,将重试');
     failing.add(id);
   });
   return {

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unavailable } from '@pingan/contracts';
-import { createKafka, createRedis, type KafkaClient, type LogAdmin, listServices } from '@pingan/messaging';
+import { Refusal, unavailable } from '@pingan/contracts';
+import {
+  createKafka,
+  createRedis,
+  isKafkaMoving,
+  type KafkaClient,
+  kafkaMovingText,
+  type LogAdmin,
+  listServices,
+} from '@pingan/messaging';
 import type { Installation } from './installation.js';
 import { redisRefusal } from './status/redis-writes.js';
 
@@ -15,12 +23,21 @@ export function kafkaOf({ endpoints, kafka, log }: ToKafka): KafkaClient {
   });
 }
 
-/** What may be asked of the log, for the time of `use`. */
+/** Kafka is there and will answer in a moment. */
+export class KafkaMoving extends Refusal {
+  constructor(consequence = '片刻后即可。请稍候再试。') {
+    super('unavailable', `${kafkaMovingText}，${consequence}`);
+  }
+}
+
+/** What may be asked of the log, for the time of `use`. @throws KafkaMoving */
 export async function withAdmin<T>(installation: ToKafka, use: (admin: LogAdmin) => Promise<T>): Promise<T> {
   const admin = kafkaOf(installation).admin();
   await admin.connect();
   try {
     return await use(admin);
+  } catch (error) {
+    throw isKafkaMoving(error) ? new KafkaMoving() : error;
   } finally {
     await admin.disconnect();
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badRequest, deadLetterTopic, Refusal, streamOfSchema, topicOf } from '@pingan/contracts';
-import { createEventProducer } from '@pingan/messaging';
+import { createEventProducer, isKafkaMoving } from '@pingan/messaging';
 import { requireCounty } from '@pingan/queries';
 import type { County } from '@pingan/regions';
 import {
@@ -16,9 +16,8 @@ import {
   type SentVersion,
 } from '@pingan/sources';
 import type { DeliveryAccount, DeliveryScope, Store, TwinIds, VersionConflict } from '@pingan/store';
-import { requireServices } from './brokers.js';
+import { KafkaMoving, requireServices } from './brokers.js';
 import type { Installation } from './installation.js';
-import { kafkaMoving } from './kafka-moving.js';
 import { endPositions, requireFittingLog } from './log/fit.js';
 import type { OnProgress } from './progress.js';
 import { logEnd, waitUntilStored } from './waiting.js';
@@ -123,7 +122,8 @@ export async function importLedgers(
       throw new Refusal('request', error.message, 'cases_would_move', error.facts);
     }
     if (error instanceof LedgerError) throw badRequest(error.message);
-    throw kafkaMoving(error);
+    const isMoving = isKafkaMoving(error) || error instanceof KafkaMoving;
+    throw isMoving ? new KafkaMoving('暂时不能写入。请稍候再导入一次：已经送到的行不会重复计入。') : error;
   } finally {
     await producer.close();
     await store.deliveries.forget(delivery).catch(() => undefined);

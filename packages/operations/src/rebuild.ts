@@ -145,7 +145,7 @@ async function refuseMissing(installation: Installation, { database, lose, verdi
   const reason =
     before.length > 0
       ? `${before.map((one) => `  ${beforeText(one)}\n`).join('')}`
-      : '  日志没有缺口：这些版本在日志里没有来历，或县、区域已不在登记之列。\n';
+      : '  日志没有缺口：这些版本在日志里没有来历，或县、区域已不在登记之列，或所记时间晚于写入日志的时间，按现在的规则不收。\n';
   throw badRequest(
     `没有重建：日志里已没有库中的 ${missing} 个版本，重建会失去它们。\n${reason}没有改动任何数据。先用 pingan backup 备份；核实确可失去后，加 --lose ${missing}。`,
   );

@@ -3,10 +3,12 @@ import { type CountyRegistry, judge } from '@pingan/intake';
 import { MessagePack, type RawMessage, unpackMessages } from '@pingan/messaging';
 import { CaseFacts, type Store, type VersionKey, versionText } from '@pingan/store';
 
-/** What one message must have left behind; without a key it should be a dead letter. */
+/** What one message must have left behind. */
 interface Fact {
   offset: number;
+  /** Absent where it should be a dead letter. */
   fingerprint?: bigint;
+  /** Its version: one that is refused today may repeat one that was stored before there was the rule. */
   key?: VersionKey;
 }
 
@@ -49,15 +51,17 @@ export class PartitionCheck {
       if (!this.isWanted(block)) continue;
       const verdict = judge(stream, packed, registry, partition);
       if (verdict.kind === 'left_out') continue;
-      if (verdict.kind === 'dead') {
+      const stored = verdict.kind === 'store' ? verdict : verdict.once;
+      if (stored === undefined) {
         this.facts.push({ offset });
         continue;
       }
-      const { event, county } = verdict;
+      const { event, county } = stored;
       const origin = { partition, offset, timeZone: county.county.timeZone };
       const { fingerprint, digest } = this.maker.of(event, origin);
       const { county: code, source, case_id, version } = event;
-      this.facts.push({ offset, fingerprint, key: { county: code, source, case_id, version, digest } });
+      const key = { county: code, source, case_id, version, digest };
+      this.facts.push(verdict.kind === 'store' ? { offset, fingerprint, key } : { offset, key });
     }
   }
 
@@ -89,7 +93,7 @@ export class PartitionCheck {
     for (const { offset, fingerprint, key } of facts) {
       const row = rows.get(offset);
       rows.delete(offset);
-      // What would be refused today may have been stored when its region was known, and the other way round.
+      // What would be refused today may have been stored before there was the rule, and the other way round.
       if (row) differences += fingerprint !== undefined && row.fingerprint !== fingerprint ? 1 : 0;
       else if (!letters.has(offset)) {
         if (key) absent.push(key);

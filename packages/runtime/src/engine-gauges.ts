@@ -2,7 +2,7 @@ import type { Metrics } from './metrics.js';
 import { within } from './within.js';
 
 /** Below the time a scrape waits for any figure: an engine that hangs is one that is down, not one that is unknown. */
-const CHECK_MS = 1_500;
+const CHECK_MS = 4_000;
 
 /** 1 for an engine that answers on a new connection, 0 for one that does not; asked at every scrape. */
 export function engineGauge(metrics: Metrics, checks: Readonly<Record<string, () => Promise<unknown>>>): void {

@@ -3,8 +3,8 @@ import { within } from './within.js';
 
 export type { Counter, Gauge, Histogram } from 'prom-client';
 
-/** A scrape must not hang on an engine that does not answer. */
-const COLLECT_MS = 2_000;
+/** A scrape must not hang on an engine that does not answer: Prometheus waits for ten seconds. */
+const COLLECT_MS = 5_000;
 
 /** Seconds of one insert, one window, one computation. */
 export const secondsBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];

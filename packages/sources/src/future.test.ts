@@ -49,6 +49,30 @@ describe('events after the delivery', () => {
   });
 });
 
+describe('a day of registration', () => {
+  it('of a clock that is ahead ends within a day, as messages may say', async () => {
+    const now = Date.parse('2026-11-01T23:30:00+08:00');
+    const recorded = await withFolder(async (folder) => {
+      const mapping = parseMapping(
+        policeMapping({ recorded_at: '{ column: 登记 }', delivered_at: "'2026-11-01 23:00'" }),
+        'm.yaml',
+      );
+      const file = join(folder, 'a.csv');
+      const days = ['2026-11-01', '2026-11-02', '2026-11-03'];
+      const rows = days.map((day, i) => row(`A${i}`, '2026-10-05 10:00', `,${day}`));
+      await writeFile(file, `${policeHeader},登记\n${rows.join('\n')}\n`);
+      const found = [];
+      for await (const one of readLedger({ file, mapping, county: yijun, now })) found.push(one);
+      return [...eventsOf(found).map(({ recorded_at }) => recorded_at), ...refusals(found)];
+    });
+    expect(recorded).toEqual([
+      expect.stringMatching(/^2026-11-01T15:59:59/),
+      '2026-11-02T15:30:00.000Z',
+      '4 登记 recorded_at recorded_in_future',
+    ]);
+  });
+});
+
 describe('what a case says has happened', () => {
   const now = Date.parse('2026-11-01T10:00:00+08:00');
   const body = '{ petition_type: { value: suggestion }, channel: { value: visit }, registered_at: { column: 时间 }, ';

@@ -173,7 +173,11 @@ export function createRowMapper<T>(options: RowMapperOptions<T>): (row: T) => Ma
     const isFuture = time.kind === 'instant' ? time.ms > now + CLOCK_SKEW_MS : time.day > today;
     if (isFuture) refuse(draft, 'recorded_at', 'recorded_in_future', text);
     else if (time.kind === 'instant') draft.fields.recorded_at = time.iso;
-    else draft.fields.recorded_at = new Date(localDayEnd(time.day, county.timeZone)).toISOString();
+    else {
+      // A clock that is ahead may write tomorrow's day, whose end no message may name yet.
+      const end = Math.min(localDayEnd(time.day, county.timeZone), now + DAY_MS);
+      draft.fields.recorded_at = new Date(end).toISOString();
+    }
   };
 
   const regionText = textAt(mapping.region.column);

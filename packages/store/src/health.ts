@@ -9,8 +9,8 @@ export interface StreamFreshness {
   /** Stored rows, versions counted one by one. */
   versions: number;
   /**
-   * Newest occurrence and newest storing, ISO 8601 in UTC. What claims to be from the future (it is refused now, and may
-   * be stored from before) is no occurrence; null where there is nothing else.
+   * Newest occurrence and newest storing, ISO 8601 in UTC. What was in the future when it was stored (it is refused now, and
+   * may be stored from before) is no occurrence; null where there is nothing else.
    */
   last_occurred_at: string | null;
   last_stored_at: string;
@@ -25,7 +25,7 @@ export async function streamFreshness(client: ClickHouseClient): Promise<StreamF
         `SELECT county, versions, last_occurred_at, last_stored_at
         FROM (SELECT county, count() AS versions FROM ${caseTable(stream)} GROUP BY county) AS c
         LEFT JOIN (
-          SELECT toString(county) AS county, maxOrNullIf(last_occurred_at, last_occurred_at <= now64(3)) AS last_occurred_at, max(last_stored_at) AS last_stored_at
+          SELECT toString(county) AS county, maxOrNullIf(last_occurred_at, last_occurred_at > toDateTime64(0, 3, 'UTC')) AS last_occurred_at, max(last_stored_at) AS last_stored_at
           FROM intake WHERE stream = {stream:String} GROUP BY county) AS i USING county
         ORDER BY county`,
         { stream },

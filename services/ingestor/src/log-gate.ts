@@ -1,6 +1,6 @@
 import { ingestorGroup } from '@pingan/contracts';
 import { checkLog, type Epochs, type LogProblem, type LogVerdict, problemTexts } from '@pingan/intake';
-import { type KafkaClient, onNewAdmin } from '@pingan/messaging';
+import { isKafkaMoving, type KafkaClient, kafkaMovingText, onNewAdmin } from '@pingan/messaging';
 import { type Logger, type Metrics, within } from '@pingan/runtime';
 import type { Store } from '@pingan/store';
 
@@ -28,6 +28,7 @@ export class LogGate {
   private found: Pick<LogVerdict, 'epochs' | 'problems'> | undefined;
   private checkedAt = Number.NEGATIVE_INFINITY;
   private told = '';
+  private isMoving = false;
   /** The consumer met an offset that the log does not have, and must end: it would not read that partition again. */
   private reported = false;
   private readonly countOutOfRange: (topic: string, partition: number) => void;
@@ -62,6 +63,12 @@ export class LogGate {
     return this.found?.problems ?? [];
   }
 
+  /** Why the log is not read, in words for readiness; undefined when it is, or Kafka is away altogether. */
+  get obstacle(): string | undefined {
+    if (this.problems.length > 0) return '日志与库不符';
+    return this.isMoving ? kafkaMovingText : undefined;
+  }
+
   get epochs(): Epochs {
     return this.found?.epochs ?? new Map();
   }
@@ -87,11 +94,18 @@ export class LogGate {
     if (reading && performance.now() - this.checkedAt < CHECK_MS) return undefined;
     try {
       await this.look({ thorough: !reading });
+      this.moves(false);
     } catch (error) {
+      this.moves(isKafkaMoving(error));
       this.options.log.debug({ detail: (error as Error).message }, '暂时无法核对日志');
       return reading ? undefined : '无法核对日志';
     }
-    return this.problems.length === 0 ? undefined : '日志与库不符';
+    return this.obstacle;
+  }
+
+  private moves(isMoving: boolean): void {
+    if (isMoving && !this.isMoving) this.options.log.warn(`${kafkaMovingText}，等待完成`);
+    this.isMoving = isMoving;
   }
 
   private check(how: { thorough: boolean }): Promise<LogVerdict> {

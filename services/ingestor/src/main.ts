@@ -72,7 +72,7 @@ await runService({
     consumerGauges(health.metrics, () => reader.consumer, lagWatch);
     health.need('Kafka', () => reader.consumer?.kafkaIsSilent !== true);
     health.need('Redis', isReady);
-    health.obstacle(() => (gate.problems.length === 0 ? undefined : '日志与库不符'));
+    health.obstacle(() => gate.obstacle);
     health.watch({
       name: '入库窗口',
       look: () => {

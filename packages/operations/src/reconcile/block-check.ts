@@ -1,7 +1,7 @@
 import { type Stream, topicOf } from '@pingan/contracts';
 import type { CountyRegistry } from '@pingan/intake';
 import type { RawMessage } from '@pingan/messaging';
-import { type OffsetRange, type StoredPlace, versionText } from '@pingan/store';
+import { type OffsetRange, type StoredPlace, type VersionKey, versionText } from '@pingan/store';
 import type { Installation } from '../installation.js';
 import { type CompareOptions, dayIn, type LogFact } from './log-facts.js';
 
@@ -12,6 +12,11 @@ export interface BlockOptions extends CompareOptions {
 }
 
 type StoreFact = LogFact & { kind: 'store' };
+
+/** One that repeats a version, where that is stored at another place. */
+type KeyedFact = LogFact & { key: VersionKey };
+
+const hasKey = (fact: LogFact): fact is KeyedFact => fact.key !== undefined;
 
 /** Messages without a counterpart that are held at once. */
 const HELD = 500;
@@ -26,8 +31,8 @@ const copyOf = ({ offset, timestamp, key, value }: RawMessage): RawMessage => ({
 
 /** Compares the messages of one block of offsets, one by one, with what is stored there. */
 export class BlockCheck {
-  /** Store events that are neither at their place nor a letter: they may repeat a version stored elsewhere. */
-  private absent: StoreFact[] = [];
+  /** Events that are neither at their place nor a letter: they may repeat a version stored elsewhere. */
+  private absent: KeyedFact[] = [];
   private toStore: RawMessage[] = [];
 
   private constructor(
@@ -51,21 +56,19 @@ export class BlockCheck {
     const row = this.rows.get(offset);
     this.rows.delete(offset);
     if (row) {
-      // A message that would be refused today was stored when the registry still knew its region.
+      // A message that would be refused today was stored before there was the rule, or when its region was still known.
       if (fact.kind === 'dead' || row.fingerprint === fact.fingerprint) return;
       this.report('altered', fact);
       return this.storeAgain(fact.message);
     }
     // Set aside when it arrived, whatever would become of it today.
     if (this.letters.has(offset)) return;
-    if (fact.kind === 'store') {
+    if (hasKey(fact)) {
       this.absent.push({ ...fact, message: copyOf(fact.message) });
       if (this.absent.length >= HELD) await this.settleAbsent();
       return;
     }
-    const { stream, range, differences } = this.options;
-    const nowhere = { county: '', stream, source: '', day: '', region: '' };
-    differences.add({ kind: 'unlisted', ...nowhere }, `${topicOf(stream)}-${range.partition}-${offset}`);
+    this.reportUnlisted(offset);
     await this.storeAgain(fact.message);
   }
 
@@ -87,7 +90,8 @@ export class BlockCheck {
     const known = await this.installation.store.logAccount.storedVersions(this.options.stream, keys);
     for (const fact of facts) {
       if (known.has(versionText(fact.key))) continue;
-      this.report('missing', fact);
+      if (fact.kind === 'dead') this.reportUnlisted(fact.message.offset);
+      else this.report('missing', fact);
       await this.storeAgain(fact.message);
     }
   }
@@ -95,6 +99,12 @@ export class BlockCheck {
   private report(kind: 'altered' | 'missing', { key, day, region }: StoreFact): void {
     const { stream, differences } = this.options;
     differences.add({ kind, county: key.county, stream, source: key.source, day, region }, key.case_id);
+  }
+
+  private reportUnlisted(offset: number): void {
+    const { stream, range, differences } = this.options;
+    const nowhere = { county: '', stream, source: '', day: '', region: '' };
+    differences.add({ kind: 'unlisted', ...nowhere }, `${topicOf(stream)}-${range.partition}-${offset}`);
   }
 
   private async storeAgain(message: RawMessage): Promise<void> {

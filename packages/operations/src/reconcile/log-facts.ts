@@ -8,7 +8,8 @@ import type { Differences } from './differences.js';
 
 /** One message of the log: the version it should be stored as, or that it should be set aside. */
 export type LogFact =
-  | { kind: 'dead'; message: RawMessage }
+  /** `key`: the version it was stored as if it came before the rule that refuses it. */
+  | { kind: 'dead'; message: RawMessage; key: VersionKey | undefined }
   | {
       kind: 'store';
       message: RawMessage;
@@ -76,16 +77,18 @@ export async function readFacts(
         const message = messages[at++]!;
         const verdict = judge(stream, packed, registry, partition);
         if (verdict.kind === 'left_out') continue;
-        if (verdict.kind === 'dead') {
-          facts.push({ kind: 'dead', message });
+        const stored = verdict.kind === 'store' ? verdict : verdict.once;
+        if (stored === undefined) {
+          facts.push({ kind: 'dead', message, key: undefined });
           continue;
         }
-        const { event, county } = verdict;
+        const { event, county } = stored;
         const { timeZone } = county.county;
         const { fingerprint, digest, occurredMs } = maker.of(event, { partition, offset: message.offset, timeZone });
         const { county: code, source, case_id, version, region_code: region } = event;
         const key = { county: code, source, case_id, version, digest };
-        facts.push({ kind: 'store', message, key, fingerprint, region, day: dayIn(occurredMs, timeZone) });
+        if (verdict.kind === 'dead') facts.push({ kind: 'dead', message, key });
+        else facts.push({ kind: 'store', message, key, fingerprint, region, day: dayIn(occurredMs, timeZone) });
       }
       await onFacts({ stream, partition }, facts);
     },

@@ -9,7 +9,8 @@ const placeOf = ({ topic, partition }: { topic: string; partition: number }) => 
 
 /**
  * The messages of letters, by the letter's id: their own bytes, or, where those are withheld because of personal data, what
- * the log has at their place, as a replay would write them now. Absent is one that the log no longer has there.
+ * the log has at their place. Absent is one that the log no longer has there. A letter does not say when its message was written: it
+ * was set aside a moment later, and what is judged by that time must not be judged by today's.
  */
 export async function messagesOf(
   installation: Installation,
@@ -22,7 +23,7 @@ export async function messagesOf(
     const withheld = withheldMessage(value.toString('utf8'));
     if (withheld === undefined) {
       const key = letter.key === null ? null : Buffer.from(letter.key);
-      messages.set(letter.id, { offset: Number(letter.offset), timestamp: Date.now(), key, value });
+      messages.set(letter.id, { offset: Number(letter.offset), timestamp: Date.parse(letter.failed_at), key, value });
       continue;
     }
     const place = placeOf(letter);
@@ -73,7 +74,7 @@ async function readPlaces(
         const key = `${placeOf(place)} ${offset}`;
         if (!asked.has(key)) continue;
         const [ownKey, value] = [message.key, message.value].map((part) => part && Buffer.from(part));
-        found.set(key, { offset, timestamp: Date.now(), key: ownKey ?? null, value: value ?? null });
+        found.set(key, { offset, timestamp: message.timestamp, key: ownKey ?? null, value: value ?? null });
       }
     },
   });

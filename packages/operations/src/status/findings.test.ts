@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { KafkaMoving } from '../brokers.js';
 import { notChecked, unchecked } from './findings.js';
 
 const up = { ok: true, detail: '' };
@@ -28,5 +29,11 @@ it('names each check that failed, once for one reason', () => {
   expect(unchecked(failures).map(({ text }) => text)).toEqual([
     '无法检查死信、版本冲突：disk full。',
     '无法检查计分：timeout。',
+  ]);
+});
+
+it('ends with one full stop where the reason is a sentence', () => {
+  expect(unchecked([{ what: '积压', error: new KafkaMoving() }])).toEqual([
+    { code: 'unchecked', level: 'error', text: '无法检查积压：Kafka 正在重建或切换主题，片刻后即可。请稍候再试。' },
   ]);
 });

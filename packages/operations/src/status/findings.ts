@@ -66,7 +66,8 @@ export interface Failure {
 export function unchecked(failures: readonly Failure[]): Concern[] {
   const whats = new Map<string, string[]>();
   for (const { what, error } of failures) {
-    const reason = (error as Error).message;
+    // A refusal is a sentence already.
+    const reason = (error as Error).message.replace(/。$/, '');
     whats.set(reason, [...(whats.get(reason) ?? []), what]);
   }
   return [...whats].map(([reason, names]) => ({

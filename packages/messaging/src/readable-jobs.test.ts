@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { mended, payloadFault } from './readable-jobs.js';
+
+const job = { name: 'run', data: '{"county":"610222"}', opts: '{"attempts":3}', progress: '0', timestamp: '1' };
+
+it('leaves a job alone whose parts can all be read, or are absent', () => {
+  expect(mended(job)).toBeUndefined();
+  expect(mended({ data: job.data })).toBeUndefined();
+  expect(mended({ ...job, opts: '', parent: '{"id":"1","queueKey":"q"}' })).toBeUndefined();
+});
+
+it.each(['not json', 'null', '5', '[]', '"text"', '{"cut'])('takes out options and a parent that are %s', (text) => {
+  const found = mended({ ...job, opts: text, parent: text, parentKey: 'q:1' })!;
+  expect(found.dropped).toEqual(['opts', 'parent', 'parentKey']);
+  expect(found.fields).toEqual({
+    ...{ name: 'run', progress: '0', timestamp: '1' },
+    data: JSON.stringify({ unreadable: text, field: 'opts' }),
+  });
+});
+
+it('takes out a progress that is no JSON, and replaces such a payload', () => {
+  expect(mended({ ...job, progress: 'half' })).toEqual({
+    fields: { name: 'run', opts: job.opts, timestamp: '1', data: '{"unreadable":"half","field":"progress"}' },
+    dropped: ['progress'],
+  });
+  expect(mended({ ...job, data: 'x'.repeat(500) })).toEqual({
+    fields: { ...job, data: JSON.stringify({ unreadable: 'x'.repeat(200), field: 'data' }) },
+    dropped: [],
+  });
+});
+
+it('says of which part that is true', () => {
+  const fault = (data: unknown) =>
+    payloadFault('score', { id: '7', data }, z.object({ county: z.string() }).safeParse(data).error!);
+  expect(fault({ unreadable: 'x', field: 'data' })).toBe('计分任务 7 的内容不是有效的 JSON');
+  expect(fault({ unreadable: 'x', field: 'opts' })).toBe('计分任务 7 的内容（opts）不是有效的 JSON');
+  expect(fault({ months: 1 })).toBe('计分任务 7 的内容不合规：county');
+});
