@@ -89,7 +89,7 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
       } catch (error) {
         if (isFinal(error)) throw error;
         if (!down && !wedged.has(kafkaCodeOf(error) ?? -1)) {
-          options.log.warn({ detail: (error as Error).message }, 'Kafka 不可用,等待恢复');
+          options.log.warn({ detail: (error as Error).message }, 'Kafka 不可用，等待恢复');
           down = true;
         }
         await discard();
