@@ -60,5 +60,6 @@ export function payloadFault(
     typeof data.unreadable === 'string'
       ? '不是有效的 JSON'
       : `不合规${paths.length > 0 ? `：${paths.join('、')}` : ''}`;
-  return `${queueTitles[name]}任务 ${job.id ?? ''}${whose === '' ? ' ' : whose}的内容${why}`;
+  const which = job.id === undefined ? '' : ` ${job.id}`;
+  return `${queueTitles[name]}任务${which}${whose === '' ? ' ' : whose}的内容${why}`;
 }
