@@ -6,9 +6,9 @@ import { allEngines, reading, within } from './within.js';
 export const countyCommands: Record<string, Command> = {
   county: async ([verb, ...args], output) => {
     if (verb === 'list') {
-      parse(args, [], false);
+      const format = oneOf(parse(args, ['format'], false).values, 'format', ['table', 'json', 'csv']);
       return within(output, reading, async (context) =>
-        (await import('../commands/county-manage.js')).countyList(context),
+        (await import('../commands/county-manage.js')).countyList(context, { format }),
       );
     }
     if (verb === 'reset' || verb === 'remove') {
@@ -119,7 +119,7 @@ export const countyCommands: Record<string, Command> = {
   status: async (args, output) => {
     const { values } = parse(args, ['format'], false);
     await (await import('../commands/status.js')).statusCommand(output, {
-      format: oneOf(values, 'format', ['table', 'json']),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
     });
   },
 };

@@ -12,7 +12,10 @@ import {
   rankingCells,
   rankingParts,
   sensitivityParts,
+  sideBySideCells,
+  sideBySideParts,
   staleText,
+  whatIfCells,
   whatIfParts,
   withoutCaseParts,
   yearCells,
@@ -25,6 +28,7 @@ import {
   findQuarter,
   findRanking,
   findSensitivity,
+  findSideBySide,
   findWhatIf,
   findWithoutCase,
   findYear,
@@ -51,7 +55,7 @@ function show<F extends { answer: object; stale?: string[] }>(
   if (remark !== null) output.note(remark);
   if (format === 'json') printJson(output.out, found.answer);
   else if (format === 'csv') output.out(spreadsheet(cells ? cells(found) : cellsOf(parts(found))));
-  else printParts(output.out, parts(found));
+  else printParts(output, parts(found));
 }
 
 type Find<A, F> = (store: Context['store'], asked: A, now: number) => Promise<F>;
@@ -93,7 +97,10 @@ export const tableMonth = question(findMonthTable, { parts: monthTableParts, cel
 export const tableMonthMeta = question(findMonthTable, { parts: monthTableParts, cells: monthMetaCells });
 
 /** `pingan scheme what-if`: the months under another scheme beside the one in force. Stores nothing. */
-export const schemeWhatIf = question(findWhatIf, { parts: whatIfParts });
+export const schemeWhatIf = question(findWhatIf, { parts: whatIfParts, cells: whatIfCells });
+
+/** `pingan scheme what-if` with several files: each beside the one in force. Stores nothing. */
+export const schemeSideBySide = question(findSideBySide, { parts: sideBySideParts, cells: sideBySideCells });
 
 /** `pingan scheme sensitivity`: how much of a month's ranking is the scheme's choice. */
 export const schemeSensitivity = question(findSensitivity, { parts: sensitivityParts });
