@@ -1,6 +1,7 @@
 import { deadLetterReasonNames, streamNames } from '@pingan/contracts';
 import { dashboard } from '../dashboard.js';
 import { metrics, table } from '../panels.js';
+import { zone } from '../queries.js';
 import { carried, clickhouseSource, prometheusSource } from '../variables.js';
 
 const rate = (name: string, by: string) => `sum by (${by}) (rate(${name}[$__rate_interval]))`;
@@ -173,7 +174,7 @@ const ready = metrics({
   ],
 });
 
-const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i:%S', 'Asia/Shanghai')`;
+const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i:%S', '${zone}')`;
 
 const states = table({
   title: '各县分量更新时间',
@@ -213,7 +214,7 @@ const letters = table({
   noValue: '所选时间范围内没有死信',
   width: 8,
   sql: `SELECT reason_text AS \`原因\`, topic AS \`主题\`, count() AS \`件数\`,
-      formatDateTime(max(failed_at), '%m-%d %H:%i', 'Asia/Shanghai') AS \`最近一次\`
+      formatDateTime(max(failed_at), '%m-%d %H:%i', '${zone}') AS \`最近一次\`
     FROM v_rejects WHERE $__timeFilter(failed_at) GROUP BY reason_text, topic ORDER BY count() DESC, reason_text, topic LIMIT 100`,
   columns: [
     { name: '原因', kind: 'text', width: 126 },

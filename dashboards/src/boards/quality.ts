@@ -2,11 +2,11 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noticesRow } from '../notices.js';
 import { better, pale, worse } from '../palette.js';
 import { bars, table } from '../panels.js';
-import { ruleWords, unitName } from '../queries.js';
+import { ruleWords, unitName, zone } from '../queries.js';
 import { chosenUnits, clickhouseSource, county, ofMonth, variables } from '../variables.js';
 
 const noIntake = '所选县、月没有入库的记录';
-const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i', 'Asia/Shanghai')`;
+const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i', '${zone}')`;
 
 const freshness = table({
   title: '各类数据最近报送',
@@ -15,7 +15,7 @@ const freshness = table({
   width: 12,
   sql: `SELECT stream_name AS \`数据\`, ${local('max(last_occurred_at)')} AS \`最近发生\`,
       ${local('max(last_recorded_at)')} AS \`最近登记\`, ${local('max(last_stored_at)')} AS \`最近入库\`,
-      dateDiff('day', max(last_occurred_at), now(), 'Asia/Shanghai') AS \`距今天数\`
+      dateDiff('day', max(last_occurred_at), now(), '${zone}') AS \`距今天数\`
     FROM v_freshness(county = ${county}) WHERE ${chosenUnits}
     GROUP BY stream_name, position ORDER BY position LIMIT 10`,
   columns: [

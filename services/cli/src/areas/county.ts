@@ -1,4 +1,5 @@
 import { badRequest, bases, streams } from '@pingan/contracts';
+import { CHINA } from '@pingan/regions';
 import { type Command, oneOf, parse, required } from '../args.js';
 import { allEngines, reading, within } from './within.js';
 
@@ -23,7 +24,7 @@ export const countyCommands: Record<string, Command> = {
     const options = {
       code: required(values, 'code'),
       name: required(values, 'name'),
-      timezone: values.timezone ?? 'Asia/Shanghai',
+      timezone: values.timezone ?? CHINA,
       regions: required(values, 'regions'),
       start: values.start,
       scheme: values.scheme,

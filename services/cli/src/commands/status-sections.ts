@@ -1,6 +1,7 @@
 import { streamNames } from '@pingan/contracts';
-import { CHINA, demoLetters, letterText, occurredText, realLetters, type Status, timeText } from '@pingan/operations';
+import { demoLetters, letterText, occurredText, realLetters, type Status, timeText } from '@pingan/operations';
 import { type Cells, cellsOf, type Part, right, sheet } from '@pingan/presentation';
+import { CHINA } from '@pingan/regions';
 
 const MEGABYTE = 1024 * 1024;
 
