@@ -25,6 +25,8 @@ function moveText(change: number | null): string {
 
 export const coefficient = (value: number | null) => (value === null ? dash : value.toFixed(3));
 
+const shortened = (value: number | null) => (value === null ? null : Number(value.toFixed(3)));
+
 export const likenessLegend = 'Kendall、Spearman 为两种方案总分的秩相关系数，1 为次序完全相同。';
 
 export const schemeText = (scheme: Scheme): string => `「${scheme.name}」${schemeHash(scheme)}`;
@@ -106,7 +108,7 @@ export function whatIfCells({ answer: { months }, current, tried }: WhatIfFound)
         return [
           ...[period, unit.region_code, unit.name, before.rank, after.rank, unit.rank_change],
           ...[rounded(before.score), rounded(after.score), rounded(difference(unit))],
-          ...[now.value(before), then.value(after), kendall, spearman],
+          ...[now.value(before), then.value(after), shortened(kendall), shortened(spearman)],
         ];
       }),
     ),
