@@ -193,11 +193,11 @@ export const countyBoard = dashboard({
   time: { from: 'now-13M/M', picker: true },
   annotations: true,
   rows: [
-    { height: 3, panels: [verdict()] },
+    { height: 4, panels: [verdict()] },
     { height: 11, panels: [heat, trend] },
     { height: 9, panels: [yearOnYear, streams] },
     { height: 11, panels: [map, quarter] },
-    { height: 17, panels: [types] },
+    { height: 24, panels: [types] },
     noticesRow(mapNotices),
   ],
 });

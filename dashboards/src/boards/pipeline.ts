@@ -198,7 +198,7 @@ const reconciles = table({
     '各县最近一次把入库的记录与 Kafka 日志逐条核对而没有差异（或已补齐）的时间（北京时间）。对账用 pingan reconcile。',
   noValue: '没有读到：还没有做过对账（pingan reconcile），或指数库暂时连不上',
   width: 8,
-  sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('finished_at')} AS \`对账时间\`, messages AS \`核对条数\`
+  sql: `SELECT if(county = '', '全部', name) AS \`县\`, county AS \`代码\`, ${local('finished_at')} AS \`对账时间\`, messages AS \`核对条数\`
     FROM v_reconciles ORDER BY finished_at DESC LIMIT 200`,
   columns: [
     { name: '县', kind: 'text', width: 90 },
@@ -217,8 +217,8 @@ const letters = table({
       formatDateTime(max(failed_at), '%m-%d %H:%i', '${zone}') AS \`最近一次\`
     FROM v_rejects WHERE $__timeFilter(failed_at) GROUP BY reason_text, topic ORDER BY count() DESC, reason_text, topic LIMIT 100`,
   columns: [
-    { name: '原因', kind: 'text', width: 126 },
-    { name: '主题', kind: 'text', width: 126 },
+    { name: '原因', kind: 'text', width: 114 },
+    { name: '主题', kind: 'text', width: 142 },
     { name: '件数', kind: 'count', width: 52 },
     { name: '最近一次', kind: 'short', width: 100 },
   ],

@@ -222,12 +222,12 @@ export const township = dashboard({
   time: { from: 'now-13M/M', picker: true },
   annotations: true,
   rows: [
-    { height: 5, panels: [band, standing, story] },
+    { height: 6, panels: [band, standing, story] },
     { height: 12, panels: [steps, losses] },
     { height: 9, panels: [scores, ranks] },
     { height: 5, panels: [bandHistory, deductions] },
     { height: 8, panels: [streams, notices(15)] },
-    { height: 30, panels: [indicators] },
+    { height: 39, panels: [indicators] },
     { height: 10, panels: [context] },
   ],
 });
