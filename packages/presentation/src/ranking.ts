@@ -1,5 +1,5 @@
 import { recordTypeNames } from '@pingan/contracts';
-import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
+import { dimensions, missingReasonText, type Scheme, schemeHash } from '@pingan/indicators';
 import {
   indistinctRanks,
   type Ranking,
@@ -7,6 +7,7 @@ import {
   type RankRow,
   silenceLine,
   silenceText,
+  type WayOn,
 } from '@pingan/queries';
 import { bandLooks } from './bands.js';
 import {
@@ -128,6 +129,14 @@ export function rankingCells({ answer: ranking, scheme }: RankingFound): Cells {
   return [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, value]) => value(row)))];
 }
 
+/** Of the scheme it was scored by; a month that waits for another one lacks nothing of it yet. */
+function lackParts({ scheme, county, period }: Pick<Ranking, 'scheme' | 'county' | 'period'>, wayOn: WayOn): Part[] {
+  if (schemeHash(wayOn.scheme) === scheme.hash) return wayOnParts(wayOn);
+  return [
+    `方案已换成「${wayOn.scheme.name}」，还没有按它重新计算，稍后再看；现在就要，用 pingan score --county ${county} --month ${period}。`,
+  ];
+}
+
 /** The ranking in words and a table. */
 export function rankingParts({
   answer: { unplaced, silences, ...ranking },
@@ -145,7 +154,7 @@ export function rankingParts({
     parts.push(...shareTexts(head.period, unplaced));
     parts.push(boundsText(new Map(rows.map((row) => [row.region_code, row.name])), unplaced));
   }
-  if (wayOn !== null) parts.push(...wayOnParts(wayOn));
+  if (wayOn !== null) parts.push(...lackParts(ranking, wayOn));
   parts.push(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
   return parts;
 }
