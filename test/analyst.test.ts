@@ -414,6 +414,6 @@ describe('scheme what-if', () => {
     const file = schemeFile('other.yaml', trialScheme);
     await refused(['scheme', 'what-if', file, ...of, '--months', '16'], '--months 16 太多', `自 ${from} 起`, '15 个月');
     await refused(['scheme', 'what-if', file, ...of, '--months', '0'], '--months 0 不对');
-    await refused(['scheme', 'what-if', ...of], '后应为一个方案文件');
+    await refused(['scheme', 'what-if', ...of], '后应为一至 6 个方案文件');
   });
 });

@@ -112,7 +112,7 @@ test('services started while every engine is away wait for them and then do thei
   for (const service of services) service.launch();
   try {
     for (const [i, service] of services.entries()) {
-      await until(`${service.name} waits`, () => warned(service.since(positions[i]!), ['不可用,等待恢复']));
+      await until(`${service.name} waits`, () => warned(service.since(positions[i]!), ['不可用，等待恢复']));
     }
   } finally {
     await Promise.all((['kafka', 'redis', 'clickhouse'] as const).map(startEngine));

@@ -217,19 +217,30 @@ it('without-case', () => {
 
 it('schemes of a county', () => {
   const tried = file('other.yaml', trialScheme);
+  const steadier = file('steadier.yaml', `${trialScheme}trend: { share: 0.5 }\n`);
   const sensitivity = ['scheme', 'sensitivity', ...of, '--draws', '200', '--seed', '5'];
   return compare('county-schemes', [
     ['scheme', 'show', ...of],
     ['scheme', 'show', '--county', county.code, '--month', '2025-3'],
     ['scheme', 'what-if', tried, ...of, '--months', '2'],
     ['scheme', 'what-if', tried, ...of, ...json],
+    ['scheme', 'what-if', tried, ...of, '--months', '2', ...csv],
     ['scheme', 'what-if', tried, ...of, '--months', '30'],
+    ['scheme', 'what-if', tried, steadier, ...of, '--months', '2'],
+    ['scheme', 'what-if', tried, steadier, ...of, ...json],
+    ['scheme', 'what-if', tried, steadier, ...of, ...csv],
+    ['scheme', 'what-if', ...of],
     sensitivity,
     [...sensitivity, ...json],
+    [...sensitivity, ...csv],
     ['scheme', 'sensitivity', ...of, '--draws', '1'],
     ['scheme', 'activate', tried, '--county', county.code, '--from', '2025-01'],
     ['scheme', 'activate', tried, '--county', county.code, '--from', '2025-1'],
     ['scheme', 'list', '--county', county.code],
+    ['scheme', 'list', '--county', county.code, ...csv],
+    ['county', 'list'],
+    ['county', 'list', ...json],
+    ['county', 'list', ...csv],
   ]);
 });
 

@@ -9,6 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { annotations } from './annotations.js';
 import type { PanelPart } from './panels.js';
+import { zone } from './queries.js';
 
 /** All dashboards, in the order of the links at the top of each, with the folder of those who read them. */
 export const places = {
@@ -75,7 +76,7 @@ export function dashboard(parts: DashboardParts): Dashboard {
     .uid(uid)
     .description(description)
     .tags(['平安指数'])
-    .timezone('Asia/Shanghai')
+    .timezone(zone)
     .weekStart('monday')
     .refresh(refresh)
     .readonly()

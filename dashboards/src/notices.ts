@@ -27,7 +27,7 @@ export const notices = (width: number, more?: string): PanelPart =>
   });
 
 /** The last row of a page; as high as the texts need on a phone. */
-export const noticesRow = (more?: string) => ({ height: 7, panels: [notices(24, more)] });
+export const noticesRow = (more?: string) => ({ height: 9, panels: [notices(24, more)] });
 
 /** Why a monthly panel is empty: no month scored and no answer of the store look alike from here, and neither means "none". */
 export const noRun = '没有读到结果：所选县、月没有计分，或指数库暂时连不上，见“数据说明”';

@@ -2,6 +2,9 @@ import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { boundedRuleTexts, ruleTexts } from '@pingan/contracts';
 
+/** Of the days and times on all boards. */
+export const zone = 'Asia/Shanghai';
+
 /** Data sources are variables, so that an office may call its own as it likes. */
 export const clickhouse = { type: 'grafana-clickhouse-datasource', uid: '${ds}' } as const;
 export const prometheus = { type: 'prometheus', uid: '${prom}' } as const;

@@ -1,6 +1,6 @@
 import { noRun } from './notices.js';
 import { type PanelPart, table } from './panels.js';
-import { bandWord, flowing } from './queries.js';
+import { bandWord, flowing, zone } from './queries.js';
 import { county, month, ofCounty, ofMonth } from './variables.js';
 
 /** Set before a text that stands by itself on a screenshot or a printed page. */
@@ -36,7 +36,7 @@ const sql = `WITH
     arraySlice(arrayReverseSort(c -> c.2, arrayFilter(c -> c.2 > 0, changes)), 1, 2) AS raised,
     arraySlice(arraySort(c -> c.2, arrayFilter(c -> c.2 < 0, changes)), 1, 2) AS lowered
   SELECT concat(${demoMark}, toString(toYear(this)), '年', toString(toMonth(this)), '月，',
-    if(this >= toStartOfMonth(now('Asia/Shanghai')), '当月未结束，数据不全；', ''),
+    if(this >= toStartOfMonth(now('${zone}')), '当月未结束，数据不全；', ''),
     '全县平均 ', toDecimalString(means.1, 2), ' 分',
     if(means.2 IS NULL, '', concat('，比上月', ${risen('(means.1 - means.2)')})),
     if(means.3 IS NULL, '', concat('，比去年同月', ${risen('(means.1 - means.3)')})),

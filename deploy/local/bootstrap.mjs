@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new Error(`需要 Node.js 20.19 或更新版本,当前是 ${process.versions.node}。`);
+  throw new Error(`需要 Node.js 20.19 或更新版本，当前是 ${process.versions.node}。`);
 }
 
 /** Runs a command quietly; what it printed is shown only when it failed. */
@@ -19,11 +19,11 @@ function quietly(command, args, what, cwd = root) {
     const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: process.env });
     const printed = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => printed.push(part));
-    child.on('error', (error) => reject(new Error(`${what}失败:${error.message}`)));
+    child.on('error', (error) => reject(new Error(`${what}失败：${error.message}`)));
     child.on('close', (code) => {
       if (code === 0) return resolve();
       const tail = Buffer.concat(printed).toString('utf8').trimEnd().split('\n').slice(-40).join('\n');
-      return reject(new Error(`${what}失败(${command} ${args.join(' ')}):\n${tail}`));
+      return reject(new Error(`${what}失败（${command} ${args.join(' ')}）：\n${tail}`));
     });
   });
 }
@@ -60,7 +60,7 @@ async function install(folder = root) {
 async function timed(log, name, step) {
   const startedAt = Date.now();
   const did = await step();
-  log(did === false ? `${name}:已是最新` : name, Date.now() - startedAt);
+  log(did === false ? `${name}：已是最新` : name, Date.now() - startedAt);
 }
 
 /**
@@ -78,7 +78,7 @@ export async function prepare(log) {
 /** Installs and builds the page of the preview, which has half a gigabyte of dependencies that nothing else needs. */
 export async function preparePreview(log) {
   const folder = join(root, 'test/preview/web');
-  await timed(log, '安装看板预览(首次约 500 MB)', () => install(folder));
+  await timed(log, '安装看板预览（首次约 500 MB）', () => install(folder));
   await timed(log, '构建看板预览', async () => {
     await quietly(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], '检查看板预览', folder);
     await quietly(process.execPath, ['build.mjs'], '构建看板预览', folder);

@@ -83,7 +83,7 @@ test('ClickHouse refuses everything', { tags: [FULL] }, async () => {
   pipeline.at.aggregator.clickhouse.setRefusing(true);
   hold.release();
   await account.send(account.fresh(60));
-  await logged('aggregator', position, '任务失败,将重试');
+  await logged('aggregator', position, '任务失败，将重试');
   expect(await stateOf(pipeline, place)).toMatchObject({ bytes: true, job: true, committed: false });
   pipeline.at.aggregator.clickhouse.setRefusing(false);
   await account.expectExact();
@@ -128,7 +128,7 @@ test('Redis has no memory left while jobs end and others are added', { tags: [FU
   await expect(pipeline.redis.set('one-more', 'x')).rejects.toThrow('OOM');
   hold.release();
   await account.send(account.fresh(60));
-  await logged('ingestor', position, '任务队列不可用,等待恢复');
+  await logged('ingestor', position, '任务队列不可用，等待恢复');
   expect(await stateOf(pipeline, place)).toMatchObject({ stored: true });
   await pipeline.redis.config('SET', 'maxmemory', '0');
   await account.expectExact();

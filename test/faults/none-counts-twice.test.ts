@@ -54,7 +54,7 @@ async function insertDone() {
 }
 
 const failedJob = (position: number) =>
-  until('the job has failed', () => pipeline.services.aggregator.since(position).includes('任务失败,将重试'));
+  until('the job has failed', () => pipeline.services.aggregator.since(position).includes('任务失败，将重试'));
 
 test('the aggregator is killed after the insert: the same window again adds no row', async () => {
   await insertDone();

@@ -112,7 +112,7 @@ const types = table({
   title: '各类记录和案件的件数',
   description:
     '“警情案件”各行是警情中按类别分的案件。各类记录和案件按发生月份的件数。基数不足 10 件时不计百分比。件数反映态势，不是考核指标。',
-  noValue: '本月没有入库的记录',
+  noValue: '没有读到：本月没有入库的记录，或指数库暂时连不上',
   width: 24,
   sql: `SELECT if(kind = '案件类别', concat('警情案件·', name), name) AS \`类别\`, n0 AS \`本月\`, n1 AS \`上月\`, n2 AS \`前月\`, n12 AS \`去年同月\`,
       ${percent('n1')} AS \`比上月%\`, ${percent('n12')} AS \`比去年%\`
@@ -193,11 +193,11 @@ export const countyBoard = dashboard({
   time: { from: 'now-13M/M', picker: true },
   annotations: true,
   rows: [
-    { height: 3, panels: [verdict()] },
+    { height: 4, panels: [verdict()] },
     { height: 11, panels: [heat, trend] },
     { height: 9, panels: [yearOnYear, streams] },
     { height: 11, panels: [map, quarter] },
-    { height: 17, panels: [types] },
+    { height: 24, panels: [types] },
     noticesRow(mapNotices),
   ],
 });

@@ -1,6 +1,7 @@
 import { deadLetterReasonNames, streamNames } from '@pingan/contracts';
 import { dashboard } from '../dashboard.js';
 import { metrics, table } from '../panels.js';
+import { zone } from '../queries.js';
 import { carried, clickhouseSource, prometheusSource } from '../variables.js';
 
 const rate = (name: string, by: string) => `sum by (${by}) (rate(${name}[$__rate_interval]))`;
@@ -173,12 +174,12 @@ const ready = metrics({
   ],
 });
 
-const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i:%S', 'Asia/Shanghai')`;
+const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i:%S', '${zone}')`;
 
 const states = table({
   title: '各县分量更新时间',
   description: '各县的月度分量最近一次算到何时（北京时间）。',
-  noValue: '还没有任何县算出月度分量',
+  noValue: '没有读到：还没有县算出月度分量，或指数库暂时连不上',
   width: 8,
   sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('computed_at')} AS \`最近更新\`,
       dateDiff('minute', computed_at, now()) AS \`距今分钟\`
@@ -195,9 +196,9 @@ const reconciles = table({
   title: '最近一次无差异的对账',
   description:
     '各县最近一次把入库的记录与 Kafka 日志逐条核对而没有差异（或已补齐）的时间（北京时间）。对账用 pingan reconcile。',
-  noValue: '还没有做过对账，请运行 pingan reconcile',
+  noValue: '没有读到：还没有做过对账（pingan reconcile），或指数库暂时连不上',
   width: 8,
-  sql: `SELECT name AS \`县\`, county AS \`代码\`, ${local('finished_at')} AS \`对账时间\`, messages AS \`核对条数\`
+  sql: `SELECT if(county = '', '全部', name) AS \`县\`, county AS \`代码\`, ${local('finished_at')} AS \`对账时间\`, messages AS \`核对条数\`
     FROM v_reconciles ORDER BY finished_at DESC LIMIT 200`,
   columns: [
     { name: '县', kind: 'text', width: 90 },
@@ -210,14 +211,14 @@ const reconciles = table({
 const letters = table({
   title: '最近的死信',
   description: '所选时间范围内退回的消息，按原因与主题。逐条查看：pingan dead-letter list。',
-  noValue: '所选时间范围内没有死信',
+  noValue: '没有读到死信：所选时间范围内没有，或指数库暂时连不上',
   width: 8,
   sql: `SELECT reason_text AS \`原因\`, topic AS \`主题\`, count() AS \`件数\`,
-      formatDateTime(max(failed_at), '%m-%d %H:%i', 'Asia/Shanghai') AS \`最近一次\`
+      formatDateTime(max(failed_at), '%m-%d %H:%i', '${zone}') AS \`最近一次\`
     FROM v_rejects WHERE $__timeFilter(failed_at) GROUP BY reason_text, topic ORDER BY count() DESC, reason_text, topic LIMIT 100`,
   columns: [
-    { name: '原因', kind: 'text', width: 126 },
-    { name: '主题', kind: 'text', width: 126 },
+    { name: '原因', kind: 'text', width: 114 },
+    { name: '主题', kind: 'text', width: 142 },
     { name: '件数', kind: 'count', width: 52 },
     { name: '最近一次', kind: 'short', width: 100 },
   ],

@@ -2,20 +2,20 @@ import { cell, dashboard, here, linkTo } from '../dashboard.js';
 import { noticesRow } from '../notices.js';
 import { better, pale, worse } from '../palette.js';
 import { bars, table } from '../panels.js';
-import { ruleWords, unitName } from '../queries.js';
+import { ruleWords, unitName, zone } from '../queries.js';
 import { chosenUnits, clickhouseSource, county, ofMonth, variables } from '../variables.js';
 
 const noIntake = '所选县、月没有入库的记录';
-const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i', 'Asia/Shanghai')`;
+const local = (column: string) => `formatDateTime(${column}, '%Y-%m-%d %H:%i', '${zone}')`;
 
 const freshness = table({
   title: '各类数据最近报送',
   description: '各类数据在所选单位中最近一次发生、登记、入库的时间，与今天相隔几天（北京时间）。',
-  noValue: '所选单位还没有任何入库的记录',
+  noValue: '没有读到：所选单位还没有入库的记录，或指数库暂时连不上',
   width: 12,
   sql: `SELECT stream_name AS \`数据\`, ${local('max(last_occurred_at)')} AS \`最近发生\`,
       ${local('max(last_recorded_at)')} AS \`最近登记\`, ${local('max(last_stored_at)')} AS \`最近入库\`,
-      dateDiff('day', max(last_occurred_at), now(), 'Asia/Shanghai') AS \`距今天数\`
+      dateDiff('day', max(last_occurred_at), now(), '${zone}') AS \`距今天数\`
     FROM v_freshness(county = ${county}) WHERE ${chosenUnits}
     GROUP BY stream_name, position ORDER BY position LIMIT 10`,
   columns: [
@@ -98,7 +98,7 @@ const rejects = table({
   title: '退回的消息（死信）',
   description:
     '因不合规则而未入库的消息，按原因和违反的规则；逐条查看与重放用 pingan dead-letter。含本县，及看不出属于哪个县的。',
-  noValue: '没有退回的消息',
+  noValue: '没有读到退回的消息：没有，或指数库暂时连不上',
   width: 12,
   sql: `SELECT reason_text AS \`原因\`, ${ruleWords('rule')} AS \`规则\`, count() AS \`件数\`, countIf(is_mended) AS \`已重放\`, ${local('max(failed_at)')} AS \`最近一次\`
     FROM v_rejects WHERE county IN (${county}, '') GROUP BY reason_text, rule ORDER BY count() DESC, reason_text, rule LIMIT 100`,
@@ -115,7 +115,7 @@ const implausible = table({
   title: '可疑的数值',
   description:
     '超出指标目录所列合理范围的值，以及三十件以上而恰为百分之百的比例：多半是录入或口径问题，请核实后再通报。',
-  noValue: '没有可疑的数值，或本月没有计分结果',
+  noValue: '没有读到可疑的数值：没有，或本月没有计分，或指数库暂时连不上',
   width: 12,
   sql: `SELECT ${unitName('unit_name')} AS \`单位\`, code AS \`代码\`, name AS \`指标\`, value AS \`指标值\`, denominator AS \`分母\`,
       finding AS \`发现\`

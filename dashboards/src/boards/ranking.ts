@@ -75,7 +75,7 @@ const rankingTable = table({
     FROM v_ranking(${ofMonth}) ORDER BY rank ASC NULLS LAST, region_code LIMIT 500`,
   columns: [
     { name: '名次', kind: 'count', width: 52 },
-    { name: '名次升降', kind: 'change', width: 78 },
+    { name: '名次升降', kind: 'change', width: 72 },
     toTownship('单位', '代码'),
     { name: '总分', kind: 'scoreBar', minWidth: 96 },
     { name: '等级', kind: 'band', width: 78 },
@@ -85,8 +85,8 @@ const rankingTable = table({
     { name: '社情', kind: 'score', width: 62 },
     { name: '舆情', kind: 'score', width: 62 },
     { name: '扣分', kind: 'points', width: 54 },
-    { name: '名次区间', kind: 'short', width: 78 },
-    { name: '不可区分', kind: 'short', width: 78 },
+    { name: '名次区间', kind: 'short', width: 72 },
+    { name: '不可区分', kind: 'short', width: 72 },
     { name: '数据说明', kind: 'prose', minWidth: 150 },
     { name: '代码', kind: 'hidden' },
   ],
@@ -131,10 +131,10 @@ const movers = table({
   columns: [
     toTownship('单位', '代码'),
     { name: '比上月', kind: 'change', width: 78 },
-    { name: '上月名次', kind: 'count', width: 80 },
+    { name: '上月名次', kind: 'count', width: 72 },
     { name: '名次', kind: 'count', width: 52 },
-    { name: '主要原因', kind: 'text', minWidth: 150 },
-    { name: '该项升降', kind: 'change', width: 80 },
+    { name: '主要原因', kind: 'text', minWidth: 140 },
+    { name: '该项升降', kind: 'change', width: 72 },
     { name: '代码', kind: 'hidden' },
   ],
 });
@@ -143,7 +143,7 @@ const streamMeans = table({
   title: '四情得分',
   description: '全县各单位四情得分的平均，比上月、比去年同月的升降，及得分最低的单位。逐月走势见县域态势。',
   noValue: noRun,
-  width: 9,
+  width: 10,
   sql: `WITH (SELECT (groupArray(region_code), groupArray(name)) FROM v_ranking(${ofMonth})) AS names
     SELECT transform(dimension, ['police', 'petition', 'mediation', 'opinion', 'creation'], ['警情', '民情', '社情', '舆情', '平安创建'], dimension) AS \`数据\`,
       now AS \`全县平均\`, ${moved('(now - before)')} AS \`比上月\`, ${moved('(now - year_before)')} AS \`比去年同月\`,
@@ -157,10 +157,10 @@ const streamMeans = table({
     WHERE now IS NOT NULL
     ORDER BY indexOf(['police', 'petition', 'mediation', 'opinion', 'creation'], dimension) LIMIT 5`,
   columns: [
-    { name: '数据', kind: 'text', width: 82 },
-    { name: '全县平均', kind: 'score', width: 82 },
-    { name: '比上月', kind: 'change', width: 82 },
-    { name: '比去年同月', kind: 'change', width: 96 },
+    { name: '数据', kind: 'text', width: 52 },
+    { name: '全县平均', kind: 'score', width: 72 },
+    { name: '比上月', kind: 'change', width: 72 },
+    { name: '比去年同月', kind: 'change', width: 88 },
     { name: '最低单位', kind: 'text', minWidth: 120 },
   ],
 });
@@ -171,10 +171,10 @@ export const ranking = dashboard({
   variables: [clickhouseSource(), ...variables('county', 'month')],
   time: { from: 'now-13M/M', picker: false },
   rows: [
-    { height: 3, panels: [verdict()] },
+    { height: 4, panels: [verdict()] },
     { height: 5, panels: [standing, concerns()] },
-    { height: 10, panels: [rankingTable] },
+    { height: 13, panels: [rankingTable] },
     { height: 12, panels: [reasons, movers] },
-    { height: 7, panels: [streamMeans, bandCounts, notices(11)] },
+    { height: 9, panels: [streamMeans, bandCounts, notices(10)] },
   ],
 });

@@ -190,7 +190,7 @@ const indicators = table({
 const context = table({
   title: '参考指标（不计分）',
   description: '本月方案不计分的指标，只供了解情况。',
-  noValue: '没有参考指标',
+  noValue: '没有读到：本月没有参考指标，或指数库暂时连不上',
   width: 24,
   sql: `SELECT code AS \`代码\`, name AS \`指标\`, ${brief('numerator', 2)} AS \`分子\`, ${brief('denominator', 2)} AS \`分母\`,
       ${brief('value', 3)} AS \`指标值\`, unit AS \`计量单位\`, dimension_name AS \`维度\`
@@ -201,7 +201,7 @@ const context = table({
 const deductions = table({
   title: '红线扣分',
   description: '本月统计期内的红线事项及扣分；敏感时期加倍，合计有上限。',
-  noValue: '没有红线扣分',
+  noValue: '没有读到红线扣分：没有，或指数库暂时连不上',
   width: 9,
   sql: `SELECT toString(date) AS \`日期\`, name AS \`事项\`, deaths AS \`死亡人数\`, if(doubled, '是', '否') AS \`加倍\`,
       applied AS \`扣分\`
@@ -222,12 +222,12 @@ export const township = dashboard({
   time: { from: 'now-13M/M', picker: true },
   annotations: true,
   rows: [
-    { height: 5, panels: [band, standing, story] },
+    { height: 6, panels: [band, standing, story] },
     { height: 12, panels: [steps, losses] },
     { height: 9, panels: [scores, ranks] },
     { height: 5, panels: [bandHistory, deductions] },
     { height: 8, panels: [streams, notices(15)] },
-    { height: 30, panels: [indicators] },
+    { height: 39, panels: [indicators] },
     { height: 10, panels: [context] },
   ],
 });

@@ -110,7 +110,7 @@ async function sample(args: string[]): Promise<number> {
   const [name = ''] = args;
   const chosen = Object.hasOwn(samples, name) ? samples[name] : undefined;
   if (!chosen) {
-    note(`没有样例 ${name}。可用:${Object.keys(samples).join('、')}`);
+    note(`没有样例 ${name}。可用：${Object.keys(samples).join('、')}`);
     return 2;
   }
   const home = resolveHome(process.env);

@@ -24,7 +24,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     start: '2018-01',
     months: ['2018-03'],
     ledgers: ['2018-01', '2018-02', '2018-03'].map((month) => `${month}-metropolitan-street.csv`),
-    origin: '数据:data.police.uk 与英国国家统计局,Open Government Licence v3.0',
+    origin: '数据：data.police.uk 与英国国家统计局，Open Government Licence v3.0',
   },
   boston: {
     code: 'BOS',
@@ -33,7 +33,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     start: '2025-08',
     months: monthRange('2025-09', '2026-01'),
     ledgers: ['boston_311_requests.csv'],
-    origin: '数据:City of Boston 311,ODC PDDL',
+    origin: '数据：City of Boston 311，ODC PDDL',
   },
 };
 

@@ -91,7 +91,7 @@ export async function createEventProducer(options: ProducerOptions): Promise<Eve
         if (isFinal(error)) throw error;
         if (!down && !wedged.has(kafkaCodeOf(error) ?? -1)) {
           const detail = { detail: (error as Error).message };
-          options.log.warn(detail, isKafkaMoving(error) ? `${kafkaMovingText}，等待完成` : 'Kafka 不可用,等待恢复');
+          options.log.warn(detail, isKafkaMoving(error) ? `${kafkaMovingText}，等待完成` : 'Kafka 不可用，等待恢复');
           down = true;
         }
         await discard();

@@ -123,7 +123,7 @@ function capLocks({
     const locks = active.map((id) => queue.toKey(`${id}:lock`));
     const cut = await capTimes(connection, locks, lockMs);
     const checks = await capTimes(connection, [queue.toKey('stalled-check')], checkMs);
-    if (cut + checks > 0) log.warn({ locks: cut }, 'Redis 时钟曾被调回,任务锁的期限已按实际时间缩短');
+    if (cut + checks > 0) log.warn({ locks: cut }, 'Redis 时钟曾被调回，任务锁的期限已按实际时间缩短');
   };
   return setInterval(() => void cap().catch(() => undefined), checkMs);
 }
@@ -174,7 +174,7 @@ export function startWorker<T>(name: QueueName, options: WorkerOptions<T>): Queu
     }
     failure = error;
     for (const listener of onRetry) listener();
-    if (!failing.has(id)) options.log.warn({ job: id, detail: reasonOf(error) }, '任务失败,将重试');
+    if (!failing.has(id)) options.log.warn({ job: id, detail: reasonOf(error) }, '任务失败，将重试');
     failing.add(id);
   });
   return {

@@ -118,5 +118,6 @@ export function payloadFault(
     typeof data.unreadable === 'string' && typeof data.field === 'string' && data.field !== 'data'
       ? `（${data.field.slice(0, 20)}）`
       : '';
-  return `${queueTitles[name]}任务 ${job.id ?? ''}${whose === '' ? ' ' : whose}的内容${part}${why}`;
+  const which = job.id === undefined ? '' : ` ${job.id}`;
+  return `${queueTitles[name]}任务${which}${whose === '' ? ' ' : whose}的内容${part}${why}`;
 }

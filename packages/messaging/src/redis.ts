@@ -21,7 +21,7 @@ export function createRedis(url: string, role: RedisRole, log: Logger): Redis {
   });
   let down = false;
   redis.on('error', (error) => {
-    if (!down) log.warn({ detail: error.message }, 'Redis 不可用,等待恢复');
+    if (!down) log.warn({ detail: error.message }, 'Redis 不可用，等待恢复');
     down = true;
   });
   redis.on('ready', () => {

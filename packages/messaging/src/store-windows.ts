@@ -110,7 +110,7 @@ export class WindowStorer {
         this.down = false;
         return;
       } catch (error) {
-        if (!this.down) this.options.log.warn({ detail: (error as Error).message }, '任务队列不可用,等待恢复');
+        if (!this.down) this.options.log.warn({ detail: (error as Error).message }, '任务队列不可用，等待恢复');
         this.down = true;
         // A stop does not wait for an engine.
         this.options.signal.throwIfAborted();

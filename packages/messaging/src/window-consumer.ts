@@ -226,7 +226,7 @@ export class WindowConsumer {
   private noticeSilence(): void {
     if (this.silent || performance.now() - this.aliveAt < SILENT_MS) return;
     this.silent = true;
-    this.options.log.warn('Kafka 不可用,等待恢复');
+    this.options.log.warn('Kafka 不可用，等待恢复');
   }
 
   private heardFromKafka(): void {
@@ -405,7 +405,7 @@ export class WindowConsumer {
       })
       .catch((error: unknown) => {
         // An uncommitted window is read again after the next rebalance or restart: nothing is lost.
-        this.options.log.warn({ detail: (error as Error).message, topic: window.topic }, '窗口未能提交,将重新读取');
+        this.options.log.warn({ detail: (error as Error).message, topic: window.topic }, '窗口未能提交，将重新读取');
         if (!this.stopping) this.options.onCrash(error as Error);
       })
       .finally(() => {

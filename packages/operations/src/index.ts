@@ -34,6 +34,6 @@ export { coreServices, producerServices } from './service-names.js';
 export { demoLetters, letterText, realLetters } from './status/dead-letters.js';
 export { readStatus, type Status } from './status/status.js';
 export { summarise, summaryText } from './status/summary.js';
-export { CHINA, occurredText, timeText } from './status/times.js';
+export { occurredText, timeText } from './status/times.js';
 export { logEnd, type Offsets, scoreMonthNow, waitUntilStored } from './waiting.js';
 export { reportZero, type ZeroReported } from './zero-reports.js';

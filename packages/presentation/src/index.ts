@@ -1,3 +1,4 @@
+export { bandLooks } from './bands.js';
 export { changesParts } from './changes.js';
 export { explanationParts } from './explanation.js';
 export { markLegend } from './goalposts.js';
@@ -11,10 +12,11 @@ export { type NamedScheme, schemeChangeParts, schemeParts, sharesText, sinceText
 export { schemeComments } from './scheme-comments.js';
 export { schemeListParts } from './scheme-list.js';
 export { sensitivityParts } from './sensitivity.js';
-export { type Cells, type Column, cellsOf, type Part, type Sheet, sheet } from './sheet.js';
+export { type Cells, type Column, cellsOf, type Part, right, type Sheet, sheet } from './sheet.js';
+export { sideBySideCells, sideBySideParts } from './side-by-side.js';
 export { stalenessText } from './stale.js';
 export { staleText, titleOf } from './titles.js';
 export { shareTexts } from './unplaced.js';
-export { whatIfParts } from './what-if.js';
+export { whatIfCells, whatIfParts } from './what-if.js';
 export { withoutCaseParts } from './without-case.js';
 export { yearCells, yearParts } from './year.js';

@@ -1,5 +1,5 @@
 import { recordTypeNames } from '@pingan/contracts';
-import { dimensions, missingReasonText, type Scheme } from '@pingan/indicators';
+import { dimensions, missingReasonText, type Scheme, schemeHash } from '@pingan/indicators';
 import {
   indistinctRanks,
   type Ranking,
@@ -7,7 +7,9 @@ import {
   type RankRow,
   silenceLine,
   silenceText,
+  type WayOn,
 } from '@pingan/queries';
+import { bandLooks } from './bands.js';
 import {
   type Cells,
   type Column,
@@ -43,7 +45,6 @@ function indistinctText(row: RankRow, rows: readonly RankRow[]): string {
 
 /** A column is there only where it says something: a scheme without an option has none of the option's columns. */
 export function rankingTable({ rows }: Ranking, scheme: Scheme): Sheet {
-  const bands = new Map(scheme.bands.map(({ id, name }) => [id, name]));
   const some = (test: (row: RankRow) => boolean, ...columns: Column<RankRow>[]) => (rows.some(test) ? columns : []);
   return sheet<RankRow>(
     [
@@ -73,14 +74,10 @@ export function rankingTable({ rows }: Ranking, scheme: Scheme): Sheet {
         { title: '不可区分', value: (row) => indistinctText(row, rows), ...right },
       ),
       ...some((row) => row.class_rank !== null, { title: '类内', value: (row) => classText(row, rows), ...right }),
-      {
-        title: '等级',
-        value: (row) =>
-          row.band === null ? missingReasonText(row.missing_reason ?? '') : (bands.get(row.band) ?? row.band),
-      },
+      { title: '等级', ...bandLooks(scheme) },
       ...some((row) => (row.band_months ?? 0) > 0, {
         title: '连续',
-        value: (row) => (row.band_months ? `${row.band_months}月` : ''),
+        value: (row) => (row.band_months ? `${row.band_months}个月` : ''),
         ...right,
       }),
       ...some((row) => silenceText(row) !== '', { title: '报送', value: silenceText }),
@@ -91,6 +88,8 @@ export function rankingTable({ rows }: Ranking, scheme: Scheme): Sheet {
 
 const intervalLegend =
   '名次区间：真实名次有九成可能在其中。不可区分：与这些名次的单位相比，先后分不出，不宜据此奖惩。类内：同类单位中的名次。';
+
+const noIntervalLegend = '没有名次区间：本方案没有小数量修正，件数少的单位一两件案子就能让名次换位，先后不宜据以奖惩。';
 
 const silenceLegend =
   '本月无报送：该单位以往月月有报送，本月一件也没有，碰巧为零的可能性极小，名次可能因漏报而偏高。确无可报的，用 pingan zero-report 确认后重新计分。';
@@ -131,6 +130,14 @@ export function rankingCells({ answer: ranking, scheme }: RankingFound): Cells {
   return [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, value]) => value(row)))];
 }
 
+/** Of the scheme it was scored by; a month that waits for another one lacks nothing of it yet. */
+function lackParts({ scheme, county, period }: Pick<Ranking, 'scheme' | 'county' | 'period'>, wayOn: WayOn): Part[] {
+  if (schemeHash(wayOn.scheme) === scheme.hash) return wayOnParts(wayOn);
+  return [
+    `方案已换成「${wayOn.scheme.name}」，还没有按它重新计算，稍后再看；现在就要，用 pingan score --county ${county} --month ${period}。`,
+  ];
+}
+
 /** The ranking in words and a table. */
 export function rankingParts({
   answer: { unplaced, stale, silences, ...ranking },
@@ -142,6 +149,7 @@ export function rankingParts({
   const parts: Part[] = [titleOf(head), rankingTable(ranking, scheme)];
   if (stale !== undefined) parts.push(stalenessText(stale, head));
   if (rows.some(({ interval }) => interval !== null)) parts.push(intervalLegend);
+  else if (scheme.shrinkage.method === 'none' && rows.some(({ rank }) => rank !== null)) parts.push(noIntervalLegend);
   if (rows.some(({ unreported }) => unreported.length > 0)) parts.push(silenceLegend);
   if (silences !== undefined) parts.push(['统计期内以往月份：', ...silences.map(silenceLine)].join('\n  '));
   if (unplaced) {
@@ -149,7 +157,7 @@ export function rankingParts({
     parts.push(...silentTexts(rows, unplaced));
     parts.push(...boundsText(new Map(rows.map((row) => [row.region_code, row.name])), unplaced));
   }
-  if (wayOn !== null) parts.push(...wayOnParts(wayOn));
+  if (wayOn !== null) parts.push(...lackParts(ranking, wayOn));
   parts.push(`方案 ${ranking.scheme.name} ${ranking.scheme.hash}  计分批次 ${ranking.run_id}`);
   return parts;
 }

@@ -16,7 +16,7 @@ export function schemeListParts(
       { title: '起用月份', value: ({ from }) => (from === ALWAYS ? '起始月' : from) },
       { title: '方案', value: ({ name, continues }) => `${name}${continues ? '（沿用）' : ''}` },
       { title: '编号', value: ({ hash }) => hash },
-      { title: '', value: stateText },
+      { title: '状态', value: stateText },
       { title: '决定时间', value: ({ activated_at }) => moment(activated_at, county.timeZone) },
       { title: '说明', value: ({ note }) => note },
     ],

@@ -3,6 +3,8 @@ export interface Column<T> {
   title: string;
   value: (row: T) => string;
   align?: 'left' | 'right';
+  /** `#rrggbb` behind the text, where a face has colours; the text says the same. */
+  colour?: (row: T) => string | undefined;
 }
 
 /** A table of texts for a terminal, a page or a document. */
@@ -10,6 +12,8 @@ export interface Sheet {
   columns: readonly { title: string; align: 'left' | 'right' }[];
   /** Cells in the order of the columns. */
   rows: readonly (readonly string[])[];
+  /** Of the cells of each row; only where a column has colours. */
+  colours?: readonly (readonly (string | undefined)[])[];
 }
 
 /** A sentence or a table; parts are shown in their order. */
@@ -19,9 +23,11 @@ export type Part = string | Sheet;
 export type Cells = readonly (readonly (string | number | null)[])[];
 
 export function sheet<T>(columns: readonly Column<T>[], rows: readonly T[]): Sheet {
+  const isColoured = columns.some(({ colour }) => colour !== undefined);
   return {
     columns: columns.map(({ title, align = 'left' }) => ({ title, align })),
     rows: rows.map((row) => columns.map(({ value }) => value(row))),
+    ...(isColoured ? { colours: rows.map((row) => columns.map(({ colour }) => colour?.(row))) } : {}),
   };
 }
 

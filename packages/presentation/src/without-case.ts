@@ -1,7 +1,8 @@
 import { streamNames } from '@pingan/contracts';
 import { findIndicator } from '@pingan/indicators';
 import type { FigureChange, UnitWithoutCase, WithoutCaseFound } from '@pingan/queries';
-import { arrow, figure, type Part, rankText, score, sheet, signed } from './sheet.js';
+import { bandLooks } from './bands.js';
+import { arrow, dash, figure, type Part, rankText, score, sheet, signed } from './sheet.js';
 import { titleOf } from './titles.js';
 
 type Unit = WithoutCaseFound['answer']['units'][number];
@@ -24,8 +25,9 @@ const visible = ({ before, after, indicators, deducted }: UnitWithoutCase): bool
 const ownFigures = ({ before, after }: FigureChange): boolean =>
   before.numerator !== after.numerator || before.denominator !== after.denominator;
 
-function tablesOf(units: readonly Unit[], bands: ReadonlyMap<string, string>): Part[] {
-  const band = (id: string | null) => (id === null ? '—' : (bands.get(id) ?? id));
+function tablesOf(units: readonly Unit[], scheme: WithoutCaseFound['scheme']): Part[] {
+  const looks = bandLooks(scheme);
+  const band = (id: string | null) => (id === null ? dash : looks.value({ band: id }));
   const standings = sheet<Unit>(
     [
       { title: '单位', value: nameOf },
@@ -41,7 +43,11 @@ function tablesOf(units: readonly Unit[], bands: ReadonlyMap<string, string>): P
         value: ({ before, after }) => arrow(rankText(before.rank), rankText(after.rank)),
         align: 'right',
       },
-      { title: '等级', value: ({ before, after }) => arrow(band(before.band), band(after.band)) },
+      {
+        title: '等级',
+        value: ({ before, after }) => arrow(band(before.band), band(after.band)),
+        colour: ({ after }) => looks.colour(after),
+      },
       {
         title: '扣分',
         value: ({ deducted }) => arrow(figure(deducted.before), figure(deducted.after)),
@@ -88,11 +94,10 @@ export function withoutCaseParts(found: WithoutCaseFound): Part[] {
   const shown = answer.units.filter(visible);
   if (shown.length === 0)
     return [...first, `不计这一案，${head.period} 各单位的得分、名次和等级都不变。${whyNothing[counted]}`];
-  const bands = new Map(scheme.bands.map(({ id, name }) => [id, name]));
   const rest = answer.units.length - shown.length;
   return [
     ...first,
-    ...tablesOf(shown, bands),
+    ...tablesOf(shown, scheme),
     ...(rest > 0 ? [`另有 ${rest} 个单位的变化不到 0.01 分（同类均值随之微动）。`] : []),
   ];
 }

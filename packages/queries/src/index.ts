@@ -65,5 +65,15 @@ export type { Staleness } from './stale.js';
 export type { Story } from './story.js';
 export type { Unplaced } from './unplaced.js';
 export type { Lack, WayOn } from './way-on.js';
-export { findWhatIf, type WhatIfAsked, type WhatIfFound, type WhatIfMonth } from './what-if.js';
+export {
+  findSideBySide,
+  findWhatIf,
+  type SideBySideAsked,
+  type SideBySideFound,
+  type SideBySideMonth,
+  type SideBySideUnit,
+  type WhatIfAsked,
+  type WhatIfFound,
+  type WhatIfMonth,
+} from './what-if.js';
 export { type CaseAsked, findWithoutCase, type WithoutCaseFound } from './without-case.js';

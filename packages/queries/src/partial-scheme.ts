@@ -36,7 +36,8 @@ const choices = new Map<string, readonly string[]>([
 export function partialScheme(text: string): Scheme {
   const codes = text.split(/[,，、]/).flatMap((part) => {
     const name = part.trim();
-    const found = choices.get(name);
+    // A mapping writes a record type with its number.
+    const found = choices.get(name.replace(/\/\d+$/, ''));
     if (found) return found;
     const known = streams.map((stream) => `${stream}（${streamNames[stream]}）`).join('、');
     throw badRequest(

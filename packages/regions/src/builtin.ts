@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CHINA } from './local-time.js';
 import { madeUpPositions } from './made-up-positions.js';
 import { shareOut } from './synthetic-population.js';
 import { regionTable } from './table.js';
@@ -125,7 +126,7 @@ function load(code: string): County {
   return {
     code,
     name: file.name,
-    timeZone: 'Asia/Shanghai',
+    timeZone: CHINA,
     startMonth: null,
     demo: null,
     regions: regionTable(regions),

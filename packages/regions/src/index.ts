@@ -12,6 +12,7 @@ export {
 export { parseRegionCsv } from './csv.js';
 export { type RegionDefect, RegionTableError } from './defects.js';
 export {
+  CHINA,
   houseTimeZone,
   isTimeZone,
   lastCompleteMonth,

@@ -1,12 +1,14 @@
 import { addMonths } from '@pingan/contracts';
 import { DateTime, IANAZone } from 'luxon';
 
+/** Where nothing names another zone. */
+export const CHINA = 'Asia/Shanghai';
+
 /**
  * The time of day in an installation of these counties: that of the first, and China's before there is any. Tasks of the
  * night are done for all counties together.
  */
-export const houseTimeZone = (counties: readonly { timeZone: string }[]): string =>
-  counties[0]?.timeZone ?? 'Asia/Shanghai';
+export const houseTimeZone = (counties: readonly { timeZone: string }[]): string => counties[0]?.timeZone ?? CHINA;
 
 /** Enough for every day of two centuries in one zone; beyond it a cache starts again rather than grow for ever. */
 const CACHE_LIMIT = 75_000;

@@ -78,7 +78,7 @@ describe('secrets in files', () => {
   });
 
   it.each([
-    [{ KAFKA_PASSWORD_FILE: '/nowhere/secret' }, 'KAFKA_PASSWORD_FILE:读不到文件(ENOENT)'],
+    [{ KAFKA_PASSWORD_FILE: '/nowhere/secret' }, 'KAFKA_PASSWORD_FILE：读不到文件（ENOENT）'],
     [{ CLICKHOUSE_PASSWORD: 'secret', CLICKHOUSE_PASSWORD_FILE: '/nowhere' }, '只能设置一个'],
     [{ REDIS_URL: '', REDIS_URL_FILE: file('wrong', 'no address: secret') }, 'REDIS_URL'],
   ])('%j is refused, without the secret', (env, text) => {

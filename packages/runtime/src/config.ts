@@ -27,11 +27,11 @@ export function withSecretFiles<T extends Record<string, string | undefined>>(en
   for (const name of secretFiles) {
     const file = env[`${name}_FILE`] ?? '';
     if (file === '') continue;
-    if ((env[name] ?? '') !== '') throw new ConfigError(`配置有误:\n  ${name}:与 ${name}_FILE 只能设置一个`);
+    if ((env[name] ?? '') !== '') throw new ConfigError(`配置有误：\n  ${name}：与 ${name}_FILE 只能设置一个`);
     try {
       read[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
     } catch (error) {
-      throw new ConfigError(`配置有误:\n  ${name}_FILE:读不到文件(${(error as NodeJS.ErrnoException).code})`);
+      throw new ConfigError(`配置有误：\n  ${name}_FILE：读不到文件（${(error as NodeJS.ErrnoException).code}）`);
     }
   }
   return { ...env, ...read };
@@ -45,9 +45,9 @@ export function readConfig<T extends z.ZodObject>(schema: T, env: Record<string,
   const result = schema.safeParse(withSecretFiles(env));
   const lines = result.success
     ? incompleteLogin(result.data)
-    : result.error.issues.map((issue) => `${issue.path.join('.')}:${issue.message}`);
+    : result.error.issues.map((issue) => `${issue.path.join('.')}：${issue.message}`);
   if (result.success && lines.length === 0) return result.data;
-  throw new ConfigError(`配置有误:\n  ${lines.join('\n  ')}`);
+  throw new ConfigError(`配置有误：\n  ${lines.join('\n  ')}`);
 }
 
 /** The configuration as it may be printed. */
@@ -66,7 +66,10 @@ export const hostList = z
   .string()
   .min(1)
   .transform((text) => text.split(',').map((part) => part.trim()))
-  .refine((hosts) => hosts.every((host) => /^[^\s:]+:\d+$/.test(host)), '应为 主机:端口,多个以逗号分隔');
+  .refine(
+    (hosts) => hosts.every((host) => /^[^\s:]+:\d+$/.test(host)),
+    '应为 host:9092 这样的主机和端口，多个以逗号分隔',
+  );
 
 /** What `runService` itself reads. */
 export const serviceConfig = z.object({
@@ -88,7 +91,7 @@ export const jobLock = milliseconds({ from: 1_000, to: 600_000, usual: 30_000 })
 /** A URL of one of the protocols. An invalid one is refused here, where its text is not printed. */
 function urlOf(protocols: readonly string[]) {
   const known = (text: string) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
-  return z.string().refine(known, `应为网址,以 ${protocols.map((protocol) => `${protocol}//`).join(' 或 ')} 开头`);
+  return z.string().refine(known, `应为网址，以 ${protocols.map((protocol) => `${protocol}//`).join(' 或 ')} 开头`);
 }
 
 /** An empty variable is one that is not set. */
@@ -134,7 +137,7 @@ function incompleteLogin(config: Record<string, unknown>): string[] {
   const names = ['KAFKA_SASL_MECHANISM', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'];
   const missing = names.filter((name) => config[name] === undefined);
   if (missing.length === 0 || missing.length === names.length) return [];
-  return missing.map((name) => `${name}:与 ${names.filter((one) => one !== name).join('、')} 须一起设置`);
+  return missing.map((name) => `${name}：与 ${names.filter((one) => one !== name).join('、')} 须一起设置`);
 }
 
 export interface KafkaAccess {

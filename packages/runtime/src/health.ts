@@ -117,7 +117,7 @@ export class Health {
       const seconds = Math.round(this.options.stuckMs / 1000);
       this.options.log.error(
         { work: watch.work.name },
-        `${watch.work.name}已有 ${seconds} 秒没有进展,而所需引擎均正常:退出并由看护重启`,
+        `${watch.work.name}已有 ${seconds} 秒没有进展，而所需引擎均正常：退出并由看护重启`,
       );
     }
     if (stuck.length > 0) this.options.onStuck();

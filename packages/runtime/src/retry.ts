@@ -26,7 +26,7 @@ export async function untilUp<T>(step: () => Promise<T>, { signal, engine, log }
       if (down) log.info(`${engine} 已恢复`);
       return value;
     } catch (error) {
-      if (!down) log.warn({ detail: (error as Error).message }, `${engine} 不可用,等待恢复`);
+      if (!down) log.warn({ detail: (error as Error).message }, `${engine} 不可用，等待恢复`);
       down = true;
       await sleep(delay, undefined, { signal });
       delay = Math.min(LAST_DELAY_MS, delay * 2);

@@ -58,7 +58,7 @@ export async function runService<T extends z.ZodObject>(options: ServiceOptions<
     log.info({ reason }, '正在停止');
     abort.abort();
     setTimeout(() => {
-      log.error('停止超时,强制退出');
+      log.error('停止超时，强制退出');
       process.exit(1);
     }, deadlineMs).unref();
     try {
@@ -70,7 +70,7 @@ export async function runService<T extends z.ZodObject>(options: ServiceOptions<
     process.exit(0);
   };
   const crash = (error: unknown): void => {
-    log.error({ err: error }, '意外错误,进程退出');
+    log.error({ err: error }, '意外错误，进程退出');
     process.exit(1);
   };
 

@@ -76,7 +76,7 @@ async function named<T>(request: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new Error(`ClickHouse 不可用:${message || code}`, { cause: error });
+    throw new Error(`ClickHouse 不可用：${message || code}`, { cause: error });
   }
 }
 

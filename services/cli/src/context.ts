@@ -11,12 +11,15 @@ import {
 import type { Installation } from '@pingan/operations';
 import { clickhouseAccess, createLogger, kafkaAccess, PATIENCE_MS } from '@pingan/runtime';
 import { createStore } from '@pingan/store';
+import type { Paint } from './colour.js';
 import { cliConfig } from './config.js';
 
 export interface Output {
   out: (text: string) => void;
   /** Progress and remarks, apart from the result. */
   note: (text: string) => void;
+  /** Only where a person looks at a terminal with colours: prints what is escaped already, as a table's cells are. */
+  coloured?: (render: (paint: Paint) => string) => void;
 }
 
 /** What a command works on, and where it prints. */

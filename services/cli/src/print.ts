@@ -4,8 +4,12 @@ import { renderTable } from './table.js';
 
 type Out = Output['out'];
 
-export function printParts(out: Out, parts: readonly Part[]): void {
-  for (const part of parts) out(typeof part === 'string' ? part : renderTable(part));
+export function printParts({ out, coloured }: Pick<Output, 'out' | 'coloured'>, parts: readonly Part[]): void {
+  for (const part of parts) {
+    if (typeof part === 'string') out(part);
+    else if (coloured) coloured((paint) => renderTable(part, { paint }));
+    else out(renderTable(part));
+  }
 }
 
 /** For programs: null where a number cannot be known. */

@@ -18,12 +18,12 @@ const table = sheet<[string, number, string]>(
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => stringWidth(line)));
 
 it('a table that fits, or has no bounds, has a line for each row', () => {
-  expect(renderTable(table, undefined).split('\n')).toHaveLength(4);
-  expect(renderTable(table, 200)).toBe(renderTable(table, undefined));
+  expect(renderTable(table).split('\n')).toHaveLength(4);
+  expect(renderTable(table, { width: 200 })).toBe(renderTable(table));
 });
 
 it('a wider one is folded to the width: headings over figures first, then texts; nothing is lost', () => {
-  const folded = renderTable(table, 40);
+  const folded = renderTable(table, { width: 40 });
   expect(widest(folded)).toBeLessThanOrEqual(40);
   expect(folded.split('\n').slice(0, 3)).toEqual(['单位 名次 说明', '     区间', `──── ──── ${'─'.repeat(30)}`]);
   expect(folded.replace(/[\s─]/g, '')).toContain('甲镇1本月无报送，请核实；');

@@ -1,10 +1,11 @@
 import type { Sheet } from '@pingan/presentation';
 import stringWidth from 'string-width';
+import type { Paint } from './colour.js';
 import { shownLine } from './shown.js';
 
-function padded(text: string, width: number, align: 'left' | 'right'): string {
+function padded(text: string, width: number, align: 'left' | 'right', shown = text): string {
   const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
-  return align === 'right' ? space + text : text + space;
+  return align === 'right' ? space + shown : shown + space;
 }
 
 /** Columns of the terminal; of what `COLUMNS` says for a pipe or file, where lines are otherwise as long as they are. */
@@ -58,28 +59,41 @@ function fitted(
   return widths;
 }
 
+export interface Rendering {
+  width?: number | undefined;
+  /** Lays colours behind cells that have one. */
+  paint?: Paint;
+}
+
 /**
  * A table for the terminal: columns aligned by display width, so that Chinese texts line up. Wider than the terminal, it has narrower
- * columns whose texts go on in further lines; else a row is a line whatever its texts hold.
+ * columns whose texts go on in further lines; else a row is a line whatever its texts hold. Every text is escaped.
  */
-export function renderTable({ columns, rows }: Sheet, width = widthNow()): string {
-  const cells = rows.map((row) => row.map((text) => shownLine(text)));
+export function renderTable(sheet: Sheet, { width = widthNow(), paint }: Rendering = {}): string {
+  const columns = sheet.columns.map(({ title, align }) => ({ title: shownLine(title), align }));
+  const cells = sheet.rows.map((row) => row.map((text) => shownLine(text)));
   const natural = fitted(columns, cells, Number.POSITIVE_INFINITY, 2);
   const isNarrow = width !== undefined && natural.reduce((sum, one) => sum + one + 2, -2) > width;
   const gap = isNarrow ? 1 : 2;
   const widths = isNarrow ? fitted(columns, cells, width, gap) : natural;
-  const lineOf = (texts: readonly string[]) => {
+  const lineOf = (texts: readonly string[], colours: readonly (string | undefined)[] = []) => {
     const parts = texts.map((text, i) => linesOf(text, widths[i]!));
     const height = Math.max(1, ...parts.map(({ length }) => length));
+    const cellOf = (text: string, i: number) => {
+      const colour = text === '' ? undefined : colours[i];
+      const shown = paint && colour !== undefined ? paint(text, colour) : text;
+      return padded(text, widths[i] ?? 0, columns[i]?.align ?? 'left', shown);
+    };
     return Array.from({ length: height }, (_, at) =>
       parts
-        .map((lines, i) => padded(lines[at] ?? '', widths[i] ?? 0, columns[i]?.align ?? 'left'))
+        .map((lines, i) => cellOf(lines[at] ?? '', i))
         .join(' '.repeat(gap))
         .trimEnd(),
     ).join('\n');
   };
   const rule = widths.map((width) => '─'.repeat(width)).join(' '.repeat(gap));
-  return [lineOf(columns.map(({ title }) => title)), rule, ...cells.map(lineOf)].join('\n');
+  const rows = cells.map((row, i) => lineOf(row, sheet.colours?.[i]));
+  return [lineOf(columns.map(({ title }) => title)), rule, ...rows].join('\n');
 }
 
 /** Texts beside a label are read, not looked over: they may be long. */

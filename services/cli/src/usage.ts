@@ -4,7 +4,7 @@ const commands = `  county add --code 代码 --name 名称 --regions 区域表.c
              [--scheme 方案.yaml | --only mediation,police]
       登记一个县，或更改登记并列出差别；只有几类数据的，用 --only 写明，
       默认方案只含这些
-  county list
+  county list [--format table|json|csv]
       已登记的县，各有多少案件，哪些月已计分、已发布
   county reset --county 县 --yes
       清空一个县的案件和计分结果，保留登记
@@ -43,22 +43,22 @@ const commands = `  county add --code 代码 --name 名称 --regions 区域表.c
       scheme weights 读取；--meta 为配套的指标表
   scheme show --county 县 [--month YYYY-MM]
       一个县某月用的方案（默认本月）
-  scheme what-if 方案.yaml --county 县 [--month YYYY-MM] [--months 几个月]
-                 [--format table|json]
-      换一个方案，名次如何（只试算）
+  scheme what-if 方案.yaml... --county 县 [--month YYYY-MM]
+                 [--months 几个月] [--format table|json|csv]
+      换一个方案，名次如何（只试算）；几个方案并列比较，写几个文件
   scheme sensitivity --county 县 [--month YYYY-MM] [--draws 10000]
-                     [--spread 0.25] [--seed 1] [--format table|json]
+                     [--spread 0.25] [--seed 1] [--format table|json|csv]
       权重和算法的选择对名次有多大影响
   scheme activate 方案.yaml --county 县 --from YYYY-MM [--note 说明] [--yes]
       自某月起用一个方案；没有发布过的县，以往的月也可以；
       权重像是写错的，确认后加 --yes
   scheme activate --only mediation,police --county 县 --from YYYY-MM
       起用只含这几类数据的默认方案
-  scheme list --county 县 [--format table|json]
+  scheme list --county 县 [--format table|json|csv]
       一个县哪个月起用哪个方案，何时定的，为什么
   scheme cancel --county 县 --from YYYY-MM [--note 说明]
       取消还没有起用的方案，沿用原来的
-  status [--format table|json]
+  status [--format table|json|csv]
       引擎、服务、积压、队列、数据新鲜度
   dead-letter list | show 编号
       无法入库的消息
@@ -93,7 +93,7 @@ const commands = `  county add --code 代码 --name 名称 --regions 区域表.c
                      [--kind pearson|spearman|kendall]
                      [--format table|json|csv]
       指标两两的相关系数
-  indicators [代码 [--sql]] [--format table|json]
+  indicators [代码 [--sql]] [--format table|json|csv]
       指标目录，或一个指标的全部说明；--sql 连同算法
   indicators --html 文件
       指标目录的打印页
@@ -118,6 +118,7 @@ const prefix = 'npm run -s pingan -- ';
 const notes = `县写代码或名称，区域也是。不写 --month 的，是最近一个已计分的月份。
 --format csv 可用 WPS、Excel 打开，json 供程序用。
 表格按终端的宽度折行；输出到文件或管道时不折行，可用 COLUMNS=80 指定宽度。
+等级在终端里带颜色，设 NO_COLOR=1 则不带；文件和管道里没有颜色。
 
 退出状态：0 成功；2 参数或输入有误；3 引擎或服务不可用；1 其他错误，
 import 有行被拒收或没有入库，或 reconcile、rebuild 发现不一致。`;
@@ -147,6 +148,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'scheme show > 方案.yaml',
     'scheme validate 方案.yaml',
     'scheme what-if 方案.yaml --county 宜君县',
+    'scheme what-if 甲.yaml 乙.yaml --county 宜君县',
     'scheme activate 方案.yaml --county 宜君县 --from 2027-01',
   ],
   status: ['status'],

@@ -66,6 +66,20 @@ function windowRemarks({ dimensions }: Scheme): SchemeDoubt[] {
   );
 }
 
+/** What the default scheme has, and a short one written by hand leaves off without a word. */
+function offRemarks({ shrinkage, trend, hysteresis, peer_ranks }: Scheme): SchemeDoubt[] {
+  const off = [
+    ...(shrinkage.method === 'none' ? ['小数量修正（shrinkage）'] : []),
+    ...(trend.share === 0 ? ['趋势分（trend）'] : []),
+    ...(hysteresis.points === 0 ? ['等级惯性（hysteresis）'] : []),
+    ...(peer_ranks ? [] : ['类内名次（peer_ranks）']),
+  ];
+  if (off.length === 0) return [];
+  const noise = '没有小数量修正，排名就不附名次区间，件数少的单位一两件案子就能让名次换位。';
+  const message = `默认方案有而本方案没有：${off.join('、')}。${shrinkage.method === 'none' ? noise : ''}`;
+  return [{ kind: 'remark', message }];
+}
+
 /** What of a valid scheme looks like a slip of the person who wrote it. Empty for the default scheme. */
 export function schemeDoubts(scheme: Scheme): SchemeDoubt[] {
   const levels: [string, Weighed[]][] = [
@@ -79,5 +93,6 @@ export function schemeDoubts(scheme: Scheme): SchemeDoubt[] {
     ...levels.flatMap(([level, entries]) => weightDoubts(level, entries)),
     ...levels.flatMap(([level, entries]) => zeroRemarks(level, entries)),
     ...windowRemarks(scheme),
+    ...offRemarks(scheme),
   ];
 }

@@ -242,10 +242,14 @@ bands:
 });
 
 describe('schemeDoubts', () => {
+  const { shrinkage, trend, hysteresis, peer_ranks } = defaultScheme;
+  const whole = { shrinkage, trend, hysteresis, peer_ranks };
+
   const doubts = (weights: number[], dimensionWeights = [35, 25, 25, 15]) => {
     const ids = ['police', 'petition', 'mediation', 'opinion'] as const;
     const codes = [['P01', 'P03', 'P04'], ['X01'], ['S01'], ['O01']];
     const document = {
+      ...whole,
       name: '试行',
       dimensions: dimensionWeights.map((weight, i) => ({
         id: ids[i],
@@ -277,9 +281,23 @@ describe('schemeDoubts', () => {
 
   it('remarks on weight 0 and on long windows', () => {
     expect(doubts([1, 0, 1])).toEqual(['remark 维度“警情”：P03 权重为 0，不计分。']);
-    const long = withIndicators([{ code: 'P01', weight: 1, window: 30 }])();
-    expect(schemeDoubts(long as typeof defaultScheme).map(({ message }) => message)).toEqual([
+    const long = withIndicators([{ code: 'P01', weight: 1, window: 30 }])() as typeof defaultScheme;
+    expect(schemeDoubts({ ...long, ...whole }).map(({ message }) => message)).toEqual([
       'P01 违法犯罪警情万人率 的统计期 30 个月（目录里是 3 个月）：这么长，当月的变化几乎看不出来。',
+    ]);
+  });
+
+  it('says what a short scheme leaves off, and what a ranking without shrinkage is worth', () => {
+    const short = schemeDoubts(withIndicators([{ code: 'P01', weight: 1 }])() as typeof defaultScheme);
+    expect(short).toEqual([
+      {
+        kind: 'remark',
+        message:
+          '默认方案有而本方案没有：小数量修正（shrinkage）、趋势分（trend）、等级惯性（hysteresis）、类内名次（peer_ranks）。没有小数量修正，排名就不附名次区间，件数少的单位一两件案子就能让名次换位。',
+      },
+    ]);
+    expect(schemeDoubts({ ...defaultScheme, trend: { ...trend, share: 0 } }).map(({ message }) => message)).toEqual([
+      '默认方案有而本方案没有：趋势分（trend）。',
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { badRequest, failed, Refusal, unavailable } from '@pingan/contracts';
 import { createRedis, isHeld, redisReady } from '@pingan/messaging';
+import { houseTimeZone } from '@pingan/regions';
 import type { FrozenTable, StoreBackup } from '@pingan/store';
 import type { Installation } from '../installation.js';
 import { logVerdict, notFitting } from '../log/fit.js';
@@ -122,7 +123,7 @@ export async function backUp(
   const isStored = await storedSoFar(installation, onProgress);
   const place = await readPlace(installation);
   const counties = await installation.store.counties.list();
-  const now = localStamp(Date.now(), counties[0]?.timeZone ?? 'Asia/Shanghai');
+  const now = localStamp(Date.now(), houseTimeZone(counties));
   const folder = join(parent, `pingan-backup-${now.name}`);
   await makeNewFolder(folder);
   const opened = installation.store.backup.open();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { CHINA } from '@pingan/regions';
 import { lookAtInbox } from '@pingan/sources';
 import type { Concern, FindConcerns, StatusScope } from './concern.js';
-import { CHINA } from './times.js';
 
 /** Files named one by one; a folder put in the wrong place may hold hundreds. */
 const NAMED = 20;

@@ -1,8 +1,8 @@
 import type { QueueName } from '@pingan/contracts';
 import { jobsSetAside, type SetAside } from '@pingan/messaging';
+import { CHINA } from '@pingan/regions';
 import { PATIENCE_MS } from '@pingan/runtime';
 import type { Concern, FindConcerns } from './concern.js';
-import { CHINA } from './times.js';
 
 const queues: Record<QueueName, string> = { store: '入库', components: '月度分量', score: '计分' };
 

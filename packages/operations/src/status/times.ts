@@ -1,5 +1,4 @@
-/** For what belongs to no county. */
-export const CHINA = 'Asia/Shanghai';
+import { CHINA } from '@pingan/regions';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

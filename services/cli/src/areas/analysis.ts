@@ -14,7 +14,7 @@ export const analysisCommands: Record<string, Command> = {
     }
     (await import('../commands/indicators.js')).indicatorsCommand(output, {
       code: positionals[0],
-      format: oneOf(values, 'format', ['table', 'json']),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
       sql: flags.has('sql'),
     });
   },

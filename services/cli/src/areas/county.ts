@@ -1,4 +1,5 @@
 import { badRequest, bases, streams } from '@pingan/contracts';
+import { CHINA } from '@pingan/regions';
 import { type Command, oneOf, parse, required } from '../args.js';
 import { allEngines, reading, within } from './within.js';
 
@@ -6,9 +7,9 @@ import { allEngines, reading, within } from './within.js';
 export const countyCommands: Record<string, Command> = {
   county: async ([verb, ...args], output) => {
     if (verb === 'list') {
-      parse(args, [], false);
+      const format = oneOf(parse(args, ['format'], false).values, 'format', ['table', 'json', 'csv']);
       return within(output, reading, async (context) =>
-        (await import('../commands/county-manage.js')).countyList(context),
+        (await import('../commands/county-manage.js')).countyList(context, { format }),
       );
     }
     if (verb === 'reset' || verb === 'remove') {
@@ -23,7 +24,7 @@ export const countyCommands: Record<string, Command> = {
     const options = {
       code: required(values, 'code'),
       name: required(values, 'name'),
-      timezone: values.timezone ?? 'Asia/Shanghai',
+      timezone: values.timezone ?? CHINA,
       regions: required(values, 'regions'),
       start: values.start,
       scheme: values.scheme,
@@ -119,7 +120,7 @@ export const countyCommands: Record<string, Command> = {
   status: async (args, output) => {
     const { values } = parse(args, ['format'], false);
     await (await import('../commands/status.js')).statusCommand(output, {
-      format: oneOf(values, 'format', ['table', 'json']),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
     });
   },
 };

@@ -2,8 +2,12 @@ import { badRequest } from '@pingan/contracts';
 import { type Command, numberIn, oneOf, parse, required, wholeNumberIn } from '../args.js';
 import type { Output } from '../context.js';
 import { readScheme } from '../input/scheme.js';
+import { together } from '../together.js';
 import { dataMethods } from '../weights/propose.js';
 import { reading, within } from './within.js';
+
+/** Schemes beside the one in force; more columns nobody reads. */
+const SIDE_BY_SIDE = 6;
 
 /** Exactly as many files as the command takes. */
 function files(args: string[], verb: string, names: readonly string[]): string[] {
@@ -77,7 +81,7 @@ const verbs: Record<string, Verb> = {
   weights,
   list: async (args, output) => {
     const { values } = parse(args, ['county!', 'format'], false);
-    const options = { county: required(values, 'county'), format: oneOf(values, 'format', ['table', 'json']) };
+    const options = { county: required(values, 'county'), format: oneOf(values, 'format', ['table', 'json', 'csv']) };
     await within(output, reading, async (context) =>
       (await import('../commands/scheme-activate.js')).schemeList(context, options),
     );
@@ -102,27 +106,32 @@ const verbs: Record<string, Verb> = {
     );
   },
   'what-if': async (args, output) => {
-    const { values, positionals } = parse(args, ['county', 'month', 'months', 'format'], true);
+    const { values, positionals: files } = parse(args, ['county!', 'month', 'months', 'format'], true);
+    if (files.length === 0 || files.length > SIDE_BY_SIDE)
+      throw badRequest(`scheme what-if 后应为一至 ${SIDE_BY_SIDE} 个方案文件`);
     const options = {
       county: required(values, 'county'),
       month: values.month,
       months: wholeNumberIn(values, 'months', { otherwise: 1, min: 1, max: 36 }),
-      format: oneOf(values, 'format', ['table', 'json']),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
-    const scheme = await readScheme(fileOf(positionals, 'what-if'));
-    await within(output, reading, async (context) =>
-      (await import('../commands/questions.js')).schemeWhatIf(context, { scheme, ...options }),
-    );
+    const schemes = await together(...files.map((file) => readScheme(file)));
+    await within(output, reading, async (context) => {
+      const { schemeWhatIf, schemeSideBySide } = await import('../commands/questions.js');
+      const [scheme, ...others] = schemes;
+      if (others.length > 0) await schemeSideBySide(context, { schemes, ...options });
+      else await schemeWhatIf(context, { scheme: scheme!, ...options });
+    });
   },
   sensitivity: async (args, output) => {
-    const { values } = parse(args, ['county', 'month', 'draws', 'spread', 'seed', 'format'], false);
+    const { values } = parse(args, ['county!', 'month', 'draws', 'spread', 'seed', 'format'], false);
     const options = {
       county: required(values, 'county'),
       month: values.month,
       draws: wholeNumberIn(values, 'draws', { otherwise: 10_000, min: 10, max: 1_000_000 }),
       spread: numberIn(values, 'spread', { otherwise: 0.25, min: 0, max: 1 }),
       seed: wholeNumberIn(values, 'seed', { otherwise: 1, min: 0, max: 2_147_483_647 }),
-      format: oneOf(values, 'format', ['table', 'json']),
+      format: oneOf(values, 'format', ['table', 'json', 'csv']),
     };
     await within(output, reading, async (context) =>
       (await import('../commands/questions.js')).schemeSensitivity(context, options),

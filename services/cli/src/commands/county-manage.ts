@@ -1,31 +1,46 @@
 import { badRequest, streamNames, streams } from '@pingan/contracts';
 import { type CountyEnd, countText, countyToEnd, endCounty, spanOf } from '@pingan/operations';
-import { sheet } from '@pingan/presentation';
+import { cellsOf, type Sheet, sheet } from '@pingan/presentation';
 import { type CountyHeld, findCounties } from '@pingan/queries';
 import type { Context } from '../context.js';
-import { printParts } from '../print.js';
+import { spreadsheet } from '../csv.js';
+import { printJson, printParts } from '../print.js';
 
 const none = '—';
 
 const casesOf = ({ extent: { cases } }: CountyHeld) => streams.reduce((sum, stream) => sum + cases[stream], 0);
 
-/** `pingan county list`. */
-export async function countyList(context: Context): Promise<void> {
-  const list = await findCounties(context.store);
-  if (list.length === 0) return context.out('还没有登记任何县；登记用 pingan county add。');
-  const right = { align: 'right' } as const;
-  const table = sheet<CountyHeld>(
+const listTable = (list: readonly CountyHeld[]): Sheet =>
+  sheet<CountyHeld>(
     [
       { title: '代码', value: ({ county }) => county.code },
       { title: '县', value: ({ county }) => `${county.name}${county.demo ? '（示例）' : ''}` },
       { title: '起始月', value: ({ county }) => county.startMonth ?? '有数据的第一个月' },
-      { title: '案件', value: (held) => countText(casesOf(held)), ...right },
+      { title: '案件', value: (held) => countText(casesOf(held)), align: 'right' },
       { title: '已计分', value: ({ extent }) => (extent.scored.length === 0 ? none : spanOf(extent.scored)) },
       { title: '已发布', value: ({ extent }) => (extent.published.length === 0 ? none : spanOf(extent.published)) },
     ],
     list,
   );
-  printParts(context.out, [table]);
+
+/** For programs: months as a list, so that nobody has to take a span apart. */
+const answerOf = ({ county, extent }: CountyHeld) => ({
+  code: county.code,
+  name: county.name,
+  demo: county.demo !== null,
+  start: county.startMonth,
+  cases: extent.cases,
+  scored: extent.scored,
+  published: extent.published,
+});
+
+/** `pingan county list`. */
+export async function countyList(context: Context, { format }: { format: 'table' | 'json' | 'csv' }): Promise<void> {
+  const list = await findCounties(context.store);
+  if (format === 'json') return printJson(context.out, { counties: list.map(answerOf) });
+  if (format === 'csv') return context.out(spreadsheet(cellsOf([listTable(list)])));
+  if (list.length === 0) return context.out('还没有登记任何县；登记用 pingan county add。');
+  printParts(context, [listTable(list)]);
 }
 
 /** What a county has, for the person who is about to lose it. */

@@ -28,7 +28,8 @@ function whatOf({ letter, verdict, place }: PlannedLetter): string {
   return `${deadLetterReasonNames[verdict.reason]}${detail === '' ? '' : `:${detail}`}`;
 }
 
-function printPlan({ out }: Output, { shown, total, passing, failing, months }: ReplayPlan): void {
+function printPlan(output: Output, { shown, total, passing, failing, months }: ReplayPlan): void {
+  const { out } = output;
   const table = sheet<PlannedLetter>(
     [
       { title: '编号', value: ({ letter }) => letter.id },
@@ -40,7 +41,7 @@ function printPlan({ out }: Output, { shown, total, passing, failing, months }: 
     ],
     shown,
   );
-  printParts(out, [table]);
+  printParts(output, [table]);
   if (total > shown.length) out(`另有 ${total - shown.length} 条没有列出。`);
   out(`共 ${total} 条：可以入库 ${passing} 条，仍不能入库 ${total - passing} 条。`);
   for (const [reason, count] of failing) out(`  仍不能入库：${deadLetterReasonNames[reason]} ${count} 条`);

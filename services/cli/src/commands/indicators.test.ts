@@ -39,6 +39,15 @@ describe('pingan indicators', () => {
     expect(JSON.parse((await run('indicators', 'X02', '--format', 'json')).out)).toMatchObject({ code: 'X02' });
   });
 
+  it('gives spreadsheets Chinese headings and a byte order mark', async () => {
+    const { out } = await run('indicators', '--format', 'csv');
+    const [header, ...rows] = out.split('\n');
+    expect(header).toBe('\ufeff代码,指标,维度,单位,方向,统计期,权重,0/60/100 分值,分值依据,指标依据');
+    expect(rows.map((row) => row.split(',')[0])).toEqual(catalogue.map(({ code }) => code));
+    const one = (await run('indicators', 'P09', '--format', 'csv')).out;
+    expect(one.startsWith('\ufeff项目,内容\n代码,P09\n名称,紧急警情到达及时率\n')).toBe(true);
+  });
+
   it('tells context indicators, those of 平安创建 and their terms', async () => {
     const { out } = await run('indicators');
     expect(out).toMatch(/P13 .*警情 .*— .*参考 {2}不计分/);

@@ -1,14 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { badRequest, failed } from '@pingan/contracts';
 import { catalogue, findIndicator, type Indicator } from '@pingan/indicators';
-import { catalogueParts, indicatorFields, indicatorSql, markLegend, referencePage } from '@pingan/presentation';
+import {
+  type Cells,
+  catalogueParts,
+  cellsOf,
+  indicatorFields,
+  indicatorSql,
+  markLegend,
+  referencePage,
+} from '@pingan/presentation';
 import type { Output } from '../context.js';
+import { spreadsheet } from '../csv.js';
 import { printJson, printParts } from '../print.js';
 import { renderFields } from '../table.js';
 
 export interface IndicatorsOptions {
   code: string | undefined;
-  format: 'table' | 'json';
+  format: 'table' | 'json' | 'csv';
   /** Also the expressions it is computed by. */
   sql: boolean;
 }
@@ -17,12 +26,20 @@ export interface IndicatorsOptions {
 export function indicatorsCommand(output: Output, { code, format, sql }: IndicatorsOptions): void {
   const chosen = code === undefined ? undefined : known(code);
   if (format === 'json') printJson(output.out, chosen ?? catalogue);
+  else if (format === 'csv') output.out(spreadsheet(chosen ? fieldCells(chosen) : cellsOf(catalogueParts())));
   else if (chosen) {
     const fields = renderFields(indicatorFields(chosen));
     output.out(`${chosen.code} ${chosen.name}\n${fields}\n${markLegend}`);
     output.out(sql ? `\n${indicatorSql(chosen)}` : '逐行的算法（SQL）用 --sql 看。');
-  } else printParts(output.out, catalogueParts());
+  } else printParts(output, catalogueParts());
 }
+
+const fieldCells = (indicator: Indicator): Cells => [
+  ['项目', '内容'],
+  ['代码', indicator.code],
+  ['名称', indicator.name],
+  ...indicatorFields(indicator),
+];
 
 /** `pingan indicators --html`: the catalogue as a page for printing. */
 export async function indicatorsPage(output: Output, file: string): Promise<void> {

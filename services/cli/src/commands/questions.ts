@@ -14,8 +14,11 @@ import {
   rankingParts,
   sensitivityParts,
   shareTexts,
+  sideBySideCells,
+  sideBySideParts,
   stalenessText,
   staleText,
+  whatIfCells,
   whatIfParts,
   withoutCaseParts,
   yearCells,
@@ -29,6 +32,7 @@ import {
   findQuarter,
   findRanking,
   findSensitivity,
+  findSideBySide,
   findWhatIf,
   findWithoutCase,
   findYear,
@@ -60,7 +64,7 @@ function show<F extends { answer: object; stale?: string[] }>(
   for (const note of notes) if (note !== null) output.note(note);
   if (format === 'json') printJson(output.out, found.answer);
   else if (format === 'csv') output.out(spreadsheet(cells ? cells(found) : cellsOf(parts(found))));
-  else printParts(output.out, parts(found));
+  else printParts(output, parts(found));
 }
 
 type Find<A, F> = (store: Context['store'], asked: A, now: number) => Promise<F>;
@@ -113,7 +117,10 @@ export const tableMonth = question(findMonthTable, { parts: monthTableParts, cel
 export const tableMonthMeta = question(findMonthTable, { parts: monthTableParts, cells: monthMetaCells });
 
 /** `pingan scheme what-if`: the months under another scheme beside the one in force. Stores nothing. */
-export const schemeWhatIf = question(findWhatIf, { parts: whatIfParts });
+export const schemeWhatIf = question(findWhatIf, { parts: whatIfParts, cells: whatIfCells });
+
+/** `pingan scheme what-if` with several files: each beside the one in force. Stores nothing. */
+export const schemeSideBySide = question(findSideBySide, { parts: sideBySideParts, cells: sideBySideCells });
 
 /** `pingan scheme sensitivity`: how much of a month's ranking is the scheme's choice. */
 export const schemeSensitivity = question(findSensitivity, { parts: sensitivityParts });

@@ -57,7 +57,7 @@ export async function rebuildCommand(context: Context, { yes, lose }: RebuildOpt
     context.out(`已从日志重建 ${list || '（没有登记的县）'}。`);
     return;
   }
-  printParts(context.out, [comparedTable(compared)]);
+  printParts(context, [comparedTable(compared)]);
   if (kept !== undefined) {
     throw failed(
       `已从日志重建，但与原来不同：县的登记或方案在消息入库之后改过，或原来的数据与日志不符。原来的记录留在数据库 ${kept}，核实后可删除。用 pingan reconcile 核对现在的数据。`,

@@ -24,7 +24,8 @@ const differenceNames: Record<DifferenceKind, string> = {
   component: '月度分量与案件不符',
 };
 
-function printDifferences({ out }: Output, differences: Differences): void {
+function printDifferences(output: Output, differences: Differences): void {
+  const { out } = output;
   for (const { kind, count } of differences.byKind()) out(`${differenceNames[kind]}：${count} 处`);
   const groups = differences.groups();
   const table = sheet<DifferenceGroup>(
@@ -40,7 +41,7 @@ function printDifferences({ out }: Output, differences: Differences): void {
     ],
     groups.slice(0, SHOWN_GROUPS),
   );
-  printParts(out, [table]);
+  printParts(output, [table]);
   if (groups.length > SHOWN_GROUPS) out(`另有 ${groups.length - SHOWN_GROUPS} 组没有列出。`);
 }
 

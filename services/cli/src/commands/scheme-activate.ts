@@ -1,8 +1,9 @@
 import { schemeDoubts, schemeHash } from '@pingan/indicators';
 import { activateScheme, cancelScheme, type SchemeActivation, timeText } from '@pingan/operations';
-import { schemeListParts, sharesText, sinceText } from '@pingan/presentation';
+import { cellsOf, schemeListParts, sharesText, sinceText } from '@pingan/presentation';
 import { findSchemes } from '@pingan/queries';
 import type { Context } from '../context.js';
+import { spreadsheet } from '../csv.js';
 import { printJson, printParts } from '../print.js';
 import { tellReach } from '../scheme-reach-text.js';
 
@@ -31,11 +32,13 @@ export async function schemeActivate(
 /** `pingan scheme list`: which schemes count from when. */
 export async function schemeList(
   context: Context,
-  { county, format }: { county: string; format: 'table' | 'json' },
+  { county, format }: { county: string; format: 'table' | 'json' | 'csv' },
 ): Promise<void> {
   const found = await findSchemes(context.store, county, Date.now());
+  const parts = schemeListParts(found, timeText);
   if (format === 'json') printJson(context.out, found.answer);
-  else printParts(context.out, schemeListParts(found, timeText));
+  else if (format === 'csv') context.out(spreadsheet(cellsOf(parts)));
+  else printParts(context, parts);
 }
 
 /** `pingan scheme cancel`: the scheme before goes on. */

@@ -22,7 +22,8 @@ describe('pingan scheme validate', () => {
     expect(out).toMatch(/警情 +3 +75\.00% +2 +2 +P01 P09/);
     expect(out).toMatch(/社情 +1 +25\.00%/);
     expect(out).toContain('维度权重合计 4。');
-    expect(out).not.toContain('请核对');
+    expect(out).toContain('请核对：\n  - 默认方案有而本方案没有：小数量修正（shrinkage）');
+    expect(out).not.toContain('起用时加 --yes');
   });
 
   it('says what looks like a slip', async () => {

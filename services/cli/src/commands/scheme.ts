@@ -11,7 +11,7 @@ import { together } from '../together.js';
 /** `pingan scheme validate`. */
 export async function schemeValidate(output: Output, file: string): Promise<void> {
   const scheme = await readScheme(file);
-  printParts(output.out, schemeParts(scheme));
+  printParts(output, schemeParts(scheme));
 }
 
 /** `pingan scheme show`: the scheme with nothing left open, as a document that can be read again. */
@@ -34,7 +34,7 @@ export async function schemeShowInForce(
 /** `pingan scheme diff`. */
 export async function schemeDiff(output: Output, before: string, after: string): Promise<void> {
   const [a, b] = await together(readScheme(before), readScheme(after));
-  printParts(output.out, schemeChangeParts({ name: before, scheme: a }, { name: after, scheme: b }));
+  printParts(output, schemeChangeParts({ name: before, scheme: a }, { name: after, scheme: b }));
 }
 
 /** `pingan scheme schema`: JSON Schema of a scheme document. */

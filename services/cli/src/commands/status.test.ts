@@ -33,6 +33,12 @@ it('waits for an engine under load, and says what it could not check for want of
     expect(out).toMatch(/严重：无法检查.*死信.*no space/);
     for (const section of ['积压（每个分区未入库的消息）', '任务队列', '数据新鲜度', '计分'])
       expect(out).toContain(`\n${section}\n未知：没有读到`);
+    const cells: string[] = [];
+    await runCommand(['status', '--format', 'csv'], { out: (text) => cells.push(text), note: () => undefined });
+    const file = cells.join('\n');
+    expect(file).toMatch(/^\ufeff结论\n有 \d+ 个问题：\n1\. 引擎 kafka 不可用/);
+    expect(file).toMatch(/\n\n引擎\n名称,状态,说明\nkafka,不可用,/);
+    expect(file).toMatch(/\n\n任务队列\n未知：没有读到/);
   } finally {
     server.closeAllConnections();
     server.close();

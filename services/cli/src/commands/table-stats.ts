@@ -12,7 +12,7 @@ type Format = { format: 'table' | 'json' | 'csv' };
 function print(output: Output, format: Format['format'], found: { answer: object; parts: Part[]; cells: Cells }): void {
   if (format === 'json') printJson(output.out, found.answer);
   else if (format === 'csv') output.out(csvOf(found.cells));
-  else printParts(output.out, found.parts);
+  else printParts(output, found.parts);
 }
 
 /** For programs, as the tables of `table score`: codes untouched, full precision, NA for missing. */

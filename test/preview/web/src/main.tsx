@@ -9,7 +9,7 @@ import './style.css';
 import { registerSources } from './data-source';
 import { registerFieldConfig } from './field-config';
 import { registerPlugins } from './plugins';
-import { type DashboardFile, sceneOf } from './scene';
+import { type DashboardFile, isMeasured, sceneOf } from './scene';
 
 /** Variables as they stand, for a link to another dashboard or to this page again. */
 function addressOf(scene: EmbeddedScene): string {
@@ -59,7 +59,15 @@ function errorsOf(scene: EmbeddedScene): string[] {
   ];
 }
 
-function Page({ scene, file, theme }: { scene: EmbeddedScene; file: DashboardFile; theme: GrafanaTheme2 }) {
+interface PageProps {
+  scene: EmbeddedScene;
+  file: DashboardFile;
+  theme: GrafanaTheme2;
+  /** Panels of services' own figures have nobody to ask. */
+  isMute: boolean;
+}
+
+function Page({ scene, file, theme, isMute }: PageProps) {
   useEffect(() => {
     const write = () => history.replaceState(null, '', `?${addressOf(scene)}`);
     const subscriptions = [
@@ -81,8 +89,9 @@ function Page({ scene, file, theme }: { scene: EmbeddedScene; file: DashboardFil
       style={{ background: theme.colors.background.canvas, color: theme.colors.text.primary }}
     >
       <p className="preview-note">
-        这是看板预览,不是 Grafana:用 Grafana 公开的组件画已提交的看板文件,数据取自正在运行的
-        ClickHouse,没有登录和权限。柱形图、等级时间轴和地图为示意。
+        这是看板预览，不是 Grafana：用 Grafana 公开的组件画已提交的看板文件，数据取自正在运行的
+        ClickHouse，没有登录和权限。柱形图、等级时间轴和地图为示意。
+        {isMute ? '没有连接 Prometheus：设环境变量 PROMETHEUS_URL 为其地址后重开预览，各图即显示运行指标。' : ''}
       </p>
       <header className="preview-header">
         <h1>{file.title}</h1>
@@ -137,13 +146,18 @@ async function show(): Promise<void> {
   const file = dashboards.find((one) => one.uid === uid);
   const root = createRoot(document.getElementById('root')!);
   if (!file) return root.render(<p className="preview-note">没有看板 {uid}</p>);
-  document.title = `${file.title}(预览)`;
+  document.title = `${file.title}（预览）`;
   root.render(
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <LocationServiceProvider service={locationService}>
         <Router navigator={locationService.getHistory() as never} location={locationService.getLocation() as never}>
-          <Page scene={sceneOf(file, hasPrometheus)} file={file} theme={theme} />
+          <Page
+            scene={sceneOf(file, hasPrometheus)}
+            file={file}
+            theme={theme}
+            isMute={!hasPrometheus && isMeasured(file)}
+          />
           <PortalContainer />
         </Router>
       </LocationServiceProvider>

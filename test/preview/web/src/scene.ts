@@ -68,19 +68,23 @@ function variableOf(dashboard: string, { name, label, hide, multi, includeAll, q
   return variable;
 }
 
+const isMetric = ({ datasource }: PanelFile): boolean => datasource.type === 'prometheus';
+
+/** Whether panels of the page show services' own figures. */
+export const isMeasured = ({ panels }: DashboardFile): boolean => panels.some(isMetric);
+
 function panelOf(dashboard: string, panel: PanelFile, hasPrometheus: boolean): SceneGridItem {
-  const { id, type, title, description, gridPos, datasource, fieldConfig, options, targets } = panel;
-  const isMetric = datasource.type === 'prometheus';
+  const { id, type, title, description, gridPos, fieldConfig, options, targets } = panel;
   const text = targets.map(({ rawSql }) => rawSql ?? '').join('\n');
   const query: PlacedQuery = { refId: 'A', place: { dashboard, panel: id }, text };
-  const uid = isMetric ? metricsUid : storeUid;
-  const isMute = isMetric && !hasPrometheus;
+  const uid = isMetric(panel) ? metricsUid : storeUid;
+  const isMute = isMetric(panel) && !hasPrometheus;
   const body = new VizPanel({
     key: `panel-${id}`,
     pluginId: isMute ? 'no-prometheus' : type,
     title,
     description: drawnHere.has(type)
-      ? `${description}\n\n(预览中此图为示意:Grafana 不单独发布这种面板。)`
+      ? `${description}\n\n（预览中此图为示意：Grafana 不单独发布这种面板。）`
       : description,
     fieldConfig,
     options,

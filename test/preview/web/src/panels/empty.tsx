@@ -12,5 +12,5 @@ export const isEmpty = ({ data }: Pick<PanelProps, 'data'>) => data.series.every
 
 /** Stands where the panels of services' own figures would be. */
 export function NoPrometheusCard() {
-  return <Empty text="预览没有连接 Prometheus。用环境变量 PROMETHEUS_URL 指明其地址后重开预览,这里即显示运行指标。" />;
+  return <Empty text="没有连接 Prometheus，见页首" />;
 }
