@@ -1,7 +1,7 @@
 import { builtinCounty, type County } from '@pingan/regions';
 import type { Component } from '@pingan/store';
 import { describe, expect, it } from 'vitest';
-import { rollUp, typesWithGaps } from './roll-up.js';
+import { rollUp } from './roll-up.js';
 
 const county: County = { ...builtinCounty('610222')!, startMonth: '2026-01' };
 const region = county.regions.regions.find(({ ranked }) => ranked)!.code;
@@ -23,11 +23,11 @@ const components = [
   component('X11', '2026-03', [1, 0]),
   component('X08', '2026-03', [1, 1]),
 ];
-const reported = [{ record_type: 'petition.case', month: '2026-03' }];
+const reported = [...components, component('reported:petition.case', '2026-03', [2, 0])];
 
 describe('months that were reported without a new case', () => {
   it('are months of the shares that count something in them, of nothing else', () => {
-    expect([...rollUp(county, components, reported).coverage].sort()).toEqual([
+    expect([...rollUp(county, reported).coverage].sort()).toEqual([
       'X02|2026-03',
       'X06|2026-03',
       'petition.case|2026-02',
@@ -39,14 +39,13 @@ describe('months that were reported without a new case', () => {
   });
 
   it('change the inputs of their month only', () => {
-    const [without, withThem] = [rollUp(county, components), rollUp(county, components, reported)];
+    const [without, withThem] = [rollUp(county, components), rollUp(county, reported)];
     expect(withThem.canonical.get('2026-02')).toBe(without.canonical.get('2026-02'));
     expect(withThem.canonical.get('2026-03')).not.toBe(without.canonical.get('2026-03'));
   });
 
-  it('are asked for where a record type has a month without cases', () => {
-    expect(typesWithGaps(county, components, { from: null, to: '2026-02' })).toEqual([]);
-    expect(typesWithGaps(county, components, { from: null, to: '2026-03' })).toEqual(['petition.case']);
-    expect(typesWithGaps(county, components, { from: '2026-01', to: '2026-02' })).toEqual(['petition.case']);
+  it('are none by a case that nobody knows whose it is', () => {
+    const countywide = { ...component('reported:petition.case', '2026-03', [2, 0]), region_code: county.code };
+    expect([...rollUp(county, [...components, countywide]).coverage]).toEqual(['petition.case|2026-02']);
   });
 });

@@ -1,8 +1,7 @@
-import { monthRange } from '@pingan/contracts';
 import { findIndicator, type Indicator } from '@pingan/indicators';
 import { type County, RegionIndex } from '@pingan/regions';
 import { componentKey, coverageKey, type MonthComponent } from '@pingan/scoring';
-import { type Component, coveragePrefix, type ReportedMonth } from '@pingan/store';
+import { type Component, coveragePrefix, reportedPrefix } from '@pingan/store';
 
 interface Sum {
   indicator: string;
@@ -72,28 +71,6 @@ function shareOf(component: string): Indicator | undefined {
   return own?.kind === 'ratio' ? own : undefined;
 }
 
-/**
- * Record types that have cases, but none with a place in some month up to the last: of those it has to be asked whether the month
- * was reported all the same.
- */
-export function typesWithGaps(
-  county: County,
-  components: readonly Component[],
-  { from, to }: { from: string | null; to: string },
-): string[] {
-  const regions = new RegionIndex(county);
-  const months = new Map<string, Set<string>>();
-  for (const { indicator, month, region_code } of components) {
-    if (!indicator.startsWith(coveragePrefix) || !regions.hasPlace(region_code, month)) continue;
-    const recordType = indicator.slice(coveragePrefix.length);
-    const own = months.get(recordType) ?? new Set();
-    months.set(recordType, own.add(month));
-  }
-  const first = from ?? [...months.values()].flatMap((own) => [...own]).sort()[0] ?? to;
-  const wanted = monthRange(first, to);
-  return [...months].filter(([, own]) => wanted.some((month) => !own.has(month))).map(([recordType]) => recordType);
-}
-
 type Occurred = Pick<RolledUp, 'coverage' | 'occurred' | 'unplaced' | 'cases' | 'firstMonth'>;
 
 /** What occurred: of the county, of its units, and without a place. */
@@ -121,16 +98,18 @@ function occurrences(regions: RegionIndex, components: readonly Component[]): Oc
 }
 
 /** Adds the regions' components up to scoring units, by the region table of each component's month. */
-export function rollUp(
-  county: County,
-  components: readonly Component[],
-  reported: readonly ReportedMonth[] = [],
-): RolledUp {
+export function rollUp(county: County, components: readonly Component[]): RolledUp {
   const regions = new RegionIndex(county);
   const sums = new Map<string, Sum>();
+  const wasReported = new Set<string>();
   const { coverage, ...counts } = occurrences(regions, components);
   for (const { month, indicator, region_code, numerator, denominator } of components) {
     if (indicator.startsWith(coveragePrefix)) continue;
+    if (indicator.startsWith(reportedPrefix)) {
+      const recordType = indicator.slice(reportedPrefix.length);
+      if (regions.hasPlace(region_code, month)) wasReported.add(coverageKey(recordType, month));
+      continue;
+    }
     const unit = regions.unitOf(region_code, month);
     if (unit === undefined) continue;
     const key = componentKey(indicator, unit, month);
@@ -142,7 +121,6 @@ export function rollUp(
     sum.numerator += Math.round(numerator * MILLIONTHS);
     sum.denominator += Math.round(denominator * MILLIONTHS);
   }
-  const wasReported = new Set(reported.map(({ record_type, month }) => coverageKey(record_type, month)));
   for (const { indicator, month } of sums.values()) {
     const own = shareOf(indicator);
     if (own === undefined || coverage.has(coverageKey(own.recordType, month))) continue;

@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { addMonths, monthRange } from '@pingan/contracts';
 import { catalogue, defaultScheme, parseScheme, type Scheme } from '@pingan/indicators';
-import { type County, lastCompleteMonth, monthOfInstant } from '@pingan/regions';
+import { type County, lastCompleteMonth } from '@pingan/regions';
 import {
-  type Component,
-  type ReportedMonth,
   type Run,
   type RunHead,
   type RunStory,
@@ -18,7 +16,7 @@ import { BandRecord, unitsThatHold } from './history.js';
 import { inputDigest } from './input-digest.js';
 import { requireScorable } from './never-scored.js';
 import { redLineEvents, redLinesWithoutPlace } from './red-lines.js';
-import { rollUp, typesWithGaps } from './roll-up.js';
+import { rollUp } from './roll-up.js';
 import { scorePeriod } from './score-period.js';
 import { storiesOf, type ToldRun } from './stories.js';
 
@@ -62,17 +60,6 @@ export function cataloguesInForce(schemes: readonly StoredScheme[]): (month: str
   };
 }
 
-/** Months that were reported without a new case; asks only for record types that have such months. */
-export function reportedBeside(
-  store: Store,
-  scope: Parameters<Store['reportedMonths']>[0] & { county: County },
-  components: readonly Component[],
-): Promise<ReportedMonth[]> {
-  const { startMonth, timeZone } = scope.county;
-  const types = typesWithGaps(scope.county, components, { from: startMonth, to: monthOfInstant(Date.now(), timeZone) });
-  return store.reportedMonths(scope, types);
-}
-
 /** What is known of a county as of its components; undefined before there are any. */
 export async function readEvidence(store: Store, county: County) {
   const state = await store.components.state(county.code);
@@ -84,10 +71,9 @@ export async function readEvidence(store: Store, county: County) {
     store.redLines(scope),
     store.zeroReports.list(county.code),
   ]);
-  const reported = await reportedBeside(store, scope, components);
   const evidence: Evidence = {
     county,
-    rolledUp: rollUp(county, components, reported),
+    rolledUp: rollUp(county, components),
     redLines: redLineEvents(county, redLines),
     redLinesWithoutPlace: redLinesWithoutPlace(county, redLines),
     zeroReports,

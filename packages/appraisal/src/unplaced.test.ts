@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from './evidence.js';
 import { inputDigest } from './input-digest.js';
 import { redLineEvents, redLinesWithoutPlace } from './red-lines.js';
-import { rollUp, typesWithGaps } from './roll-up.js';
+import { rollUp } from './roll-up.js';
 import { scoresOf } from './score-period.js';
 import { unplacedBounds, unplacedRedLines, unplacedShares } from './unplaced.js';
 
@@ -106,12 +106,6 @@ describe('stored events without a place', () => {
     const scores = (evidence: Evidence) => scoresOf(evidence, month, new Map()).units.map(({ score }) => score);
     expect(scores(countywide)).toEqual([null, null]);
     expect(inputDigest(countywide, month)).toBe(inputDigest(nothing, month));
-    expect(
-      typesWithGaps(county, [...cases({ A: 1 }, '2026-08'), ...cases({ C: 5 }, '2026-09')], {
-        from: null,
-        to: '2026-09',
-      }),
-    ).toEqual(['police.incident']);
     // With a place they would give every unit a figure: there is no bound to tell.
     expect(unplacedBounds(countywide, month, unplacedShares(countywide, [], month))).toEqual([]);
   });

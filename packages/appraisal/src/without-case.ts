@@ -7,7 +7,7 @@ import { type Evidence, monthsUpTo } from './evidence.js';
 import { BandRecord, historyBefore } from './history.js';
 import { redLineEvents } from './red-lines.js';
 import { rollUp } from './roll-up.js';
-import { cataloguesInForce, reportedBeside, schemesInForce } from './score-county.js';
+import { cataloguesInForce, schemesInForce } from './score-county.js';
 import { scoresOf } from './score-period.js';
 
 type Figures = Pick<IndicatorScore, 'numerator' | 'denominator' | 'value' | 'score'>;
@@ -42,7 +42,7 @@ async function evidenceAt(store: Store, county: County, watermark: Watermark, wi
   ]);
   return {
     county,
-    rolledUp: rollUp(county, components, await reportedBeside(store, scope, components)),
+    rolledUp: rollUp(county, components),
     redLines: redLineEvents(county, redLines),
     zeroReports,
     schemeOf: schemesInForce(schemes),

@@ -2,7 +2,7 @@ import { badRequest, countyCode, month as monthSchema } from '@pingan/contracts'
 import { type Scheme, schemeHash } from '@pingan/indicators';
 import { activeScheme } from '@pingan/queries';
 import { type County, countsFrom, isTimeZone, parseRegionCsv, RegionTableError, regionTable } from '@pingan/regions';
-import { ALWAYS, coveragePrefix, schemeInForce } from '@pingan/store';
+import { ALWAYS, coveragePrefix, reportedPrefix, schemeInForce } from '@pingan/store';
 import type { Installation } from './installation.js';
 import { reachOf, requirePastOpen, type SchemeReach } from './past-scheme.js';
 import { differences } from './registration/differences.js';
@@ -63,7 +63,7 @@ async function countedElsewhere(installation: Installation, { county, places }: 
   const counted = await installation.store.components.read(county.code);
   const found = new Map(
     counted
-      .filter(({ indicator }) => !indicator.startsWith(coveragePrefix))
+      .filter(({ indicator }) => !indicator.startsWith(coveragePrefix) && !indicator.startsWith(reportedPrefix))
       .map(({ region_code, month }) => [`${region_code} ${month}`, { region_code, month }]),
   );
   return [...found].flatMap(([key, one]) => (occurred.has(key) ? [] : [one]));

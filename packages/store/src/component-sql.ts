@@ -1,7 +1,8 @@
-import { recordTypeOf, type Stream, schemaIds, streamOfSchema } from '@pingan/contracts';
+import { recordTypeOf, type SchemaId, type Stream, schemaIds, streamOfSchema } from '@pingan/contracts';
 import { catalogue, type Indicator, type IndicatorTerm } from '@pingan/indicators';
 import { type CasePart, scoredCases } from './case-links.js';
 import { countedMonth, isCountable, occurredDay } from './days.js';
+import { reportedDays } from './reported-months.js';
 
 /** Components are computed for the scale of what they add up: counts, and terms rounded to six decimals. */
 const SCALE = 6;
@@ -9,22 +10,32 @@ const SCALE = 6;
 /** Prefix of the pseudo-indicators that say whether a record type has any data in a month. */
 export const coveragePrefix = 'cases:';
 
+/** Prefix of the pseudo-indicators that count, of a record type, the cases by which a month is known to have been reported. */
+export const reportedPrefix = 'reported:';
+
 /** A name a component can have, before its part. */
 interface Slot {
   name: string;
   recordType: string;
-  /** Absent for the coverage of the record type. */
+  /** Absent for the coverage of the record type, and for what shows that it was reported. */
   indicator?: Indicator;
+  /** Of the latter, the record type's schema. */
+  reported?: SchemaId;
 }
 
 function slotsOf(stream: Stream): Slot[] {
-  const recordTypes = schemaIds.filter((schema) => streamOfSchema[schema] === stream).map(recordTypeOf);
-  return recordTypes.flatMap((recordType): Slot[] => [
-    ...catalogue
-      .filter((indicator) => indicator.recordType === recordType)
-      .map((indicator) => ({ name: indicator.code, recordType, indicator })),
-    { name: `${coveragePrefix}${recordType}`, recordType },
-  ]);
+  return schemaIds
+    .filter((schema) => streamOfSchema[schema] === stream)
+    .flatMap((schema): Slot[] => {
+      const recordType = recordTypeOf(schema);
+      return [
+        ...catalogue
+          .filter((indicator) => indicator.recordType === recordType)
+          .map((indicator) => ({ name: indicator.code, recordType, indicator })),
+        { name: `${coveragePrefix}${recordType}`, recordType },
+        { name: `${reportedPrefix}${recordType}`, recordType, reported: schema },
+      ];
+    });
 }
 
 const slots = new Map<Stream, readonly Slot[]>();
@@ -61,7 +72,8 @@ function cohortsOf(indicator: Indicator, cohorts: string): string {
 function daysOf(slotList: readonly Slot[]): { single: string[]; several: string[] } {
   const single = [`toNullable(${occurredDay})`];
   const several: string[] = [];
-  for (const { indicator } of slotList) {
+  for (const { indicator, reported } of slotList) {
+    if (reported) several.push(reportedDays(reported));
     for (const { cohort, cohorts } of indicator?.query.terms ?? []) {
       if (cohort !== undefined) single.push(cohortOf(indicator!, cohort));
       if (cohorts !== undefined) several.push(cohortsOf(indicator!, cohorts));
@@ -109,7 +121,12 @@ function termsOf(stream: Stream): string {
       const several: string[] = [];
       for (const own of list) {
         const slot = all.indexOf(own);
-        const { indicator } = own;
+        const { indicator, reported } = own;
+        if (reported) {
+          const term = `tuple(toUInt16(${slot}), '', toNullable(day), ${decimal('1')}, ${decimal('0')})`;
+          several.push(`arrayMap(day -> ${term}, ${reportedDays(reported)})`);
+          continue;
+        }
         if (!indicator) {
           single.push(`tuple(toUInt16(${slot}), '', toNullable(${occurredDay}), ${decimal('1')}, ${decimal('0')})`);
           continue;

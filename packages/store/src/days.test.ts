@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { linkedTo, lossCaps, scoredCases } from './case-links.js';
 import { changeQuery, cohortDays, componentQuery } from './component-sql.js';
 import { countedMonth } from './days.js';
-import { reportedQuery } from './reported-months.js';
+import { reportedDays } from './reported-months.js';
 
 /** Forms that give a Date or a DateTime, which wrap before 1970 and after 2149 or 2106. */
 const narrow =
@@ -34,7 +34,7 @@ describe('days of moments', () => {
   });
 
   it.each(schemaIds)('are never Dates in the reported months of %s', (schema) => {
-    expect(reportedQuery(schema)).not.toMatch(narrow);
+    expect(reportedDays(schema)).not.toMatch(narrow);
   });
 
   it('are never Dates in the catalogue', () => {

@@ -26,7 +26,6 @@ import * as publications from './publications.js';
 import * as reconciles from './reconciles.js';
 import { redLines } from './red-lines.js';
 import { refreshComponents } from './refresh-components.js';
-import { reportedMonths } from './reported-months.js';
 import type { Run, RunHead, RunStory } from './run-rows.js';
 import * as runs from './runs.js';
 import * as schemes from './schemes.js';
@@ -42,7 +41,7 @@ export { type CaseOrigin, CaseRows, occurredMs } from './case-rows.js';
 export { caseTable } from './case-tables.js';
 export { refusedByClickHouse, type StoreOptions } from './client.js';
 export type { CaseKey, ComponentScope, Watermark } from './component-scope.js';
-export { coveragePrefix } from './component-sql.js';
+export { coveragePrefix, reportedPrefix } from './component-sql.js';
 export { type Component, type ComponentState, generationOf, markedCatalogue } from './components.js';
 export type { CountyExtent, CountyStart } from './county-data.js';
 export type { Acknowledgement, LetterCount, ReplayOutcome, StoredDeadLetter } from './dead-letters.js';
@@ -67,7 +66,6 @@ export type { MovedCase, PlannedMoves, PlannedRow } from './planned-moves.js';
 export type { Reconcile, ReconcileKind, ReconcileState } from './reconciles.js';
 export type { RedLine } from './red-lines.js';
 export { catalogueDigest } from './refresh-components.js';
-export type { ReportedMonth } from './reported-months.js';
 export type {
   Run,
   RunDeduction,
@@ -177,7 +175,6 @@ export function createStore(options: StoreOptions) {
       mark: (county: string) => components.markComponents(client, county),
     },
     /** Months below the watermark for which something of the record types was reported, beside those in which cases occurred. */
-    reportedMonths: (scope: Scope, recordTypes: readonly string[]) => reportedMonths(client, scope, recordTypes),
     /** Red lines below the watermark, by region; `scope.without` leaves one case out. */
     redLines: (scope: Scope) => redLines(client, scope),
     runs: {
