@@ -40,7 +40,11 @@ export async function countyExtent(client: ClickHouseClient, county: string): Pr
     ),
     publishedMonths(client, county),
   ]);
-  const cases = Object.fromEntries(counted.map((one) => [one.stream, Number(one.cases)])) as Record<Stream, number>;
+  const counts = new Map(counted.map((one) => [one.stream, Number(one.cases)]));
+  const cases = Object.fromEntries(streams.map((stream) => [stream, counts.get(stream) ?? 0])) as Record<
+    Stream,
+    number
+  >;
   const [found] = span;
   return {
     cases,
