@@ -16,6 +16,7 @@ import { edgeCases } from './harness/synthetic.js';
 const COUNT = 900;
 const PARTITIONS = 3;
 const county = { ...builtinCounty('610222')!, startMonth: '2025-01' };
+const other = { ...county, code: 'OTHER' };
 const random = randomOf(11);
 
 interface Placed {
@@ -68,7 +69,7 @@ async function freshStore() {
       await store.cases.insertWindow(stream, own, `${stream}-${part[0]!.offset}-${part.length}-${random()}`);
     }
   };
-  const scope = () => ({ county, watermark: structuredClone(watermark) });
+  const scope = (of = county) => ({ county: of, watermark: structuredClone(watermark) });
   const expectEqual = async (): Promise<void> => {
     const byKey = (list: Awaited<ReturnType<typeof store.components.read>>) =>
       list.map(({ month, indicator, region_code, ...sums }) => [`${month} ${indicator} ${region_code}`, sums] as const);
@@ -135,5 +136,48 @@ describe('components brought up to date', () => {
       await Promise.all([store.components.refresh(older), store.components.refresh(scope())]);
       await expectEqual();
     }
+  });
+
+  it('cost a county next to nothing while events come for another one alone', async () => {
+    const { add, store, scope, expectEqual } = await freshStore();
+    const ofOther = log.slice(0, 400).map((one, i): Placed => {
+      const event = { ...(JSON.parse(one.value) as object), county: other.code };
+      return { ...one, offset: 10_000 + i, value: JSON.stringify(event) };
+    });
+    const refreshed = async (of: typeof county) => {
+      let statements = 0;
+      const months = await store.components.refresh(scope(of), () => {
+        statements += 1;
+      });
+      return { months, statements };
+    };
+    await add(log.slice(0, 600));
+    await refreshed(county);
+    await refreshed(other);
+    const before = await store.components.read(county.code);
+
+    await add(ofOther.slice(0, 300));
+    const idle = await refreshed(county);
+    expect(idle.months).toEqual([]);
+    expect(idle.statements).toBeLessThanOrEqual(3);
+    expect((await store.components.state(county.code))!.watermark).toEqual(scope().watermark);
+    expect(await store.components.read(county.code)).toEqual(before);
+    const busy = await refreshed(other);
+    expect(busy.months.length).toBeGreaterThan(5);
+    expect(busy.statements).toBeGreaterThan(3 * idle.statements);
+
+    // What comes for it later counts as if it had never been passed over.
+    const later = log.slice(600, 700).map((one, i): Placed => ({ ...one, offset: 20_000 + i }));
+    await add(later);
+    expect((await refreshed(county)).months.length).toBeGreaterThan(0);
+    await expectEqual();
+    expect((await refreshed(other)).months).toEqual([]);
+
+    // Nor does a stream of which it has nothing new make another one dearer.
+    const police = later.filter(({ stream }) => stream === 'police').slice(0, 1);
+    await add(ofOther.slice(300).map((one, i) => ({ ...one, offset: 30_000 + i })));
+    await add(police.map((one) => ({ ...one, offset: 40_000 })));
+    expect((await refreshed(county)).statements).toBeLessThan(busy.statements);
+    await expectEqual();
   });
 });

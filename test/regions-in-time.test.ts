@@ -354,6 +354,13 @@ test('months before the start: refused at registration, set aside in the queue (
   expect(concerns.map(({ text }: { text: string }) => text).join('\n')).toContain(
     '610996 例县不能计算 2199-01：该月还没有开始',
   );
+
+  // Nor do they keep the log from being built anew: they are named and stay as they are.
+  const kept = await pipeline.store.runs.current('610996', '2025-08');
+  const rebuilt = await pipeline.cli('rebuild', '--yes');
+  expect(rebuilt.stderr).toContain('610996 例县已计分的 12 个月（2025-07 至 2026-06）早于起始月 2026-07，不能重新计算');
+  expect({ ...rebuilt, stderr: '' }).toMatchObject({ status: 0, stdout: expect.stringContaining('已从日志重建') });
+  expect(await pipeline.store.runs.current('610996', '2025-08')).toEqual(kept);
 });
 
 test('jobs with a part that is no JSON are set aside: they hold up no queue, and status tells of them', async () => {

@@ -117,6 +117,12 @@ it('only Grafana can be reached from outside, on this machine unless told otherw
   expect(compose.networks.inside).toEqual({ internal: true });
 });
 
+it('Kafka keeps messages and the places of readers for decades', () => {
+  const { KAFKA_LOG_RETENTION_MS, KAFKA_OFFSETS_RETENTION_MINUTES } = compose.services.kafka!.environment!;
+  expect(KAFKA_LOG_RETENTION_MS).toBe('-1');
+  expect(Number(KAFKA_OFFSETS_RETENTION_MINUTES)).toBe(20 * 365 * 24 * 60);
+});
+
 it('every secret is used, made by make-secrets, and not in the repository', () => {
   const made = [...read('deploy/make-secrets').matchAll(/^make (\w+) /gm)].map(([, name]) => name);
   const used = new Set(services.flatMap(([, { secrets = [] }]) => secrets));

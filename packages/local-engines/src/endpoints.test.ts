@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,6 +30,27 @@ test('a running launcher is found, a dead one is not', () => {
   expect(readEndpoints({ home, env: {} })).toBeUndefined();
 });
 
+test('a file that is empty or cut off is none', () => {
+  const path = homePaths(home).endpoints;
+  writeJson(path, { endpoints, launcher: ownRef(), pids: {}, startedAt: '' });
+  const whole = readFileSync(path, 'utf8');
+  expect(readEndpoints({ home, env: {} })).toEqual(endpoints);
+  for (const text of [
+    '',
+    '\n',
+    '{',
+    'null',
+    '[]',
+    '7',
+    whole.slice(0, whole.length >> 1),
+    whole.slice(0, -2).trimEnd(),
+  ]) {
+    writeFileSync(path, text);
+    expect(readEndpoints({ home, env: {} }), JSON.stringify(text)).toBeUndefined();
+    expect(readEndpoints({ home, env: endpointsToEnv(endpoints) })).toEqual(endpoints);
+  }
+});
+
 test('variables win, and three of them need no launcher', () => {
   writeJson(homePaths(home).endpoints, { endpoints, launcher: ownRef(), pids: {}, startedAt: '' });
   const found = readEndpoints({ home, env: { KAFKA_BROKERS: 'k1:9092, k2:9092' } });
@@ -57,5 +78,7 @@ test('Kafka listens on loopback only and keeps everything', () => {
   expect(lines).toContain('listeners=CLIENTS://127.0.0.1:1,CONTROLLER://127.0.0.1:2');
   expect(lines).toContain('listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT');
   expect(lines).toContain('log.retention.ms=-1');
+  // A week by itself: a group that slept longer would begin again.
+  expect(lines).toContain('offsets.retention.minutes=10512000');
   expect(lines).toContain('auto.create.topics.enable=false');
 });

@@ -17,6 +17,12 @@ const Batch = load('kafkajs/src/consumer/batch.js') as new (
   data: object,
 ) => { isEmptyDueToFiltering: () => boolean; lastOffset: () => string; unreadable?: { compression: number } };
 
+type Answers = { partition: number; baseOffset: string }[];
+const sendMessages = load('kafkajs/src/producer/sendMessages.js') as (
+  options: object,
+) => (batch: object) => Promise<Answers>;
+const createRetry = load('kafkajs/src/retry') as (options: object) => object;
+
 const message = (offset: number, producerId: string, key = 'k') => ({
   offset: String(offset),
   key: Buffer.from(key),
@@ -86,5 +92,91 @@ describe('what ends a fetch', () => {
   it('is never passed over where the compression has no name yet', async () => {
     const unknown = recordBatch({ first: 46, lastDelta: 0, attributes: 5, records: Buffer.from('any') });
     expect((await read('46', unknown)).unreadable?.compression).toBe(5);
+  });
+});
+
+/** Two brokers with a partition each, of which the second fails once; the first leads both from then on. */
+function failingOver() {
+  const asked: [broker: string, partitions: number[]][] = [];
+  const leaders = [1, 2];
+  let firstHasAnswered: () => void;
+  const answered = new Promise<void>((resolve) => {
+    firstHasAnswered = resolve;
+  });
+  type Asked = { topicData: { partitions: { partition: number }[] }[] };
+  const partitionsOf = ({ topicData }: Asked) =>
+    topicData.flatMap(({ partitions }) => partitions.map(({ partition }) => Number(partition)));
+  const brokers = [
+    {
+      nodeId: 1,
+      produce: async (request: Asked) => {
+        const partitions = partitionsOf(request);
+        asked.push(['A', partitions]);
+        // The failure of the other is heard of after this answer.
+        setTimeout(firstHasAnswered, 5);
+        return {
+          topics: [{ topicName: 't', partitions: partitions.map((partition) => ({ partition, baseOffset: '0' })) }],
+        };
+      },
+    },
+    {
+      nodeId: 2,
+      produce: async (request: Asked) => {
+        asked.push(['B', partitionsOf(request)]);
+        await answered;
+        throw Object.assign(new Error('gone'), { name: 'KafkaJSConnectionError', retriable: true });
+      },
+    },
+  ];
+  const nothing = () => undefined;
+  const cluster = {
+    addMultipleTargetTopics: nothing,
+    refreshMetadataIfNecessary: nothing,
+    isConnected: () => true,
+    removeBroker: nothing,
+    findTopicPartitionMetadata: () => leaders.map((leader, partitionId) => ({ partitionId, leader })),
+    findLeaderForPartitions: (_: string, partitions: string[]) => {
+      const led: Record<number, number[]> = {};
+      for (const partition of partitions.map(Number)) {
+        led[leaders[partition]!] ??= [];
+        led[leaders[partition]!]!.push(partition);
+      }
+      return led;
+    },
+    findBroker: ({ nodeId }: { nodeId: string }) => brokers.find((broker) => String(broker.nodeId) === String(nodeId)),
+    refreshMetadata: () => {
+      leaders[1] = 1;
+    },
+  };
+  const eosManager = {
+    acquireBrokerLock: nothing,
+    releaseBrokerLock: nothing,
+    isTransactional: () => false,
+    getSequence: () => 0,
+    updateSequence: nothing,
+    getProducerId: () => 1,
+    getProducerEpoch: () => 0,
+  };
+  return { asked, cluster, eosManager };
+}
+
+describe('a send of which one broker fails', () => {
+  it('asks a broker again that has answered, since what the other led may have moved there', async () => {
+    const { asked, cluster, eosManager } = failingOver();
+    const send = sendMessages({
+      logger: { debug: () => undefined, error: () => undefined },
+      cluster,
+      eosManager,
+      partitioner: ({ message }: { message: { partition: number } }) => message.partition,
+      retrier: createRetry({ initialRetryTime: 1, maxRetryTime: 5, retries: 3 }),
+    });
+    const messages = [0, 1].map((partition) => ({ key: 'k', value: 'v', partition }));
+    const answers = await send({ acks: -1, timeout: 1_000, topicMessages: [{ topic: 't', messages }] });
+    expect(asked.sort()).toEqual([
+      ['A', [0]],
+      ['A', [0, 1]],
+      ['B', [1]],
+    ]);
+    expect(answers.map(({ partition }) => partition).sort()).toEqual([0, 1]);
   });
 });

@@ -1,8 +1,12 @@
+import type { County } from '@pingan/regions';
+
 /** What a long operation has come to, for who waits for it. */
 export type Progress =
   | { step: 'storing' /** Messages sent and not stored yet. */; left: bigint }
   | { step: 'sent' }
   | { step: 'settling' }
+  /** Months that have a score and lie before the start of their county. */
+  | { step: 'before_start'; county: County; months: string[]; start: string }
   | { step: 'rebuilding' }
   | { step: 'read'; messages: number }
   | { step: 'replaced' }

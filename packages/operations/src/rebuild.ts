@@ -55,10 +55,14 @@ export async function rebuild(
   if (verdict.problems.length > 0 && !storeLost) throw notFitting(verdict.problems);
   const counties = await store.counties.list();
   const scored = new Map<string, string[]>();
-  for (const { code } of counties) {
+  for (const county of counties) {
+    const months = (await store.runs.currentAll(county.code)).map(({ period }) => period);
+    const start = await firstMonth(installation, county);
+    const before = start === undefined ? [] : months.filter((month) => month < start);
+    if (before.length > 0) onProgress({ step: 'before_start', county, months: before, start: start! });
     scored.set(
-      code,
-      (await store.runs.currentAll(code)).map(({ period }) => period),
+      county.code,
+      months.filter((month) => !before.includes(month)),
     );
   }
   const digests = (county: County, before?: Digests) =>
@@ -85,6 +89,12 @@ export async function rebuild(
   if (compared.some(isDifferent)) return { counties, compared, kept };
   await store.shadow.drop(kept);
   return { counties, compared, kept: undefined };
+}
+
+/** Months before it may still have a score from an earlier registration; none can be scored anew. */
+async function firstMonth({ store }: Installation, { code, startMonth }: County): Promise<string | undefined> {
+  if (startMonth !== null) return startMonth;
+  return (await store.components.read(code)).find(({ indicator }) => indicator.startsWith('cases:'))?.month;
 }
 
 const isDifferent = ({ before, after, isGrown }: CountyRebuilt): boolean =>

@@ -1,13 +1,12 @@
-import { type Stream, streams } from '@pingan/contracts';
+import type { Stream } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { linkedTo, lossCaps } from './case-links.js';
 import { caseTable } from './case-tables.js';
 import { execute, type Params, rows, type Statements } from './client.js';
-import type { ComponentScope, Watermark } from './component-scope.js';
 import { changeQuery, noteSums } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
 import { monthStart, occurredDay } from './days.js';
-import { type Arrivals, arrivals } from './touched-cases.js';
+import type { Arrivals } from './touched-cases.js';
 
 /** The cap of losses in a month, at two watermarks; null where it has none. */
 interface Cap {
@@ -78,13 +77,8 @@ async function noteChangesOf(client: Statements, stream: Stream, arrived: Arriva
  */
 export async function noteChanges(
   client: Statements,
-  scope: ComponentScope,
-  { before, refresh }: { before: Watermark; refresh: string },
+  arrived: ReadonlyMap<Stream, Arrivals>,
+  refresh: string,
 ): Promise<void> {
-  await Promise.all(
-    streams.map(async (stream) => {
-      const arrived = arrivals(scope, stream, before);
-      if (arrived) await noteChangesOf(client, stream, arrived, refresh);
-    }),
-  );
+  await Promise.all([...arrived].map(([stream, own]) => noteChangesOf(client, stream, own, refresh)));
 }

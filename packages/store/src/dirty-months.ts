@@ -1,13 +1,12 @@
-import { type Stream, streams } from '@pingan/contracts';
+import type { Stream } from '@pingan/contracts';
 import { fraudLoss } from '@pingan/indicators';
 import { linkedTo } from './case-links.js';
 import { caseTable } from './case-tables.js';
 import { rows, type Statements } from './client.js';
-import type { ComponentScope, Watermark } from './component-scope.js';
 import { cohortDays } from './component-sql.js';
 import { belowWatermark } from './current-cases.js';
 import { countedMonth, isCountable, occurredDay } from './days.js';
-import { arrivals } from './touched-cases.js';
+import type { Arrivals } from './touched-cases.js';
 
 /** Days beyond a case's own: a loss moves the cap of the months after it. */
 function reachOf(stream: Stream): string {
@@ -22,23 +21,21 @@ function reachOf(stream: Stream): string {
  * belongs to by any cohort rule; the same of the cases linked with a touched one, in either direction; and the months
  * whose loss cap a touched case of fraud has a part in.
  */
-export async function dirtyMonths(client: Statements, scope: ComponentScope, since: Watermark): Promise<string[]> {
+export async function dirtyMonths(client: Statements, arrived: ReadonlyMap<Stream, Arrivals>): Promise<string[]> {
   const parts = await Promise.all(
-    streams.map((stream) => {
-      const arrived = arrivals(scope, stream, since);
-      if (!arrived) return [];
-      return rows<{ month: string }>(
+    [...arrived].map(([stream, { touched, params }]) =>
+      rows<{ month: string }>(
         client,
         `SELECT DISTINCT ${countedMonth('day')} AS month
         FROM (
           SELECT arrayJoin(${reachOf(stream)}) AS day
           FROM ${caseTable(stream)} WHERE county = {county:String} AND ${belowWatermark}
-            AND (source, case_id) IN (${arrived.touched} UNION ALL ${linkedTo(stream, arrived.touched)})
+            AND (source, case_id) IN (${touched} UNION ALL ${linkedTo(stream, touched)})
         )
         WHERE ${isCountable('day')}`,
-        arrived.params,
-      );
-    }),
+        params,
+      ),
+    ),
   );
   const months = new Set(parts.flat().map(({ month }) => month.slice(0, 7)));
   return [...months].sort();

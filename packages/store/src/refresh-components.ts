@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { streams } from '@pingan/contracts';
+import { type Stream, streams } from '@pingan/contracts';
 import { workCalendar } from '@pingan/indicators';
 import type { Statements } from './client.js';
 import { noteChanges } from './component-changes.js';
@@ -19,6 +19,7 @@ import {
   writeComponentState,
 } from './components.js';
 import { dirtyMonths } from './dirty-months.js';
+import { type Arrivals, arrivedStreams } from './touched-cases.js';
 
 /** Changes when a definition, a join or the calendar changes: then every month is computed anew. */
 export const catalogueDigest = createHash('sha256')
@@ -31,7 +32,8 @@ export const catalogueDigest = createHash('sha256')
  *
  * The changes are added to what is stored, and rest on its being that of the last watermark. Components newer than the
  * state were written by a refresh that did not live to note it, or by one that runs at the same time: then the touched
- * months are computed anew from the cases. Everything is after a change of a definition, or when most of the log is new.
+ * months are computed anew from the cases. Everything is after a change of a definition, or when most of the log is new. Where
+ * nothing that arrived is the county's own, nobody can have written components of it either: only the state moves on.
  *
  * Returns the months whose numbers changed.
  */
@@ -41,11 +43,17 @@ export async function refreshComponents(client: Statements, scope: ComponentScop
   const known = state?.catalogue === catalogueDigest ? state : undefined;
   if (known && generationOf(known.watermark) >= generationOf(scope.watermark)) return [];
 
+  const noted = { watermark: scope.watermark, catalogue: catalogueDigest };
+  const arrived = known && (await arrivedStreams(client, scope, known.watermark));
+  if (arrived?.size === 0) {
+    await writeComponentState(client, county, noted);
+    return [];
+  }
   const mostIsKnown = known && arrivedSince(known.watermark, scope.watermark) <= offsetsIn(known.watermark);
-  if (mostIsKnown) await catchUp(client, scope, known.watermark);
+  if (arrived && mostIsKnown) await catchUp(client, scope, { before: known.watermark, arrived });
   else await recompute(client, scope, undefined);
   const changed = await monthsWrittenIn(client, county, generationOf(scope.watermark));
-  await writeComponentState(client, county, { watermark: scope.watermark, catalogue: catalogueDigest });
+  await writeComponentState(client, county, noted);
   await settle(client, scope, { changed, before: state ? generationOf(state.watermark) : 0n });
   return changed;
 }
@@ -68,12 +76,16 @@ async function settle(
   if (months.size > 0) await recompute(client, { ...scope, watermark: newest.watermark }, [...months].sort());
 }
 
-async function catchUp(client: Statements, scope: ComponentScope, before: Watermark): Promise<void> {
+async function catchUp(
+  client: Statements,
+  scope: ComponentScope,
+  { before, arrived }: { before: Watermark; arrived: ReadonlyMap<Stream, Arrivals> },
+): Promise<void> {
   const county = scope.county.code;
   const refresh = randomUUID();
-  await noteChanges(client, scope, { before, refresh });
+  await noteChanges(client, arrived, refresh);
   if ((await newestGeneration(client, county)) > generationOf(before)) {
-    const touched = await dirtyMonths(client, scope, before);
+    const touched = await dirtyMonths(client, arrived);
     if (touched.length > 0) await recompute(client, scope, touched);
   } else await addToComponents(client, { county, refresh, watermark: scope.watermark }, before);
 }

@@ -1,4 +1,4 @@
-import { bytesText, countText, type OnProgress, type Progress } from '@pingan/operations';
+import { bytesText, countText, type OnProgress, type Progress, spanOf } from '@pingan/operations';
 import type { Output } from './context.js';
 
 type Texts = { [S in Progress['step']]: (progress: Extract<Progress, { step: S }>) => string };
@@ -7,6 +7,8 @@ const texts: Texts = {
   storing: ({ left }) => `等待入库，还有 ${left} 条`,
   sent: () => '已发送，等待入库……',
   settling: () => '等待已有消息全部入库并计分……',
+  before_start: ({ county, months, start }) =>
+    `${county.code} ${county.name}已计分的 ${months.length} 个月（${spanOf(months)}）早于起始月 ${start}，不能重新计算：原来的结果保留不动，不参加比对。`,
   rebuilding: () => '正在另一个数据库里从日志重建……',
   read: ({ messages }) => `已读取 ${messages} 条`,
   replaced: () => '已替换，正在计算月度分量和指数……',
