@@ -136,6 +136,7 @@ test('rebuild recomputes components and scores from the log alone, byte by byte'
   expect(before.length).toBeGreaterThan(100_000);
   const refused = await pipeline.cli('rebuild');
   expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('--yes') });
+  expect(refused.stderr).toContain('日志中有没有登记的县的消息：NEW（1 条）。');
 
   // A row that no message of the log explains survives a repair; rebuilding is what removes it.
   const hole = await pipeline.kafka.sendAborted(topicOf('opinion'), 0);
@@ -156,6 +157,7 @@ test('rebuild recomputes components and scores from the log alone, byte by byte'
   await leaveUnreadableJobs(pipeline.redis);
   const same = await pipeline.cli('rebuild', '--yes', '--lose', '1');
   expect(same).toMatchObject({ status: 0, stdout: expect.stringContaining('逐字节与原来一致') });
+  expect(same.stderr).toContain('日志中有没有登记的县的消息：NEW（1 条）、NOWHERE（1 条）。');
   expect(await everything()).toBe(before);
   expect(await numberOf(`SELECT count() AS n FROM opinion_cases WHERE endsWith(case_id, '-foreign')`)).toBe(0);
 
