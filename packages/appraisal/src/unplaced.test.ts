@@ -83,7 +83,7 @@ describe('stored events without a place', () => {
     expect(found[0]!.lowest_score).toBeLessThan(found[0]!.score!);
   });
 
-  it('cost nobody points, which is told of those that the scheme deducts for', () => {
+  it('cost nobody points; those that the scheme deducts for are counted', () => {
     const deducting = { ...scheme, deductions: defaultScheme.deductions };
     const of = (region_code: string, kind: string) => ({
       ...{ region_code, kind, date: `${month}-03`, deaths: 1 },

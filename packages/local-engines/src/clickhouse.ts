@@ -126,7 +126,8 @@ const TABLE_ENGINES = ['Atomic', 'MergeTree', 'ReplacingMergeTree', 'Aggregating
  * `pingan` may do what the product and its tests need. READ and WRITE on FILE, URL and other sources are not among it, so
  * that table functions and engines reach no file and no other machine. `default` is the session that holds the engine
  * and opens the port; over HTTP nobody gets as far as its empty password. In homes of former versions views run with its
- * rights, so it keeps them.
+ * rights, so it keeps them. Dashboards do not ask through the product's client, which turns compilation off for itself
+ * (see `client.ts` of the store): the profile does it for them.
  */
 function clickhouseUsers(password: string): string {
   const grants = [

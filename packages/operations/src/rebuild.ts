@@ -1,6 +1,7 @@
 import { badRequest, streams } from '@pingan/contracts';
 import type { LogVerdict } from '@pingan/intake';
 import type { LogRange } from '@pingan/messaging';
+import { firstMonth } from '@pingan/queries';
 import type { County } from '@pingan/regions';
 import { createStore, generationOf, markedCatalogue } from '@pingan/store';
 import { requireServices } from './brokers.js';
@@ -57,7 +58,8 @@ export async function rebuild(
   const scored = new Map<string, string[]>();
   for (const county of counties) {
     const months = (await store.runs.currentAll(county.code)).map(({ period }) => period);
-    const start = await firstMonth(installation, county);
+    // An earlier registration may have left scores of months that cannot be scored any more.
+    const start = await firstMonth(store, county);
     const before = start === undefined ? [] : months.filter((month) => month < start);
     if (before.length > 0) onProgress({ step: 'before_start', county, months: before, start: start! });
     scored.set(
@@ -89,12 +91,6 @@ export async function rebuild(
   if (compared.some(isDifferent)) return { counties, compared, kept };
   await store.shadow.drop(kept);
   return { counties, compared, kept: undefined };
-}
-
-/** Months before it may still have a score from an earlier registration; none can be scored anew. */
-async function firstMonth({ store }: Installation, { code, startMonth }: County): Promise<string | undefined> {
-  if (startMonth !== null) return startMonth;
-  return (await store.components.read(code)).find(({ indicator }) => indicator.startsWith('cases:'))?.month;
 }
 
 const isDifferent = ({ before, after, isGrown }: CountyRebuilt): boolean =>

@@ -10,7 +10,7 @@ const unplaced = (placed: number, scores: readonly [number | null, number | null
 const names = new Map([['T1', '甲镇']]);
 
 describe('events without a place', () => {
-  it('are told with their share, and with what follows where there are no others', () => {
+  it('are shown with their share; where no event has a place, the text says what follows', () => {
     expect(shareTexts('2026-10', unplaced(71))).toEqual([
       '9 件（11.3%，共 80 件）2026-10 的警情没有乡镇，未计入任何单位。',
     ]);

@@ -51,6 +51,7 @@ export { type Named, type QuestionCode, type QuestionRefusals, refused, type Spa
 export { decisionsThatCount, findSchemes, type SchemeListFound, type SchemePeriod } from './scheme-list.js';
 export { type DimensionShare, type SchemeShare, schemeShares } from './scheme-shares.js';
 export {
+  firstMonth,
   headOf,
   type MonthAsked,
   type MonthHead,

@@ -1,7 +1,7 @@
 import { type Evidence, firstMonthOf } from '@pingan/appraisal';
 import { addMonths, type Basis, monthRange, month as monthSchema } from '@pingan/contracts';
 import { type County, lastCompleteMonth, monthOfInstant, RegionIndex } from '@pingan/regions';
-import type { Store } from '@pingan/store';
+import { coveragePrefix, type Store } from '@pingan/store';
 import { named, refused } from './refusals.js';
 
 /** Whose month is asked about. */
@@ -46,10 +46,10 @@ export async function requireCounty(store: Store, text: string): Promise<County>
 }
 
 /** First month that can be scored: configured, or the first with data. */
-async function firstMonth(store: Store, county: County): Promise<string | undefined> {
+export async function firstMonth(store: Store, county: County): Promise<string | undefined> {
   if (county.startMonth) return county.startMonth;
   const components = await store.components.read(county.code);
-  return components.find(({ indicator }) => indicator.startsWith('cases:'))?.month;
+  return components.find(({ indicator }) => indicator.startsWith(coveragePrefix))?.month;
 }
 
 /** @throws Refusal bad_month */

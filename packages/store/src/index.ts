@@ -174,7 +174,6 @@ export function createStore(options: StoreOptions) {
         components.monthsWrittenAfter(client, county, watermark),
       mark: (county: string) => components.markComponents(client, county),
     },
-    /** Months below the watermark for which something of the record types was reported, beside those in which cases occurred. */
     /** Red lines below the watermark, by region; `scope.without` leaves one case out. */
     redLines: (scope: Scope) => redLines(client, scope),
     runs: {
